@@ -1,0 +1,34 @@
+"""Shared fixtures. Media and packs are synthesised here; the shared data folder is optional."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SHARED = Path(os.environ.get("ZIMU_SHARED", ROOT.parent / "shared")) / "data"
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The shared test data; a test that uses it is marked ``shared``."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared test data is not on this machine")
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh home: no test reads or writes the user's own packs, caches, memory or settings."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("ZIMU_HOME", str(folder))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    return folder
+
+
+@pytest.fixture
+def starter() -> Path:
+    """The folder of the embedded packs."""
+    return ROOT / "models" / "starter"
