@@ -13,7 +13,7 @@ from plugin_core.document import Document, Word
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """*done* of *total* (ms of media, cues, bytes ...: the stage's own unit) of *stage*; *remaining* in seconds if known."""
+    """*done* of *total* of *stage*, in its own unit (ms of media, cues, bytes); *remaining* is seconds, if known."""
 
     stage: str
     done: float
@@ -42,7 +42,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """One finished batch of translation: (cue id, text) pairs of *language*; whole sentence units, never part of one."""
+    """One finished batch of translation: (cue id, text) pairs of *language*; always whole sentence units."""
 
     language: str
     texts: tuple[tuple[str, str], ...]

@@ -28,4 +28,5 @@ def cache() -> Path:
 
 def offline() -> bool:
     """Strict offline: no socket is opened at all (``ZIMU_OFFLINE=1`` or ``HF_HUB_OFFLINE=1``)."""
-    return any(os.environ.get(name, "").lower() in {"1", "true", "yes", "on"} for name in ("ZIMU_OFFLINE", "HF_HUB_OFFLINE"))
+    switches = (os.environ.get(name, "").lower() for name in ("ZIMU_OFFLINE", "HF_HUB_OFFLINE"))
+    return any(value in {"1", "true", "yes", "on"} for value in switches)
