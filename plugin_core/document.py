@@ -1,8 +1,9 @@
-"""The document: frozen values and the queries on them. Edits live in ``edits``; files in ``storage`` and ``formats``."""
+"""The document: frozen values and queries on them. Edits live in ``edits``; files in ``storage`` and ``formats``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from uuid import uuid4
 
 from plugin_core.clock import FrameRate
@@ -136,7 +137,7 @@ def _check(document: Document) -> None:
         if mark.start < 0 or mark.end < mark.start:
             raise DocumentError("document.mark-times", f"Mark {mark.id} ends before it starts, or starts before 0.")
     keys = [(cue.start, cue.end, cue.id) for cue in document.cues]
-    if any(a >= b for a, b in zip(keys, keys[1:], strict=False)):
+    if any(a >= b for a, b in pairwise(keys)):
         raise DocumentError("document.order", "The cues are not sorted by time, or two share an id.")
     ids = [item.id for item in (*document.cues, *document.marks)]
     if len(ids) != len(set(ids)):

@@ -2,13 +2,21 @@
 What a stage tells whoever watches, and its one-line JSON form between processes.
 
 A stage is a generator that yields these values; it never knows who watches. Leaving the loop cancels.
+
+The worker speaks JSON lines: requests ``{"do": "run", "job": id, "options": {...}}``, ``{"do": "cancel", "job": id}``,
+``{"do": "quit"}``; answers ``{"event": NAME, "job": id, ...}`` with the names below and ``hello``, ``failed``.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
 from plugin_core.document import Document, Word
+from plugin_core.errors import ZimuError
+
+VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +65,54 @@ class Finished:
 
 
 Event = Progress | Note | Chunk | Translated | Finished
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """The event as plain JSON values."""
+    match event:
+        case Progress(stage, done, total, remaining):
+            return {"event": "progress", "stage": stage, "done": done, "total": total, "remaining": remaining}
+        case Note(stage, message, level):
+            return {"event": "note", "stage": stage, "message": message, "level": level}
+        case Chunk(start, end, language, words):
+            rows = [[w.start, w.end, w.text, round(w.probability, 4)] for w in words]
+            return {"event": "chunk", "start": start, "end": end, "language": language, "words": rows}
+        case Translated(language, texts):
+            return {"event": "translated", "language": language, "texts": [list(pair) for pair in texts]}
+        case Finished(document, files):
+            from plugin_core.storage import to_json as document_to_json
+
+            return {"event": "finished", "document": document_to_json(document), "files": list(files)}
+
+
+def from_json(value: dict[str, Any]) -> Event:
+    """The event of :func:`to_json`; ZimuError if it is none."""
+    try:
+        return _READERS[value["event"]](value)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise ZimuError("protocol.event", f"The worker sent something unknown ({error}).", "Restart Zimu.") from error
+
+
+def to_line(value: dict[str, Any]) -> str:
+    """One JSON line, ASCII only, so that no terminal or pipe encoding can break it."""
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n"
+
+
+def _chunk(value: dict[str, Any]) -> Chunk:
+    words = tuple(Word(int(w[0]), int(w[1]), str(w[2]), float(w[3])) for w in value["words"])
+    return Chunk(int(value["start"]), int(value["end"]), str(value["language"]), words)
+
+
+def _finished(value: dict[str, Any]) -> Finished:
+    from plugin_core.storage import from_json as document_from_json
+
+    return Finished(document_from_json(value["document"]), tuple(value["files"]))
+
+
+_READERS: dict[str, Any] = {
+    "progress": lambda v: Progress(v["stage"], v["done"], v["total"], v["remaining"]),
+    "note": lambda v: Note(v["stage"], v["message"], v["level"]),
+    "chunk": _chunk,
+    "translated": lambda v: Translated(v["language"], tuple((str(a), str(b)) for a, b in v["texts"])),
+    "finished": _finished,
+}

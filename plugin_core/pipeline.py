@@ -1,0 +1,350 @@
+"""
+The main job: a media or subtitle file in, a bilingual document and its files out.
+
+Each stage is a generator of ``protocol`` events; :func:`run` chains them. Finished pieces are journalled, so a killed
+job resumes where it was, and a finished stage is never computed twice for the same content, pack and settings.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from plugin_core import __version__, storage
+from plugin_core.delivery import put_in_place, staging
+from plugin_core.document import Cue, Document, Media
+from plugin_core.errors import MediaError, SettingsError
+from plugin_core.journal import Journal, journal_key
+from plugin_core.modelstore import Pack
+from plugin_core.protocol import Chunk, Event, Finished, Note, Progress, Translated, from_json, to_json
+
+if TYPE_CHECKING:
+    from plugin_core.engines.bench import Bench
+    from plugin_core.glossary import Glossary
+    from plugin_core.profiles import Profile
+
+SUBTITLE_SUFFIXES = (".srt", ".vtt", ".ass", ".ssa", ".ttml", ".dfxp", ".xml", ".csv", ".jsonl", ".sub", ".smi", ".txt")
+DOCUMENT_SUFFIX = ".zimu"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to make of one file. Every field is a plain value, so that a job crosses process borders as JSON."""
+
+    source: str
+    out: str = ""  # folder; empty: beside the source
+    languages: tuple[str, ...] = ("zh", "en")  # wanted; a language that is not spoken is translated into
+    spoken: str = "auto"  # a language code, or auto: detected in every stretch of speech
+    profile: str = "netflix"
+    children: bool = False
+    formats: tuple[str, ...] = ("srt",)
+    order: str = "source-over-target"
+    highlight: bool = False
+    report: bool = False
+    speech_pack: str = ""  # an id, a folder, "starter", or empty: the best production pack installed
+    translation_pack: str = ""
+    glossary: str = ""
+    memory: bool = True
+    cuts: tuple[int, ...] = ()  # shot cuts, ms
+    device: str = "auto"
+    compute: str = "auto"
+    threads: int = 0
+    batch_size: int = 8
+    beam_size: int = 5
+    vad: bool = True
+    audio_stream: int | None = None
+    channel: int | None = None
+    encoding: str = ""  # of a subtitle source; empty: detected
+    fresh: bool = False  # ignore what earlier runs left in the journal
+
+    @staticmethod
+    def from_json(value: dict[str, Any]) -> Job:
+        """The job of plain JSON values; unknown keys are errors."""
+        known = {f.name for f in fields(Job)}
+        if unknown := set(value) - known:
+            raise SettingsError("settings.unknown", f"A job has no option {', '.join(sorted(unknown))}.")
+        return Job(**{k: tuple(v) if isinstance(v, list) else v for k, v in value.items()})
+
+    def to_json(self) -> dict[str, Any]:
+        return {f.name: getattr(self, f.name) for f in fields(Job)}
+
+
+@dataclass(slots=True)
+class _Work:
+    """What a running job has found out so far."""
+
+    job: Job
+    bench: Bench
+    profile: Profile
+    glossary: Glossary | None
+    media: Media = field(default_factory=Media)
+    chunks: list[Chunk] = field(default_factory=list)
+    document: Document = field(default_factory=Document)
+    packs: list[Pack] = field(default_factory=list)
+
+
+def run(job: Job, bench: Bench) -> Iterator[Event]:
+    """
+    Do *job* with the engines kept warm on *bench*; the last event is Finished.
+
+    Leaving the loop cancels: what was finished stays in the journal. Errors are ZimuErrors; nothing half-written stays.
+    """
+    work = _prepare(job, bench)
+    source = Path(job.source)
+    if source.suffix.lower() in (DOCUMENT_SUFFIX, *SUBTITLE_SUFFIXES):
+        yield from _read(work, source)
+    else:
+        yield from _listen(work, source)
+        yield from _cue(work)
+    yield from _translate(work)
+    _lay_out(work)
+    yield from _write(work)
+
+
+def _prepare(job: Job, bench: Bench) -> _Work:
+    from plugin_core.glossary import Glossary
+    from plugin_core.profiles import find
+
+    if not job.languages or len(set(job.languages)) != len(job.languages):
+        raise SettingsError(
+            "settings.languages", "The wanted languages must be named once each.", "For example --to zh,en."
+        )
+    profile = find(job.profile)
+    if job.children:
+        profile = profile.for_children()
+    glossary = Glossary.load(Path(job.glossary)) if job.glossary else None
+    return _Work(job, bench, profile, glossary)
+
+
+def _read(work: _Work, source: Path) -> Iterator[Event]:
+    """A subtitle file or a document instead of media: nothing to hear, only to translate."""
+    from plugin_core import formats
+
+    if not source.is_file():
+        raise MediaError("media.missing", f"{source} does not exist.", "Check the path.")
+    if source.suffix.lower() == DOCUMENT_SUFFIX:
+        work.document = storage.load(source)
+    else:
+        language = "" if work.job.spoken == "auto" else work.job.spoken
+        opened = formats.open_file(source, encoding=work.job.encoding or None, language=language)
+        for repair in opened.repairs:
+            yield Note("read", repair, "warning")
+        yield Note("read", f"{source.name} was read as {opened.encoding}.")
+        work.document = opened.document
+    work.media = work.document.media
+    yield Progress("read", len(work.document.cues), len(work.document.cues), 0)
+
+
+def _listen(work: _Work, source: Path) -> Iterator[Event]:
+    """Probe, decode and recognise; chunks come from the journal as far as it reaches."""
+    from plugin_core import audio, media, speech
+
+    job = work.job
+    work.media = media.probe(source)
+    pack = work.bench.pack("speech", job.speech_pack, _spoken(job))
+    work.packs.append(pack)
+    options = _speech_options(work, pack)
+    key = journal_key(audio.fingerprint(source), pack.key, options, job.audio_stream, job.channel)
+    journal = _open_journal(job, "speech", key)
+    work.chunks = [chunk for record in journal.records if isinstance(chunk := from_json(record), Chunk)]
+    if journal.complete:
+        yield Note("listen", "The speech of this file was recognised before with the same pack and settings.")
+        yield Progress("listen", work.media.duration, work.media.duration, 0)
+        yield from work.chunks
+        return
+    if work.chunks:
+        yield Note("listen", f"Resuming after {work.chunks[-1].end / 1000:.0f} s that an earlier run had finished.")
+        yield from work.chunks
+    engine = work.bench.speech(pack, job.device, job.compute, job.threads)
+    blocks = audio.blocks(source, stream=job.audio_stream, channel=job.channel)
+    found = speech.transcribe(blocks, engine, options, duration_ms=work.media.duration, done=tuple(work.chunks))
+    known = {(chunk.start, chunk.end) for chunk in work.chunks}
+    for event in found:
+        if isinstance(event, Chunk):
+            if (event.start, event.end) in known:
+                continue
+            work.chunks.append(event)
+            journal.append(to_json(event))
+        yield event
+    journal.finish()
+
+
+def _spoken(job: Job) -> tuple[str, ...]:
+    return job.languages if job.spoken == "auto" else (job.spoken,)
+
+
+def _speech_options(work: _Work, pack: Pack) -> Any:
+    from plugin_core.speech import SpeechOptions
+
+    job = work.job
+    terms: tuple[str, ...] = ()
+    if work.glossary is not None:
+        terms = tuple(term for language in _spoken(job) for term in work.glossary.hotwords(language))
+    return SpeechOptions(
+        language=job.spoken,
+        per_chunk_language=job.spoken == "auto" and len(pack.languages) > 1,
+        batch_size=job.batch_size,
+        beam_size=job.beam_size,
+        hotwords=terms,
+        vad=job.vad,
+    )
+
+
+def _open_journal(job: Job, stage: str, key: str) -> Journal:
+    journal = Journal(stage, key)
+    if job.fresh:
+        journal.forget()
+    return journal
+
+
+def _cue(work: _Work) -> Iterator[Event]:
+    """Chunks to cues; a document with one column for the language that is spoken most."""
+    from plugin_core import cueing
+
+    chunks = sorted(work.chunks, key=lambda chunk: chunk.start)
+    yield Progress("cue", 0, len(chunks))
+    main = _main_language(chunks, work.job)
+    cues = cueing.build_chunks(
+        chunks, work.profile, frame_rate=work.media.frame_rate, cuts=work.job.cuts, main_language=main
+    )
+    cues = tuple(replace(cue, id=_stable_id(cue)) for cue in cues)
+    work.document = Document(work.media, (main,), cues, made_by=_made_by(work))
+    if not cues:
+        yield Note("cue", "No speech was found, so there are no subtitles to write.", "warning")
+    yield Progress("cue", len(chunks), len(chunks), 0)
+
+
+def _stable_id(cue: Cue) -> str:
+    """The same footage, pack and settings give the same ids, so a second run and a second push change nothing."""
+    return journal_key(cue.start, cue.end, *cue.texts)[:12]
+
+
+def _main_language(chunks: Sequence[Chunk], job: Job) -> str:
+    heard: Counter[str] = Counter()
+    for chunk in chunks:
+        heard[chunk.language] += chunk.end - chunk.start
+    if heard:
+        return heard.most_common(1)[0][0]
+    return job.languages[0] if job.spoken == "auto" else job.spoken
+
+
+def _made_by(work: _Work) -> str:
+    return "; ".join([f"Zimu {__version__}", *(f"{pack.id} {pack.revision}".strip() for pack in work.packs)])
+
+
+def _translate(work: _Work) -> Iterator[Event]:
+    """Fill a column for every wanted language, from whatever language each cue is in."""
+    from plugin_core.edits import add_language
+
+    for target in work.job.languages:
+        if target not in work.document.languages:
+            work.document = add_language(work.document, target, {})
+        for source in _sources(work.document, target):
+            yield from _translate_pair(work, source, target)
+    work.document = replace(work.document, made_by=_made_by(work) if work.packs else work.document.made_by)
+
+
+def _sources(document: Document, target: str) -> tuple[str, ...]:
+    """The languages that have cues still without a text in *target*."""
+    from plugin_core.translation import language_of
+
+    column = document.column(target)
+    missing = (language_of(cue, document) for cue in document.cues if not cue.texts[column].strip())
+    return tuple(sorted({language for language in missing if language != target}))
+
+
+def _translate_pair(work: _Work, source: str, target: str) -> Iterator[Event]:
+    from plugin_core.edits import set_texts
+    from plugin_core.memory import Memory
+    from plugin_core.translation import TranslationOptions, translate
+
+    job, document = work.job, work.document
+    pack = work.bench.pack("translation", job.translation_pack, (source, target))
+    if pack not in work.packs:
+        work.packs.append(pack)
+    content = [(cue.start, cue.end, cue.texts[0], cue.tags) for cue in document.cues]
+    terms = Path(job.glossary).read_bytes() if job.glossary else b""
+    key = journal_key(content, document.languages[0], source, target, pack.key, terms, job.memory)
+    journal = _open_journal(job, "translation", key)
+    ids = [cue.id for cue in document.cues]
+    done = tuple(_from_journal(record, ids) for record in journal.records)
+    for event in done:
+        work.document = set_texts(work.document, target, dict(event.texts))
+    if journal.complete:
+        yield Note("translate", f"{source} to {target}: translated before with the same pack and settings.")
+        return
+    engine = work.bench.translation(pack, job.device, job.compute, job.threads)
+    memory = Memory.open() if job.memory else None
+    places = {cue_id: place for place, cue_id in enumerate(ids)}
+    stage = translate(
+        document, source, target, engine, TranslationOptions(), glossary=work.glossary, memory=memory, done=done
+    )
+    for event in stage:
+        if isinstance(event, Translated):
+            work.document = set_texts(work.document, target, dict(event.texts))
+            journal.append({"language": target, "texts": [[places[cue_id], text] for cue_id, text in event.texts]})
+        yield event
+    journal.finish()
+
+
+def _from_journal(record: dict[str, Any], ids: Sequence[str]) -> Translated:
+    """Journals hold places instead of ids, which differ from run to run."""
+    return Translated(record["language"], tuple((ids[int(place)], str(text)) for place, text in record["texts"]))
+
+
+def _lay_out(work: _Work) -> None:
+    """Break every text into lines as the profile of its language asks."""
+    from plugin_core.cueing import break_lines
+
+    languages = work.document.languages
+
+    def broken(cue: Cue) -> Cue:
+        pairs = zip(cue.texts, languages, strict=True)
+        return replace(cue, texts=tuple(break_lines(text, language, work.profile) for text, language in pairs))
+
+    if Path(work.job.source).suffix.lower() not in (DOCUMENT_SUFFIX, *SUBTITLE_SUFFIXES):
+        work.document = replace(work.document, cues=tuple(broken(cue) for cue in work.document.cues))
+        return
+    column_0 = [cue.texts[0] for cue in work.document.cues]
+    cues = (
+        replace(broken(cue), texts=(text, *broken(cue).texts[1:]))
+        for cue, text in zip(work.document.cues, column_0, strict=True)
+    )
+    work.document = replace(work.document, cues=tuple(cues))
+
+
+def _write(work: _Work) -> Iterator[Event]:
+    """The .zimu document (it holds everything), the files editors use, the report; older, other versions are kept."""
+    job, source = work.job, Path(work.job.source)
+    folder = Path(job.out) if job.out else source.parent
+    yield Progress("write", 0, 1)
+    with staging(folder) as staged:
+        _write_files(work, staged, source)
+        files, kept = put_in_place(staged, folder)
+    for path in kept:
+        yield Note("write", f"An earlier, different version was kept as {path.name}.")
+    yield Progress("write", 1, 1, 0)
+    yield Finished(work.document, tuple(str(file) for file in files))
+
+
+def _write_files(work: _Work, folder: Path, source: Path) -> None:
+    from plugin_core import formats
+
+    job = work.job
+    storage.save(work.document, folder / f"{source.stem}{DOCUMENT_SUFFIX}")
+    formats.write_all(
+        work.document,
+        folder,
+        source.stem,
+        formats=job.formats,
+        languages=job.languages,
+        order=job.order,
+        highlight=job.highlight,
+    )
+    if job.report:
+        from plugin_core.report import write_report
+
+        write_report(work.document, source, folder / f"{source.stem}.report.html", work.profile, job.cuts)
