@@ -119,21 +119,23 @@ def _prepare(job: Job, bench: Bench) -> _Work:
     return _Work(job, bench, profile, glossary)
 
 
-def _read(work: _Work, source: Path) -> Iterator[Event]:
-    """A subtitle file or a document instead of media: nothing to hear, only to translate."""
+def open_document(source: Path, *, encoding: str = "", language: str = "") -> tuple[Document, tuple[str, ...]]:
+    """A .zimu document or any subtitle file, and what there is to say about how it was read."""
     from plugin_core import formats
 
     if not source.is_file():
         raise MediaError("media.missing", f"{source} does not exist.", "Check the path.")
     if source.suffix.lower() == DOCUMENT_SUFFIX:
-        work.document = storage.load(source)
-    else:
-        language = "" if work.job.spoken == "auto" else work.job.spoken
-        opened = formats.open_file(source, encoding=work.job.encoding or None, language=language)
-        for repair in opened.repairs:
-            yield Note("read", repair, "warning")
-        yield Note("read", f"{source.name} was read as {opened.encoding}.")
-        work.document = opened.document
+        return storage.load(source), ()
+    opened = formats.open_file(source, encoding=encoding or None, language=language)
+    return opened.document, (f"{source.name} was read as {opened.encoding}.", *opened.repairs)
+
+
+def _read(work: _Work, source: Path) -> Iterator[Event]:
+    """A subtitle file or a document instead of media: nothing to hear, only to translate."""
+    language = "" if work.job.spoken == "auto" else work.job.spoken
+    work.document, notes = open_document(source, encoding=work.job.encoding, language=language)
+    yield from (Note("read", note) for note in notes)
     work.media = work.document.media
     yield Progress("read", len(work.document.cues), len(work.document.cues), 0)
 
@@ -173,7 +175,8 @@ def _listen(work: _Work, source: Path) -> Iterator[Event]:
 
 
 def _spoken(job: Job) -> tuple[str, ...]:
-    return job.languages if job.spoken == "auto" else (job.spoken,)
+    """The languages a speech pack must know; any will do when nothing is said."""
+    return () if job.spoken == "auto" else (job.spoken,)
 
 
 def _speech_options(work: _Work, pack: Pack) -> Any:
@@ -182,7 +185,7 @@ def _speech_options(work: _Work, pack: Pack) -> Any:
     job = work.job
     terms: tuple[str, ...] = ()
     if work.glossary is not None:
-        terms = tuple(term for language in _spoken(job) for term in work.glossary.hotwords(language))
+        terms = tuple(term for language in _spoken(job) or pack.languages for term in work.glossary.hotwords(language))
     return SpeechOptions(
         language=job.spoken,
         per_chunk_language=job.spoken == "auto" and len(pack.languages) > 1,
@@ -228,7 +231,7 @@ def _main_language(chunks: Sequence[Chunk], job: Job) -> str:
         heard[chunk.language] += chunk.end - chunk.start
     if heard:
         return heard.most_common(1)[0][0]
-    return job.languages[0] if job.spoken == "auto" else job.spoken
+    return job.spoken if job.spoken != "auto" else (*job.languages, "en")[0]
 
 
 def _made_by(work: _Work) -> str:
@@ -340,7 +343,7 @@ def _write_files(work: _Work, folder: Path, source: Path) -> None:
         folder,
         source.stem,
         formats=job.formats,
-        languages=job.languages,
+        languages=job.languages or work.document.languages,
         order=job.order,
         highlight=job.highlight,
     )

@@ -28,7 +28,7 @@ LINE_LIMIT = 256_000_000  # bytes of one line; a document of a day of speech is 
 
 
 class Server:
-    """Reads requests, does jobs one after the other, writes events; ``quit`` or a parent's death stops the running job."""
+    """Reads requests, does jobs one after the other, writes events; ``quit`` or the end of stdin stops it."""
 
     def __init__(self, requests: IO[str], out: IO[str]) -> None:
         self._requests = requests

@@ -1,0 +1,218 @@
+"""``zimu models ...`` and ``zimu doctor``: what is installed, what can be had, what this machine can do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from plugin_core.errors import ModelError, ZimuError
+
+if TYPE_CHECKING:
+    from plugin_core.pipeline import Job
+
+app = typer.Typer(no_args_is_help=True, help="Packs: list, pull, import, verify, remove.")
+
+Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
+PackId = Annotated[str, typer.Argument(help="The id of a pack, see `zimu models list`.")]
+
+
+@app.command("list")
+def list_packs(
+    everything: Annotated[bool, typer.Option("--all", help="Also what can be pulled.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The packs on this machine, and with --all those in the catalog."""
+    from plugin_core import console, modelstore
+
+    packs = modelstore.installed()
+    if everything:
+        from plugin_core.download import catalog
+
+        have = {pack.id for pack in packs}
+        packs += [
+            replace(entry.pack, tier=f"{entry.pack.tier} (not pulled)") for entry in catalog() if entry.id not in have
+        ]
+    if as_json:
+        for pack in packs:
+            _say(
+                id=pack.id,
+                kind=pack.kind,
+                tier=pack.tier,
+                languages=pack.languages,
+                size=pack.size,
+                licence=pack.licence,
+            )
+        return
+    console.show_packs(packs)
+    for error in modelstore.broken():
+        console.show_error(error, as_json=False)
+
+
+@app.command()
+def pull(
+    pack_id: PackId,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept the licence without asking.")] = False,
+    mirror: Annotated[
+        str, typer.Option("--mirror", help="A server that speaks the hub's protocol (also HF_ENDPOINT).")
+    ] = "",
+    source: Annotated[str, typer.Option("--source", help="huggingface or modelscope.")] = "huggingface",
+    as_json: Json = False,
+) -> None:
+    """Download a production pack: the licence is shown first, every file is checked, an interrupted pull resumes."""
+    from plugin_core import console
+    from plugin_core.download import entry
+
+    wanted = entry(pack_id)
+    out = console.console()
+    out.print(f"{wanted.pack.name}: {wanted.size / 1e6:,.0f} MB, licence {wanted.pack.licence}", markup=False)
+    if wanted.pack.attribution:
+        out.print(f"  {wanted.pack.attribution}", markup=False, soft_wrap=True)
+    if not yes and not (sys.stdin.isatty() and typer.confirm("Download it?", err=True)):
+        raise ModelError("model.licence", "The pack was not downloaded.", "Accept its licence with --yes.")
+    events = _pulling(wanted, mirror, source)
+    if as_json:
+        console.watch_json(events, pack_id)
+    else:
+        console.watch(events, pack_id)
+
+
+def _pulling(wanted: Any, mirror: str, source: str) -> Iterator[Any]:
+    from plugin_core.download import pull as fetch
+
+    return fetch(wanted, endpoint=mirror, source=source)
+
+
+@app.command("import")
+def import_pack(
+    path: Annotated[Path, typer.Argument(help="A pack's folder, its .zip, or an .argosmodel file.")],
+) -> None:
+    """Install a pack from a file or folder; no network is needed."""
+    from plugin_core.modelstore import import_file
+
+    pack = import_file(path)
+    sys.stdout.write(f"{pack.id} ({pack.name}) is installed in {pack.folder}\n")
+
+
+@app.command()
+def verify(pack_id: Annotated[str, typer.Argument(help="A pack's id; default: all.")] = "") -> None:
+    """Check every file of a pack against its checksum."""
+    from plugin_core import console, modelstore
+
+    packs = [modelstore.find(pack_id)] if pack_id else modelstore.installed()
+    failed = [] if pack_id else modelstore.broken()
+    for pack in packs:
+        try:
+            modelstore.verify(pack)
+        except ModelError as error:
+            failed.append(error)
+        else:
+            sys.stdout.write(f"{pack.id}: {len(pack.files)} files are as they should be\n")
+    for error in failed:
+        console.show_error(error, as_json=False)
+    raise typer.Exit(ModelError.exit_code if failed else 0)
+
+
+@app.command()
+def remove(pack_id: PackId) -> None:
+    """Delete a pulled or imported pack."""
+    from plugin_core.modelstore import remove as delete
+
+    sys.stdout.write(f"{delete(pack_id).id} was removed\n")
+
+
+def doctor(as_json: Json = False) -> None:
+    """What this machine can do: device and why, packs, versions, what is missing."""
+    facts = list(_facts())
+    if as_json:
+        _say(**dict(facts))
+        return
+    width = max(len(name) for name, _ in facts)
+    for name, value in facts:
+        sys.stdout.write(f"{name:<{width}}  {value}\n")
+
+
+def _facts() -> Iterator[tuple[str, str]]:
+    import platform
+
+    from plugin_core import __version__, modelstore, settings
+    from plugin_core.engines.devices import choose
+
+    yield "zimu", __version__
+    yield "python", f"{platform.python_version()} on {platform.platform()}"
+    yield "cores", str(_cores())
+    yield "device", choose(("int8", "float32"), device="auto", compute="auto").reason
+    yield from _versions()
+    yield "home", str(settings.home())
+    yield "network", "strict offline: no socket is opened" if settings.offline() else "only `zimu models pull` uses it"
+    for pack in modelstore.installed():
+        yield f"pack {pack.id}", _health(pack)
+    for error in modelstore.broken():
+        yield "pack (broken)", str(error)
+    for kind in ("speech", "translation"):
+        if not any(pack.kind == kind and pack.tier == "production" for pack in modelstore.installed()):
+            yield f"missing: {kind}", "no production pack; see `zimu models list --all`"
+
+
+def _cores() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _versions() -> Iterator[tuple[str, str]]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    for name in (
+        "ctranslate2",
+        "faster-whisper",
+        "onnxruntime",
+        "av",
+        "numpy",
+        "pysubs2",
+        "OpenTimelineIO",
+        "sentencepiece",
+    ):
+        try:
+            yield name, version(name)
+        except PackageNotFoundError:
+            yield name, "missing: install Zimu again"
+
+
+def _health(pack: Any) -> str:
+    from plugin_core.modelstore import verify as check
+
+    try:
+        check(pack)
+    except ModelError as error:
+        return str(error)
+    return f"{pack.tier}, {pack.size / 1e6:,.1f} MB, verified"
+
+
+def offer_pack(job: Job, files: Sequence[Path]) -> Job:
+    """Without a production pack, ask at a terminal whether the starter packs will do; elsewhere let the job say it."""
+    from plugin_core import console
+    from plugin_core.engines.bench import choose_pack
+
+    media = [file for file in files if file.suffix.lower() not in {".srt", ".vtt", ".ass", ".zimu"}]
+    try:
+        if media:
+            choose_pack("speech", job.speech_pack, () if job.spoken == "auto" else (job.spoken,))
+    except ZimuError as error:
+        if not sys.stdin.isatty():
+            raise
+        console.show_error(error, as_json=False)
+        if not typer.confirm("Use the embedded starter packs now?", err=True):
+            raise
+        return replace(job, speech_pack="starter", translation_pack="starter")
+    return job
+
+
+def _say(**values: Any) -> None:
+    from plugin_core.protocol import to_line
+
+    sys.stdout.write(to_line(values))
