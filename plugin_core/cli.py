@@ -1,8 +1,8 @@
 """
 The command line.
 
-Exit status: 0 done, 2 wrong option, 3 media, 4 pack, 5 subtitle or output file, 6 host, 7 ``zimu check`` found problems,
-1 anything else, 130 stopped. A queue goes on after a failed file and ends with the first failure's status.
+Exit status: 0 done, 2 wrong option, 3 media, 4 pack, 5 subtitle or output file, 6 host, 7 ``zimu check`` found
+problems, 1 anything else, 130 stopped. A queue goes on after a failed file and ends with the first failure's status.
 """
 
 from __future__ import annotations

@@ -42,8 +42,9 @@ def write_report(document: Document, source: Path, target: Path, profile: Profil
         )
     )
     title = escape(f"{source.name} · Zimu 字幕")
-    page = f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><style>{_STYLE}</style><main>{body}</main>"
-    write_atomic(target, page.encode())
+    style = (Path(__file__).parent / "report.css").read_text("utf-8")
+    head = f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><style>{style}</style>"
+    write_atomic(target, f"{head}<main>{body}</main>".encode())
     return target
 
 
@@ -167,7 +168,8 @@ def _text_cell(text: str, language: str, duration: int, profile: Profile) -> str
     speed = width(text.replace("\n", ""), language) * 1000 / duration if duration else 0.0
     share = min(100.0, speed / limit * 100) if limit else 0.0
     fast = " fast" if limit and speed > limit else ""
-    bar = f"<div class='speed{fast}' title='{speed:.1f} of {limit:g} characters a second'><i style='width:{share:.0f}%'></i></div>"
+    title = f"{speed:.1f} of {limit:g} characters a second"
+    bar = f"<div class='speed{fast}' title='{title}'><i style='width:{share:.0f}%'></i></div>"
     words = escape(text).replace("\n", "<br>")
     return f"<td lang={escape(language)}>{words}{bar if text else ''}"
 
@@ -178,35 +180,3 @@ def clock(ms: int) -> str:
     minutes, rest = divmod(rest, 60_000)
     text = f"{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
     return f"{hours}:{text}" if hours else text
-
-
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1c2330; --dim: #68738a; --paper: #fbfbfd; --line: #dde2ec; --accent: #2f6fed;
-  --soft: #2f6fed22; --warn: #b4480f; --warn-soft: #f59e0b2e; --wave: #9aa6bd; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e7ebf3; --dim: #98a3ba; --paper: #14181f; --line: #2c3442;
-  --accent: #7aa5ff; --soft: #7aa5ff26; --warn: #ffb06b; --warn-soft: #f59e0b33; --wave: #5c6983; } }
-* { box-sizing: border-box }
-body { margin: 0; background: var(--paper); color: var(--ink);
-  font: 15px/1.5 "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif }
-main { max-width: 1240px; margin: 0 auto; padding: 28px 20px 60px }
-h1 { font-size: 24px; margin: 0 } h2 { font-size: 15px; color: var(--dim); margin: 28px 0 8px; font-weight: 600 }
-.made { color: var(--dim); margin: 4px 0 0; font-size: 13px }
-.note { background: var(--warn-soft); border-left: 3px solid var(--warn); padding: 8px 12px; border-radius: 4px; margin: 14px 0 0 }
-.cards { display: flex; flex-wrap: wrap; gap: 12px; margin-top: 18px }
-.card { border: 1px solid var(--line); border-radius: 8px; padding: 10px 16px; min-width: 120px }
-.card b { display: block; font-size: 20px; font-weight: 600 } .card span { color: var(--dim); font-size: 12px }
-.counts { list-style: none; display: flex; flex-wrap: wrap; gap: 8px 18px; padding: 0; margin: 14px 0 0; color: var(--dim) }
-code { font: 12px/1 ui-monospace, monospace }
-svg { width: 100%; display: block; border: 1px solid var(--line); border-radius: 6px; margin-bottom: 6px }
-svg text { font: 9px ui-monospace, monospace; fill: var(--dim) } svg .place { font-size: 10px; fill: var(--accent) }
-.wave { fill: var(--wave) } .cue { fill: var(--soft); stroke: var(--accent); stroke-width: .7 }
-.cut { stroke: var(--warn); stroke-dasharray: 3 3 }
-table { width: 100%; border-collapse: collapse } th { text-align: left; font-size: 12px; color: var(--dim); font-weight: 600 }
-th, td { padding: 7px 10px 7px 0; border-bottom: 1px solid var(--line); vertical-align: top } tr:target { background: var(--soft) }
-.time, .number { font: 13px/1.7 ui-monospace, monospace; white-space: nowrap; color: var(--dim) }
-.speed { height: 4px; background: var(--line); border-radius: 2px; margin-top: 6px; max-width: 220px }
-.speed i { display: block; height: 4px; border-radius: 2px; background: var(--accent) } .speed.fast i { background: var(--warn) }
-.badge { display: inline-block; background: var(--warn-soft); color: var(--warn); border-radius: 4px; padding: 1px 7px;
-  font: 12px/1.6 ui-monospace, monospace; margin: 0 4px 4px 0 }
-.speaker { color: var(--dim) }
-"""
