@@ -36,7 +36,9 @@ class Tokenizer:
         import sentencepiece
 
         if not path.is_file():
-            raise ModelError("model.missing-file", f"The pack {pack_id} has no {path.name}.", "Pull or import it again.")
+            raise ModelError(
+                "model.missing-file", f"The pack {pack_id} has no {path.name}.", "Pull or import it again."
+            )
         processor = sentencepiece.SentencePieceProcessor()
         try:
             processor.LoadFromSerializedProto(path.read_bytes())

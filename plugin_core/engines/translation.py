@@ -1,4 +1,4 @@
-"""A verified translation pack as an engine: SentencePiece around CTranslate2, with the attention that projection needs."""
+"""A verified translation pack as an engine: SentencePiece around CTranslate2, and the attention projection needs."""
 
 from __future__ import annotations
 
@@ -89,9 +89,7 @@ class TranslationEngine:
         """What CTranslate2 really computes in."""
         return str(self._translator.compute_type)
 
-    def translate(
-        self, sentences: Sequence[str], source: str, target: str, *, hypotheses: int = 1
-    ) -> list[Sentence]:
+    def translate(self, sentences: Sequence[str], source: str, target: str, *, hypotheses: int = 1) -> list[Sentence]:
         """
         Translate *sentences* in token-balanced batches; the result has one entry for each, in order.
 
@@ -117,7 +115,7 @@ class TranslationEngine:
         return list(dict.fromkeys(choice.text for choice in (best, *best.alternatives) if choice.text))
 
     def _pair(self, source: str, target: str) -> _Pair:
-        for name in (f"{source}-{target}", f"{source.split('-')[0]}-{target.split('-')[0]}"):
+        for name in (f"{source}-{target}", f"{_base(source)}-{_base(target)}"):
             if name in self._pairs:
                 return self._pairs[name]
         raise ModelError(
@@ -170,7 +168,9 @@ class TranslationEngine:
         text = str(error)
         if "out of memory" in text.lower():
             return ModelError(
-                "model.memory", f"The device ran out of memory in {self.pack.id}.", "Close other programs or use the CPU."
+                "model.memory",
+                f"The device ran out of memory in {self.pack.id}.",
+                "Close other programs or use the CPU.",
             )
         return ModelError(
             "model.run", f"The pack {self.pack.id} failed to translate: {text}.", "Run `zimu models verify`."
@@ -231,7 +231,9 @@ def _load(pack: Pack, device: str, compute_type: str, threads: int) -> Any:
         )
     except (RuntimeError, ValueError) as error:
         raise ModelError(
-            "model.load", f"The pack {pack.id} cannot be loaded: {error}.", "Run `zimu models verify`, or pull it again."
+            "model.load",
+            f"The pack {pack.id} cannot be loaded: {error}.",
+            "Run `zimu models verify`, or pull it again.",
         ) from error
 
 
@@ -256,6 +258,10 @@ def _tokenizers(pack: Pack) -> tuple[Tokenizer, Tokenizer]:
     return source, source if names[1] == names[0] else Tokenizer.open(pack.folder / names[1], pack.id)
 
 
+def _base(language: str) -> str:
+    return language.split("-", maxsplit=1)[0]
+
+
 def _buckets(lengths: Sequence[int]) -> list[list[int]]:
     """Indices grouped by length within a factor of two, longest first: a short sentence never waits for a long one."""
     groups: dict[int, list[int]] = {}
@@ -272,12 +278,15 @@ def _joined(parts: Sequence[Sentence], target: str) -> Sentence:
     if len(parts) == 1:
         return parts[0]
     count = max(1 + len(part.alternatives) for part in parts)
-    choices = [_one([(part, *part.alternatives)[min(k, len(part.alternatives))] for part in parts], target) for k in range(count)]
+    choices = [
+        _one([(part, *part.alternatives)[min(k, len(part.alternatives))] for part in parts], target)
+        for k in range(count)
+    ]
     return replace(choices[0], alternatives=tuple(choices[1:]))
 
 
 def _one(parts: Sequence[Sentence], target: str) -> Sentence:
-    glue = "" if target.split("-")[0] in {"zh", "ja", "yue", "th"} else " "
+    glue = "" if _base(target) in {"zh", "ja", "yue", "th"} else " "
     text, spans = "", list[tuple[int, int]]()
     for part in parts:
         start = len(text)
@@ -285,7 +294,9 @@ def _one(parts: Sequence[Sentence], target: str) -> Sentence:
         shift = len(text) - len(part.text)
         moved = [(begin + shift, end + shift) for begin, end in part.spans]
         spans += [(start, moved[0][1]), *moved[1:]] if moved else []
-    attention = np.zeros((sum(p.attention.shape[0] for p in parts), sum(p.attention.shape[1] for p in parts)), np.float32)
+    attention = np.zeros(
+        (sum(p.attention.shape[0] for p in parts), sum(p.attention.shape[1] for p in parts)), np.float32
+    )
     row = column = 0
     for part in parts:
         rows, columns = part.attention.shape
