@@ -45,6 +45,7 @@ ProfileName = Annotated[
     str, typer.Option("--profile", help="netflix, bbc, ted, vertical, or a .toml file of your own.")
 ]
 Children = Annotated[bool, typer.Option("--children", help="Reading speed for children's programmes.")]
+Punctuation = Annotated[str, typer.Option("--punctuation", help="full, or spaces: Netflix's Chinese convention.")]
 Formats = Annotated[str, typer.Option("--formats", help="srt, vtt, ass, ttml, txt, csv, jsonl; several with commas.")]
 Order = Annotated[str, typer.Option("--order", help="source-over-target, target-over-source or single.")]
 Highlight = Annotated[bool, typer.Option("--highlight", help="Word-by-word highlight in ASS and WebVTT.")]
@@ -78,6 +79,7 @@ def run_command(
     spoken: Spoken = "auto",
     profile: ProfileName = "netflix",
     children: Children = False,
+    punctuation: Punctuation = "",
     formats: Formats = "srt,ass",
     order: Order = "source-over-target",
     highlight: Highlight = False,
@@ -109,6 +111,7 @@ def run_command(
         spoken=spoken,
         profile=profile,
         children=children,
+        punctuation=punctuation,
         formats=_list(formats),
         order=order,
         highlight=highlight,
@@ -232,7 +235,7 @@ def check(
     from plugin_core.pipeline import open_document
     from plugin_core.profiles import find
 
-    chosen = find(profile).for_children() if children else find(profile)
+    chosen = find(profile, children=children)
     terms = Glossary.load(glossary) if glossary else None
     document, notes = open_document(file, encoding=encoding, language=language)
     problems = find_problems(document, chosen, glossary=terms, cuts=_read_cuts(cuts))
@@ -306,7 +309,7 @@ def _summarise(finished: object, job: Job) -> None:
     from plugin_core.protocol import Finished
 
     if isinstance(finished, Finished):
-        profile = find(job.profile).for_children() if job.children else find(job.profile)
+        profile = find(job.profile, children=job.children)
         console.summary(finished, find_problems(finished.document, profile, cuts=job.cuts))
 
 

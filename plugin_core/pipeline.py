@@ -40,6 +40,7 @@ class Job:
     spoken: str = "auto"  # a language code, or auto: detected in every stretch of speech
     profile: str = "netflix"
     children: bool = False
+    punctuation: str = ""  # "full" or "spaces" (Netflix's Chinese convention); empty: the profile's own
     formats: tuple[str, ...] = ("srt",)
     order: str = "source-over-target"
     highlight: bool = False
@@ -94,7 +95,7 @@ def run(job: Job, bench: Bench) -> Iterator[Event]:
     """
     work = _prepare(job, bench)
     source = Path(job.source)
-    if source.suffix.lower() in (DOCUMENT_SUFFIX, *SUBTITLE_SUFFIXES):
+    if _is_text(job.source):
         yield from _read(work, source)
     else:
         yield from _listen(work, source)
@@ -102,6 +103,10 @@ def run(job: Job, bench: Bench) -> Iterator[Event]:
     yield from _translate(work)
     _lay_out(work)
     yield from _write(work)
+
+
+def _is_text(source: str) -> bool:
+    return Path(source).suffix.lower() in (DOCUMENT_SUFFIX, *SUBTITLE_SUFFIXES)
 
 
 def _prepare(job: Job, bench: Bench) -> _Work:
@@ -112,9 +117,7 @@ def _prepare(job: Job, bench: Bench) -> _Work:
         raise SettingsError(
             "settings.languages", "The wanted languages must be named once each.", "For example --to zh,en."
         )
-    profile = find(job.profile)
-    if job.children:
-        profile = profile.for_children()
+    profile = find(job.profile, children=job.children, punctuation=job.punctuation)
     glossary = Glossary.load(Path(job.glossary)) if job.glossary else None
     return _Work(job, bench, profile, glossary)
 
@@ -204,20 +207,26 @@ def _open_journal(job: Job, stage: str, key: str) -> Journal:
 
 
 def _cue(work: _Work) -> Iterator[Event]:
-    """Chunks to cues; a document with one column for the language that is spoken most."""
+    """Chunks to cues; a column for every language that was heard, the one spoken most first."""
     from plugin_core import cueing
 
     chunks = sorted(work.chunks, key=lambda chunk: chunk.start)
     yield Progress("cue", 0, len(chunks))
-    main = _main_language(chunks, work.job)
+    languages = _heard(chunks, work.job)
     cues = cueing.build_chunks(
-        chunks, work.profile, frame_rate=work.media.frame_rate, cuts=work.job.cuts, main_language=main
+        chunks, work.profile, languages=languages, frame_rate=work.media.frame_rate, cuts=work.job.cuts
     )
-    cues = tuple(replace(cue, id=_stable_id(cue)) for cue in cues)
-    work.document = Document(work.media, (main,), cues, made_by=_made_by(work))
+    cues = tuple(replace(_tagged(cue, languages), id=_stable_id(cue)) for cue in cues)
+    work.document = Document(work.media, languages, cues, made_by=_made_by(work))
     if not cues:
         yield Note("cue", "No speech was found, so there are no subtitles to write.", "warning")
     yield Progress("cue", len(chunks), len(chunks), 0)
+
+
+def _tagged(cue: Cue, languages: Sequence[str]) -> Cue:
+    """Say which language a cue is in where it is not the main one: its own text stands in that column."""
+    spoken = next((language for language, text in zip(languages, cue.texts, strict=True) if text), languages[0])
+    return cue if spoken == languages[0] else replace(cue, tags=(*cue.tags, f"lang:{spoken}"))
 
 
 def _stable_id(cue: Cue) -> str:
@@ -225,13 +234,12 @@ def _stable_id(cue: Cue) -> str:
     return journal_key(cue.start, cue.end, *cue.texts)[:12]
 
 
-def _main_language(chunks: Sequence[Chunk], job: Job) -> str:
+def _heard(chunks: Sequence[Chunk], job: Job) -> tuple[str, ...]:
     heard: Counter[str] = Counter()
     for chunk in chunks:
         heard[chunk.language] += chunk.end - chunk.start
-    if heard:
-        return heard.most_common(1)[0][0]
-    return job.spoken if job.spoken != "auto" else (*job.languages, "en")[0]
+    default = job.spoken if job.spoken != "auto" else (*job.languages, "en")[0]
+    return tuple(language for language, _ in heard.most_common()) or (default,)
 
 
 def _made_by(work: _Work) -> str:
@@ -299,24 +307,14 @@ def _from_journal(record: dict[str, Any], ids: Sequence[str]) -> Translated:
 
 
 def _lay_out(work: _Work) -> None:
-    """Break every text into lines as the profile of its language asks."""
-    from plugin_core.cueing import break_lines
+    """Break the texts into lines as the profile asks; a subtitle file's own lines stay as its author broke them."""
+    from plugin_core.cueing import restyle
 
-    languages = work.document.languages
-
-    def broken(cue: Cue) -> Cue:
-        pairs = zip(cue.texts, languages, strict=True)
-        return replace(cue, texts=tuple(break_lines(text, language, work.profile) for text, language in pairs))
-
-    if Path(work.job.source).suffix.lower() not in (DOCUMENT_SUFFIX, *SUBTITLE_SUFFIXES):
-        work.document = replace(work.document, cues=tuple(broken(cue) for cue in work.document.cues))
-        return
-    column_0 = [cue.texts[0] for cue in work.document.cues]
-    cues = (
-        replace(broken(cue), texts=(text, *broken(cue).texts[1:]))
-        for cue, text in zip(work.document.cues, column_0, strict=True)
-    )
-    work.document = replace(work.document, cues=tuple(cues))
+    before, after = work.document, restyle(work.document, work.profile)
+    if _is_text(work.job.source):
+        own = {cue.id: cue.texts[0] for cue in before.cues}
+        after = replace(after, cues=tuple(cue.with_text(0, own[cue.id]) for cue in after.cues))
+    work.document = after
 
 
 def _write(work: _Work) -> Iterator[Event]:

@@ -162,10 +162,10 @@ def _cue_row(place: int, cue: Cue, document: Document, profile: Profile, problem
 
 def _text_cell(text: str, language: str, duration: int, profile: Profile) -> str:
     """The text, and its reading speed as a bar against the profile's limit."""
-    from plugin_core.typography import width
+    from plugin_core import typography
 
-    limit = profile.limits(language).cps
-    speed = width(text.replace("\n", ""), language) * 1000 / duration if duration else 0.0
+    limit = profile.limits(language).speed
+    speed = typography.speed(text, language, duration) if duration else 0.0
     share = min(100.0, speed / limit * 100) if limit else 0.0
     fast = " fast" if limit and speed > limit else ""
     title = f"{speed:.1f} of {limit:g} characters a second"
