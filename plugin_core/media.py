@@ -11,6 +11,7 @@ Files are opened through the ``file`` protocol only: a playlist inside a media f
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -97,7 +98,7 @@ def embedded_subtitles(path: Path, index: int) -> list[tuple[int, int, str]]:
 @contextmanager
 def opened(path: Path) -> Iterator[InputContainer]:
     """Open a media file for reading; every failure is a MediaError that says why and what to do."""
-    _check_readable(path)
+    checked(path)
     import av
 
     try:
@@ -109,15 +110,17 @@ def opened(path: Path) -> Iterator[InputContainer]:
         yield container
 
 
-def _check_readable(path: Path) -> None:
+def checked(path: Path) -> os.stat_result:
+    """The state of a file that is there and may be read, else a MediaError."""
     name = path.name or str(path)
     try:
         if path.is_dir():
             raise MediaError("media.is-folder", f"{name} is a folder, not a media file.", "Choose the files inside it.")
-        if path.stat().st_size == 0:
+        state = path.stat()
+        if state.st_size == 0:
             raise MediaError("media.empty", f"{name} is empty (0 bytes).", "Copy or export it again.")
         with path.open("rb"):
-            pass
+            return state
     except FileNotFoundError:
         raise MediaError("media.missing", f"{path} does not exist.", "Check the name, or connect its drive.") from None
     except PermissionError:
@@ -208,8 +211,7 @@ class _Scan:
 
 
 def _scan(path: Path) -> _Scan:
-    _check_readable(path)
-    state = path.stat()
+    state = checked(path)
     return _scan_once(path, state.st_size, state.st_mtime_ns)
 
 
