@@ -1,0 +1,30 @@
+"""
+Engines: verified packs, opened. Each opener is a context manager; none ever goes to the network.
+
+* ``open_speech``       a Whisper pack for ``speech.transcribe``
+* ``open_translation``  a translation pack for ``translation.translate``
+* ``devices.choose``    which device and compute type, and the sentence that says why
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from plugin_core.engines.speech import open_speech
+    from plugin_core.engines.translation import open_translation
+
+__all__ = ["open_speech", "open_translation"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the engine's module when it is first asked for: ctranslate2 is not paid for by ``zimu --help``."""
+    if name == "open_speech":
+        from plugin_core.engines.speech import open_speech
+
+        return open_speech
+    if name == "open_translation":
+        from plugin_core.engines.translation import open_translation
+
+        return open_translation
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
