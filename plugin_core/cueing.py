@@ -2,10 +2,10 @@
 Words to cues, by optimisation: the cheapest way to cut the speech as a subtitler would.
 
 Every boundary between words has a cost (punctuation, phrase structure, pause: ``phrases``), every possible cue has one
-(reading speed, duration, line layout, completeness, shot cuts), and dynamic programming over the boundaries finds the set
-of cues with the least sum. A cue is at most as wide and as long as the profile allows, so only a few dozen boundaries are
-looked at from each: time is linear in the number of words. Limits yield only where no cue can keep them (one word wider
-than a cue, speech nobody can read in time); ``checks`` then says so on the cue. No word is ever dropped.
+(reading speed, duration, line layout, completeness, shot cuts), and dynamic programming over the boundaries finds the
+set of cues with the least sum. A cue is at most as wide and as long as the profile allows, so only a few dozen
+boundaries are looked at from each: time is linear in the number of words. Limits yield only where no cue can keep them
+(one word wider than a cue, speech nobody can read in time); ``checks`` then says so on the cue. No word is dropped.
 """
 
 from __future__ import annotations
@@ -34,7 +34,20 @@ HURRY = 12.0  # reading time missing, as a part of the time there is
 SHORT = 14.0  # display time missing, as a part of the shortest
 SLIVER = 6.0  # a cue that is a small piece of a sentence
 INNER_CUT = 2.0  # a shot cut inside a cue
+SILENCE = 10_000  # ms assumed after the last word
 IMPOSSIBLE = 1000.0  # a cue outside the hard limits
+
+LANGUAGE_TAG = "language:"  # on a cue whose first text is not in the first language of the document
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """Words of one language and the column and tags of their cues."""
+
+    language: str
+    words: Sequence[Word]
+    column: int = 0
+    tags: tuple[str, ...] = ()
 
 
 def build(
@@ -50,15 +63,16 @@ def build(
     """
     Cues of *words* (one language, in the order spoken), with their text in *column* of *n_columns*.
 
-    Every word is in exactly one cue, in order. *cuts* are shot cuts in ms. With a *frame_rate* all times are frame times.
+    Every word is in exactly one cue, in order. *cuts* are shot cuts in ms. With a *frame_rate* times are frame times.
     """
-    return _cues([(language, words, column)], profile, frame_rate, cuts, n_columns)
+    return _cues([_Spoken(language, words, column)], profile, frame_rate, cuts, n_columns)
 
 
 def build_chunks(
     chunks: Iterable[Chunk],
     profile: Profile,
     *,
+    main_language: str = "",
     languages: Sequence[str] = (),
     frame_rate: FrameRate | None = None,
     cuts: Sequence[int] = (),
@@ -66,27 +80,30 @@ def build_chunks(
     """
     Cues of recognised speech that may change language; none spans a change or a long pause.
 
-    *languages* are the document's: a text stands in the column of the language it is spoken in, or in the first column if
-    the document has no such language. Chunks may meet in mid-sentence: neighbours of one language are cued as one.
+    *languages* are the document's, by default *main_language* alone. A text stands in the column of its language; if
+    the document has no such column, in the first one, and the cue is tagged ``language:en``. Chunks may meet in
+    mid-sentence: neighbours of one language are cued as one.
     """
-    columns = list(languages)
+    columns = tuple(languages) or (main_language,)
     ordered = sorted((chunk for chunk in chunks if chunk.words), key=lambda chunk: (chunk.start, chunk.end))
     speech = [
-        (
-            language,
-            [word for chunk in group for word in chunk.words],
-            columns.index(language) if language in columns else 0,
-        )
+        _Spoken(language, [word for chunk in group for word in chunk.words], *_place(language, columns))
         for language, group in groupby(ordered, key=lambda chunk: chunk.language)
     ]
-    return _cues(speech, profile, frame_rate, cuts, max(1, len(columns)))
+    return _cues(speech, profile, frame_rate, cuts, len(columns))
+
+
+def _place(language: str, columns: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+    if language in columns:
+        return columns.index(language), ()
+    return 0, (f"{LANGUAGE_TAG}{language}",) if columns[0] else ()
 
 
 def break_lines(text: str, language: str, profile: Profile) -> str:
     """
     *text* in the best lines for *profile*, without a change of its words; existing breaks are dissolved first.
 
-    A dialogue (every line begins with a dash) keeps its lines. A profile whose punctuation is "spaces" also gets Chinese
+    A dialogue (every line begins with a dash) keeps its lines. A profile whose punctuation is "spaces" also has Chinese
     full stops and commas replaced.
     """
     rows = [row.strip() for row in text.strip().split("\n") if row.strip()]
@@ -126,7 +143,7 @@ def _styled_atom(atom: str, language: str, profile: Profile) -> str:
     return typography.spaced(atom) + " " if atom.rstrip()[-1:] in "，。" else typography.spaced(atom)
 
 
-# --- words to units ----------------------------------------------------------------------------------------------------
+# --- words to units -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +186,7 @@ def _text(words: Iterable[Word]) -> str:
 def _unit(words: Sequence[Word], cost: float, atom: str, now: int) -> _Unit:
     """A unit that starts no earlier than *now* (recognisers give overlapping and reversed times)."""
     start = max(now, 0, min(word.start for word in words))
-    end = max(start, max(word.end for word in words))
+    end = max(start, *(word.end for word in words))
     return _Unit(tuple(words), _text(words), start, end, cost, phrases.ends_sentence(atom))
 
 
@@ -185,7 +202,7 @@ def _runs(units: Sequence[_Unit], long_pause: int) -> Iterator[list[_Unit]]:
         yield run
 
 
-# --- the optimisation --------------------------------------------------------------------------------------------------
+# --- the optimisation -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +210,7 @@ class _Task:
     """One run of speech with everything the cost of a cue is made of, as sums from the start of the run."""
 
     units: Sequence[_Unit]
+    texts: Sequence[str]  # of the units, white space moved to the end of each
     run: typography.Run
     limits: Limits
     profile: Profile
@@ -210,11 +228,19 @@ class _Task:
             (INNER_SENTENCE if unit.closes else 0.0) + INNER_PAUSE * max(0, pause - BREATH) / 1000
             for unit, pause in zip(units, pauses, strict=True)
         ]
-        run = typography.Run.of([unit.text for unit in _shifted(units)], [unit.cost for unit in units], language)
-        cuts = [rules.cuts_until(rules.grid.tick(unit.start)) for unit in units]
-        limits, wide = profile.limits(language), typography.character_based(language)
-        gap = rules.grid.ms(rules.gap)
-        return _Task(units, run, limits, profile, wide, pauses, (0.0, *accumulate(inner)), cuts, gap)
+        texts = _shifted([unit.text for unit in units])
+        return _Task(
+            units=units,
+            texts=texts,
+            run=typography.Run.of(texts, [unit.cost for unit in units], language),
+            limits=profile.limits(language),
+            profile=profile,
+            chinese=typography.character_based(language),
+            pauses=pauses,
+            inner=(0.0, *accumulate(inner)),
+            cuts=[rules.cuts_until(rules.grid.tick(unit.start)) for unit in units],
+            gap=rules.grid.ms(rules.gap),
+        )
 
     def cue(self, first: int, end: int) -> float | None:
         """The cost of a cue of units *first* to *end* (exclusive), or None outside the hard limits."""
@@ -233,7 +259,7 @@ class _Task:
         """What is missing in reading time and in display time."""
         after = max(0, self.pauses[end - 1] - self.gap)
         shown = max(1, spoken + min(after, self.profile.linger))
-        needed = 1000 * self.run.width(first, end) / self.limits.speed
+        needed = 1000 * self.run.width(first, end) / self.limits.cps
         cost = HURRY * min(3.0, needed / shown - 1) if needed > shown else 0.0
         shortest = self.profile.min_duration
         longest_shown = spoken + after
@@ -256,16 +282,15 @@ class _Task:
         return BOUNDARY * self.units[end - 1].cost * (1 - relief)
 
 
-def _shifted(units: Sequence[_Unit]) -> list[_Unit]:
-    """*units* with the space before a word moved to the end of the unit before it, where a line break swallows it."""
-    texts = [unit.text for unit in units]
-    for index in range(1, len(texts)):
-        bare = texts[index].lstrip()
-        texts[index - 1] += texts[index][: len(texts[index]) - len(bare)]
-        texts[index] = bare
-    if texts:
-        texts[0] = texts[0].lstrip()
-    return [replace(unit, text=text) for unit, text in zip(units, texts, strict=True)]
+def _shifted(texts: Sequence[str]) -> list[str]:
+    """*texts* with the space before a word moved to the end of the text before it, where a line break swallows it."""
+    result: list[str] = []
+    for text in texts:
+        bare = text.lstrip()
+        if result:
+            result[-1] += text[: len(text) - len(bare)]
+        result.append(bare)
+    return result
 
 
 def _segment(task: _Task) -> list[tuple[int, int]]:
@@ -289,53 +314,50 @@ def _segment(task: _Task) -> list[tuple[int, int]]:
     return spans[::-1]
 
 
-# --- units to cues -----------------------------------------------------------------------------------------------------
+# --- units to cues --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
     """A cue before its times are placed."""
 
+    spoken: _Spoken
     units: Sequence[_Unit]
     text: str
-    column: int
     speech: timing.Speech
 
 
 def _cues(
-    speech: Sequence[tuple[str, Sequence[Word], int]],
+    speech: Sequence[_Spoken],
     profile: Profile,
     frame_rate: FrameRate | None,
     cuts: Sequence[int],
     n_columns: int,
 ) -> tuple[Cue, ...]:
     rules = timing.Rules.of(profile, frame_rate, cuts)
-    runs: list[tuple[str, int, list[_Unit]]] = []
-    for language, words, column in speech:
-        units = _units(words, runs[-1][2][-1].end if runs else 0)
-        runs += [(language, column, run) for run in _runs(units, profile.long_pause)]
-    starts = [run[0].start for _, _, run in runs[1:]] + [run[-1].end + 10_000 for _, _, run in runs[-1:]]
+    runs: list[tuple[_Spoken, list[_Unit]]] = []
+    for spoken in speech:
+        units = _units(spoken.words, runs[-1][1][-1].end if runs else 0)
+        runs += [(spoken, run) for run in _runs(units, profile.long_pause)]
+    starts = [run[0].start for _, run in runs[1:]] + [run[-1].end + SILENCE for _, run in runs[-1:]]
     drafts = [
         draft
-        for (language, column, run), following in zip(runs, starts, strict=True)
-        for draft in _drafts(run, following, language, column, profile, rules)
+        for (spoken, run), following in zip(runs, starts, strict=True)
+        for draft in _drafts(spoken, _Task.of(run, following, spoken.language, profile, rules))
     ]
     times = timing.place([draft.speech for draft in drafts], rules)
     return tuple(_cue(draft, *pair, n_columns) for draft, pair in zip(drafts, times, strict=True))
 
 
-def _drafts(
-    run: Sequence[_Unit], following: int, language: str, column: int, profile: Profile, rules: timing.Rules
-) -> Iterator[_Draft]:
-    limits = profile.limits(language)
-    for first, end in _segment(_Task.of(run, following, language, profile, rules)):
-        units = run[first:end]
-        texts = [unit.text for unit in _shifted(units)]
-        text = typography.lines(texts, [unit.cost for unit in units], language, limits)
-        reading = round(typography.width(text, language) * 1000 / limits.speed)
-        yield _Draft(units, text, column, timing.Speech(units[0].start, units[-1].end, reading))
+def _drafts(spoken: _Spoken, task: _Task) -> Iterator[_Draft]:
+    for first, end in _segment(task):
+        units = task.units[first:end]
+        text = task.run.text(task.texts, first, end, task.limits)
+        reading = round(typography.width(text, spoken.language) * 1000 / task.limits.cps)
+        yield _Draft(spoken, units, text, timing.Speech(units[0].start, units[-1].end, reading))
 
 
 def _cue(draft: _Draft, start: int, end: int, n_columns: int) -> Cue:
-    texts = tuple(draft.text if index == draft.column else "" for index in range(n_columns))
-    return Cue(new_id(), start, end, texts, tuple(word for unit in draft.units for word in unit.words))
+    texts = tuple(draft.text if index == draft.spoken.column else "" for index in range(n_columns))
+    words = tuple(word for unit in draft.units for word in unit.words)
+    return Cue(new_id(), start, end, texts, words, tags=draft.spoken.tags)

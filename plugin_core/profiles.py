@@ -22,12 +22,12 @@ CHILDREN = "-children"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one language may show: widths in characters (see ``typography.width``), speeds in characters a second."""
+    """What one language may show: widths in characters (see ``typography.width``), *cps* in characters a second."""
 
     characters: int
     lines: int
-    speed: float
-    children_speed: float
+    cps: float
+    children_cps: float
 
     @property
     def capacity(self) -> int:
@@ -38,8 +38,10 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Zones:
     """
-    Frames (at 24 a second) around a shot cut. In-times less than *clear* after or up to *in_snap* before a cut go on it;
-    out-times less than *clear* before or up to *out_snap* after it end just before it; everything else keeps *clear* away.
+    Frames (at 24 a second) around a shot cut.
+
+    In-times less than *clear* after or up to *in_snap* before a cut go on it; out-times less than *clear* before or up
+    to *out_snap* after it end just before it; everything else keeps *clear* away.
     """
 
     clear: int = 0
@@ -49,7 +51,7 @@ class Zones:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The rules of one house. Times are ms; *gap_frames* are frames at any rate, *chain_frames* frames at 24 a second."""
+    """The rules of one house. Times are ms; *gap_frames* are frames at any rate, *chain_frames* at 24 a second."""
 
     id: str
     name: str
@@ -72,7 +74,7 @@ class Profile:
         tag = language.replace("_", "-")
         names = (tag, tag.split("-")[0].lower(), "default")
         limits = next(self.languages[name] for name in names if name in self.languages)
-        return replace(limits, speed=limits.children_speed) if self.children else limits
+        return replace(limits, cps=limits.children_cps) if self.children else limits
 
 
 def names() -> tuple[str, ...]:
@@ -195,7 +197,7 @@ def _checked(profile: Profile) -> Profile:
             f"Profile {profile.id} snaps from further away than its clear zone.", "Make zones.clear the largest."
         )
     for key, limits in profile.languages.items():
-        if min(limits.characters, limits.lines, limits.speed, limits.children_speed) <= 0:
+        if min(limits.characters, limits.lines, limits.cps, limits.children_cps) <= 0:
             raise _wrong(f"Profile {profile.id} has a limit of 0 or less for {key}.")
     return profile
 

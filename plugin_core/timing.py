@@ -1,8 +1,8 @@
 """
 When cues appear and vanish: from the times of their speech to times a profile allows.
 
-Source: Netflix's timing guidelines (in-times on the speech, out-times up to half a second after it, gaps of two frames or
-of half a second and more, and the zones around shot cuts).
+Source: Netflix's timing guidelines (in-times on the speech, out-times up to half a second after it, gaps of two frames
+or of half a second and more, and the zones around shot cuts).
 """
 
 from __future__ import annotations
@@ -22,16 +22,10 @@ class Grid:
     rate: FrameRate | None = None
 
     def tick(self, ms: int) -> int:
-        if self.rate is None:
-            return ms
-        top, bottom = ms * self.rate.fps.numerator, 1000 * self.rate.fps.denominator
-        return (2 * top + bottom) // (2 * bottom)
+        return ms if self.rate is None else self.rate.frame_at(ms)
 
     def ms(self, tick: int) -> int:
-        if self.rate is None:
-            return tick
-        top, bottom = tick * 1000 * self.rate.fps.denominator, self.rate.fps.numerator
-        return (2 * top + bottom) // (2 * bottom)
+        return tick if self.rate is None else self.rate.ms_at(tick)
 
     def at_least(self, ms: int) -> int:
         """The fewest ticks that last *ms*."""
@@ -87,8 +81,8 @@ class Rules:
         """
         Where an in-time near *tick* belongs: on a cut, or *clear* of every cut.
 
-        A time on a cut stays; one that would have to move into another cut's zone goes on that cut. So snapping twice is
-        snapping once.
+        A time on a cut stays; one that would have to move into another cut's zone goes on that cut. So snapping twice
+        is snapping once.
         """
         before, after = self._around(tick)
         if before is not None and tick - before < self.clear:

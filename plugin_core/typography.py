@@ -1,4 +1,4 @@
-"""How wide a text is, where it may be broken at all, and how it is laid out in lines. How well it breaks: ``phrases``."""
+"""How wide a text is, where a line of it may end, and how it is laid out in lines. How well it breaks: ``phrases``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -174,10 +174,10 @@ def joined(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Atoms with their widths, ready for many layouts: ``starts[k]`` is the width before atom k, ``trims[k]`` its own end space."""
+    """Atoms with their widths, ready for many layouts."""
 
-    starts: Sequence[float]
-    trims: Sequence[float]
+    starts: Sequence[float]  # the width before each atom
+    trims: Sequence[float]  # the width of the white space at its end
     costs: Sequence[float]  # of a line break after atom k, 0 (ideal) to 10 (never)
 
     @staticmethod
@@ -218,27 +218,24 @@ class Run:
         uneven = (self.width(first, middle) - last) / characters
         return 1.0 + 0.8 * self.costs[middle - 1] + (5.0 * uneven**2 if uneven > 0 else 2.5 * uneven**2)
 
-    def squeezed(self, first: int, end: int, characters: float, lines: int) -> tuple[int, ...]:
-        """The line ends of atoms that do not fit: as many lines as allowed, as little over the limit as can be."""
-        count = end - first
-        lines = min(lines, count)
+    def text(self, texts: Sequence[str], first: int, end: int, limits: Limits) -> str:
+        """*texts* (those this was made of) from *first* to *end* in lines: the best layout, or the least overfull."""
+        found = self.layout(first, end, limits.characters, limits.lines)
+        ends = found[1] if found else self._squeezed(first, end, limits.lines)
+        return "\n".join("".join(texts[a:b]).strip() for a, b in pairwise((first, *ends, end)))
+
+    def _squeezed(self, first: int, end: int, lines: int) -> tuple[int, ...]:
+        """The line ends of atoms that do not fit: as many lines as allowed, of about one width."""
+        lines = min(lines, end - first)
         total = self.width(first, end)
         ends: list[int] = []
         for line in range(1, lines):
-            low, high = (ends[-1] if ends else first) + 1, end - (lines - line)
             goal = total * line / lines
-            ends.append(
-                min(range(low, high + 1), key=lambda k: abs(self.width(first, k) - goal) / 2 + self.costs[k - 1])
-            )
+            choices = range((ends[-1] if ends else first) + 1, end - (lines - line) + 1)
+            ends.append(min(choices, key=lambda k: abs(self.width(first, k) - goal) / 2 + self.costs[k - 1]))
         return tuple(ends)
 
 
 def lines(texts: Sequence[str], costs: Sequence[float], language: str, limits: Limits) -> str:
-    """Atoms laid out in lines joined by ``\\n``: the best layout within the limits, or the one that exceeds them least."""
-    if not texts:
-        return ""
-    run = Run.of(texts, costs, language)
-    found = run.layout(0, len(texts), limits.characters, limits.lines)
-    ends = found[1] if found else run.squeezed(0, len(texts), limits.characters, limits.lines)
-    edges = (0, *ends, len(texts))
-    return "\n".join("".join(texts[a:b]).strip() for a, b in zip(edges, edges[1:], strict=False))
+    """Atoms laid out in lines joined by ``\\n``; *costs* are those of a line break after each."""
+    return Run.of(texts, costs, language).text(texts, 0, len(texts), limits) if texts else ""
