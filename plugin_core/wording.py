@@ -48,8 +48,8 @@ def written(words: Sequence[Word], language: str, *, simplified: bool = True, pu
     """
     The words of one chunk as *language* writes them.
 
-    Chinese: single characters are grouped into jieba's words, whose probability is that of their weakest character (what
-    an editor has to look at); Traditional becomes Simplified; punctuation beside Chinese is full-width. Other languages
+    Chinese: single characters are grouped into jieba's words, whose probability is that of their weakest character
+    (what an editor has to look at); Traditional becomes Simplified; punctuation beside Chinese is full-width. Other languages
     keep what the recogniser wrote.
     """
     if language not in {"zh", "yue"}:

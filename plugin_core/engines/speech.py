@@ -177,7 +177,8 @@ class SpeechEngine:
         quick = Listening(beam_size=1)
         scores = {language: self._generate(encoded, self._tokenizer(language), quick, 24, 0.0) for language in known}
         return [
-            {code: math.exp(8 * drafts[n].log_probability) for code, drafts in scores.items()} for n in range(count)
+            {code: math.exp(8 * drafts[number].log_probability) for code, drafts in scores.items()}
+            for number in range(encoded.shape[0])
         ]
 
     def _features(self, clips: Sequence[Audio]) -> Audio:
