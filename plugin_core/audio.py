@@ -1,41 +1,34 @@
 """
 Sound as the core hears it: float32, mono, 16 kHz, at the place in time where an editing program plays it.
 
-Sample ``i`` of what ``blocks`` yields lies at media ms ``start + i / 16``. Presentation times decide: what starts late
-follows silence, holes are silence, what overlaps or lies before media time 0 is dropped. Between two jumps of more than
-20 ms samples are counted, not timed, so neither rounded time stamps (Matroska's are whole ms) nor the resampler add up
-to a drift. Memory is bounded by one block and one second of the source, whatever the length of the file.
+Sample ``i`` of what ``blocks`` yields lies at media ms ``start + i / 16``; ``placing`` says how. Memory is bounded by
+one block and one second of the source, whatever the length of the file.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from plugin_core import media, mixing, settings
+from plugin_core import media, mixing, placing, settings
 from plugin_core import peaks as peaks_files
 from plugin_core.errors import DocumentError, MediaError
 from plugin_core.peaks import Peaks
+from plugin_core.placing import RATE, Damage, Samples
 
 if TYPE_CHECKING:
     from av import AudioFrame
     from av import AudioStream as Source
     from av.container import InputContainer
 
-Samples = npt.NDArray[np.float32]
-
-RATE = 16_000
-TOLERANCE = Fraction(1, 50)  # s between a time stamp and the count of samples before the stamp is believed
-JUMP = 10  # s; a time stamp that falls back further, or leaps beyond the file's length, is a fault, not a hole
 PREROLL = 1  # s decoded before a seek's target, for codecs whose frames overlap
 WINDOW = 3  # s of sound looked at in each of four places to weigh channels and streams
 HEARD = 10 ** (-60 / 20)  # RMS over which a stream is not silent, full scale = 1
@@ -44,16 +37,9 @@ WHOLE = 4 * MEGABYTE
 SPOT = 64 << 10
 CODES = {"zh": {"zh", "chi", "zho", "cmn"}, "en": {"en", "eng"}}
 
+__all__ = ["RATE", "Damage", "Peaks", "Samples", "Track", "blocks", "fingerprint", "peaks", "read", "track"]
+
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class Damage:
-    """What a reading had to work around; handed in by a caller who wants to know."""
-
-    packets: int = 0  # could not be decoded
-    silence: int = 0  # ms of holes filled with silence, after the first sound
-    jumps: int = 0  # time stamps that made no sense and were ignored
 
 
 @dataclass(frozen=True)
@@ -94,7 +80,7 @@ def blocks(
         heard = Track(heard.index, tuple(float(i == channel) for i in range(len(heard.weights))))
     pieces = _pieces(path, heard, max(0, start), damage if damage is not None else Damage())
     size = max(1, round(seconds * RATE))
-    return _assemble(pieces, max(0, start) * RATE // 1000, None if end is None else end * RATE // 1000, size)
+    return placing.assemble(pieces, max(0, start) * RATE // 1000, None if end is None else end * RATE // 1000, size)
 
 
 def read(
@@ -218,7 +204,7 @@ def _windows(container: InputContainer, source: Source) -> list[Samples]:
         parts: list[Samples] = []
         total = 0
         for frame in _frames(container, source, Damage()):
-            parts.append(_samples(frame))
+            parts.append(placing.channels(frame))
             total += frame.samples
             if total >= WINDOW * frame.sample_rate:
                 break
@@ -253,19 +239,6 @@ def _frames(container: InputContainer, source: Source, damage: Damage) -> Iterat
         yield from (frame for frame in decoded if isinstance(frame, av.AudioFrame) and frame.samples)
 
 
-def _samples(frame: AudioFrame) -> Samples:
-    """(channels, samples), full scale = 1; not-a-number becomes silence."""
-    data: npt.NDArray[Any] = frame.to_ndarray()
-    if not frame.format.is_planar:
-        data = data.reshape(-1, frame.layout.nb_channels).T
-    if data.dtype == np.uint8:
-        return (data.astype(np.float32) - np.float32(128)) / np.float32(128)
-    if data.dtype.kind == "i":
-        return data.astype(np.float32) / np.float32(2 ** (8 * data.dtype.itemsize - 1))
-    floats = data.astype(np.float32)
-    return floats if np.isfinite(floats.sum()) else np.nan_to_num(floats, posinf=0.0, neginf=0.0)
-
-
 def _pieces(path: Path, heard: Track, start: int, damage: Damage) -> Iterator[tuple[int, Samples]]:
     """Resampled runs of contiguous sound with the place of their first sample, from at or before *start* (ms)."""
     from av.stream import Discard
@@ -279,7 +252,7 @@ def _pieces(path: Path, heard: Track, start: int, damage: Damage) -> Iterator[tu
         frames = _from(container, source, zero + Fraction(start, 1000), damage)
         length = Fraction(container.duration or 0, 1_000_000)
         heard_any = False
-        for piece in _Placer(heard, zero, length, damage).place(frames):
+        for piece in placing.Placer(heard.weights, zero, length, damage).place(frames):
             heard_any = True
             yield piece
     if not heard_any and damage.packets:
@@ -305,110 +278,3 @@ def _from(container: InputContainer, source: Source, time: Fraction, damage: Dam
         if not _seek(container, source, begin):
             return
     yield from _frames(container, source, damage)
-
-
-class _Placer:
-    """Turns frames into mono 16 kHz pieces at absolute sample positions of media time."""
-
-    def __init__(self, heard: Track, zero: Fraction, length: Fraction, damage: Damage) -> None:
-        self.weights = np.array(heard.weights, np.float32)
-        self.zero = zero
-        self.latest = length + JUMP if length else None
-        self.damage = damage
-        self.rate = 0  # of the run; 0 before the first
-        self.begin = Fraction(0)  # media time of the run's first sample, s
-        self.count = 0  # source samples of the run so far
-        self.at = 0  # where the run's next output sample belongs
-        self.held: list[Samples] = []
-        self.holding = 0
-        self.broken = 0  # damaged packets when the last frame came
-
-    def place(self, frames: Iterable[AudioFrame]) -> Iterator[tuple[int, Samples]]:
-        for frame in frames:
-            time = self._time(frame)
-            allowed = TOLERANCE if self.damage.packets == self.broken else TOLERANCE / 4
-            self.broken = self.damage.packets
-            if frame.sample_rate != self.rate or abs(time - self._expected()) > allowed:
-                yield from self._flush(last=True)
-                self._start(time, frame.sample_rate)
-            self.held.append(self._mono(_samples(frame), frame))
-            self.count += frame.samples
-            self.holding += frame.samples
-            if self.holding >= self.rate:
-                yield from self._flush(last=False)
-        yield from self._flush(last=True)
-
-    def _expected(self) -> Fraction:
-        return self.begin + Fraction(self.count, self.rate or 1)
-
-    def _time(self, frame: AudioFrame) -> Fraction:
-        if frame.pts is None or not frame.time_base:
-            return self._expected()
-        time = frame.pts * frame.time_base - self.zero
-        if self.rate:
-            leap = time - self._expected()
-            if leap < -JUMP or (leap > JUMP and self.latest is not None and time > self.latest):
-                self.damage.jumps += 1
-                self.zero += leap
-                return self._expected()
-            if leap > TOLERANCE:
-                self.damage.silence += round(leap * 1000)
-        return time
-
-    def _start(self, time: Fraction, rate: int) -> None:
-        import av
-
-        self.rate, self.begin, self.count, self.at = rate, time, 0, round(time * RATE)
-        self.resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
-
-    def _mono(self, sound: Samples, frame: AudioFrame) -> Samples:
-        if len(sound) != len(self.weights):  # the layout changed within the stream
-            self.weights = mixing.weights([sound], [place.name for place in frame.layout.channels][: len(sound)])
-        return np.asarray(self.weights @ sound, dtype=np.float32)
-
-    def _flush(self, *, last: bool) -> Iterator[tuple[int, Samples]]:
-        import av
-
-        made = []
-        if self.held:
-            frame = av.AudioFrame.from_ndarray(np.concatenate(self.held)[None], format="flt", layout="mono")
-            frame.sample_rate = self.rate
-            self.held, self.holding = [], 0
-            made += self.resampler.resample(frame)
-        if last and self.count:
-            made += self.resampler.resample(None)
-        for out in made:
-            sound = np.array(out.to_ndarray()[0], dtype=np.float32)
-            yield self.at, sound
-            self.at += len(sound)
-
-
-def _assemble(pieces: Iterable[tuple[int, Samples]], first: int, last: int | None, size: int) -> Iterator[Samples]:
-    """Blocks of *size* samples from position *first* to *last*: gaps become zeros, overlaps and early sound are cut."""
-    held: list[Samples] = []
-    count = 0
-    for sound in _in_order(pieces, first, last):
-        rest = sound
-        while len(rest):
-            held.append(rest[: size - count])
-            rest = rest[size - count :]
-            count += len(held[-1])
-            if count == size:
-                yield np.concatenate(held)
-                held, count = [], 0
-    if held:
-        yield np.concatenate(held)
-
-
-def _in_order(pieces: Iterable[tuple[int, Samples]], first: int, last: int | None) -> Iterator[Samples]:
-    at = first
-    for place, sound in pieces:
-        while at < place and (last is None or at < last):
-            silence = min(place if last is None else min(place, last), at + 30 * RATE) - at
-            yield np.zeros(silence, np.float32)
-            at += silence
-        kept = sound[max(0, at - place) : None if last is None else max(0, last - place)]
-        yield kept
-        at += len(kept)
-        if last is not None and at >= last:
-            return
