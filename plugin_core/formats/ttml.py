@@ -186,7 +186,7 @@ def write(document: Document, layout: Layout) -> str:
     agents = {name: f"agent{number}" for number, name in enumerate(names, 1)}
     lines = [*_head(shown, agents), "  <body>"]
     for language in (name for name in document.languages if name in shown):
-        lines.append(f"    <div xml:lang={quoteattr(language)} region="{_region(shown, language)}">")
+        lines.append(f'    <div xml:lang={quoteattr(language)} region="{_region(shown, language)}">')
         for cue, parts in rows:
             text = dict(parts).get(language)
             if text:
