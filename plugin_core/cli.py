@@ -272,8 +272,7 @@ def convert(
     if target.suffix.lower() == DOCUMENT_SUFFIX:
         storage.save(document, target)
     else:
-        languages = (language,) if language else document.languages
-        layout = formats.Layout(order=order, languages=languages, highlight=highlight)
+        layout = formats.Layout(order, (language,) if language else (), highlight)
         formats.write(document, target, layout=layout)
     sys.stdout.write(f"{target}\n")
 

@@ -108,8 +108,8 @@ def verify(pack_id: Annotated[str, typer.Argument(help="A pack's id; default: al
     for pack in packs:
         try:
             modelstore.verify(pack)
-        except ModelError as error:
-            failed.append(error)
+        except ModelError as damage:
+            failed.append(damage)
         else:
             sys.stdout.write(f"{pack.id}: {len(pack.files)} files are as they should be\n")
     for error in failed:

@@ -8,7 +8,7 @@ job resumes where it was, and a finished stage is never computed twice for the s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from plugin_core.protocol import Chunk, Event, Finished, Note, Progress, Transla
 
 if TYPE_CHECKING:
     from plugin_core.engines.bench import Bench
+    from plugin_core.formats import Layout
     from plugin_core.glossary import Glossary
     from plugin_core.profiles import Profile
 
@@ -67,7 +68,8 @@ class Job:
         known = {f.name for f in fields(Job)}
         if unknown := set(value) - known:
             raise SettingsError("settings.unknown", f"A job has no option {', '.join(sorted(unknown))}.")
-        return Job(**{k: tuple(v) if isinstance(v, list) else v for k, v in value.items()})
+        plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in value.items()}
+        return Job(**plain)
 
     def to_json(self) -> dict[str, Any]:
         return {f.name: getattr(self, f.name) for f in fields(Job)}
@@ -87,7 +89,7 @@ class _Work:
     packs: list[Pack] = field(default_factory=list)
 
 
-def run(job: Job, bench: Bench) -> Iterator[Event]:
+def run(job: Job, bench: Bench) -> Generator[Event]:
     """
     Do *job* with the engines kept warm on *bench*; the last event is Finished.
 
@@ -131,7 +133,20 @@ def open_document(source: Path, *, encoding: str = "", language: str = "") -> tu
     if source.suffix.lower() == DOCUMENT_SUFFIX:
         return storage.load(source), ()
     opened = formats.open_file(source, encoding=encoding or None, language=language)
-    return opened.document, (f"{source.name} was read as {opened.encoding}.", *opened.repairs)
+    document, notes = _with_language(opened.document)
+    return document, (f"{source.name} was read as {opened.format}, {opened.encoding}.", *opened.repairs, *notes)
+
+
+def _with_language(document: Document) -> tuple[Document, tuple[str, ...]]:
+    """A subtitle file that does not say its language is Chinese if it is written in Chinese, else taken for English."""
+    from plugin_core.typography import has_han
+
+    if document.languages != ("und",):
+        return document, ()
+    chinese = sum(has_han(cue.texts[0]) for cue in document.cues) * 2 > len(document.cues)
+    language = "zh" if chinese else "en"
+    note = f"The file does not say its language; it was taken for {language} (say it with --from or --language)."
+    return replace(document, languages=(language,)), (note,)
 
 
 def _read(work: _Work, source: Path) -> Iterator[Event]:
@@ -164,17 +179,18 @@ def _listen(work: _Work, source: Path) -> Iterator[Event]:
         yield Note("listen", f"Resuming after {work.chunks[-1].end / 1000:.0f} s that an earlier run had finished.")
         yield from work.chunks
     engine = work.bench.speech(pack, job.device, job.compute, job.threads)
-    blocks = audio.blocks(source, stream=job.audio_stream, channel=job.channel)
+    damage = audio.Damage()
+    language = "" if job.spoken == "auto" else job.spoken
+    blocks = audio.blocks(source, stream=job.audio_stream, channel=job.channel, language=language, damage=damage)
     found = speech.transcribe(blocks, engine, options, duration_ms=work.media.duration, done=tuple(work.chunks))
-    known = {(chunk.start, chunk.end) for chunk in work.chunks}
     for event in found:
         if isinstance(event, Chunk):
-            if (event.start, event.end) in known:
-                continue
             work.chunks.append(event)
             journal.append(to_json(event))
         yield event
     journal.finish()
+    if damage.packets:
+        yield Note("listen", f"{damage.packets} damaged pieces of the audio were heard as silence.", "warning")
 
 
 def _spoken(job: Job) -> tuple[str, ...]:
@@ -190,12 +206,7 @@ def _speech_options(work: _Work, pack: Pack) -> Any:
     if work.glossary is not None:
         terms = tuple(term for language in _spoken(job) or pack.languages for term in work.glossary.hotwords(language))
     return SpeechOptions(
-        language=job.spoken,
-        per_chunk_language=job.spoken == "auto" and len(pack.languages) > 1,
-        batch_size=job.batch_size,
-        beam_size=job.beam_size,
-        hotwords=terms,
-        vad=job.vad,
+        language=job.spoken, batch_size=job.batch_size, beam_size=job.beam_size, hotwords=terms, vad=job.vad
     )
 
 
@@ -336,16 +347,20 @@ def _write_files(work: _Work, folder: Path, source: Path) -> None:
 
     job = work.job
     storage.save(work.document, folder / f"{source.stem}{DOCUMENT_SUFFIX}")
-    formats.write_all(
-        work.document,
-        folder,
-        source.stem,
-        formats=job.formats,
-        languages=job.languages or work.document.languages,
-        order=job.order,
-        highlight=job.highlight,
-    )
+    formats.write_all(work.document, folder, source.stem, job.formats, _layouts(work))
     if job.report:
         from plugin_core.report import write_report
 
         write_report(work.document, source, folder / f"{source.stem}.report.html", work.profile, job.cuts)
+
+
+def _layouts(work: _Work) -> tuple[Layout, ...]:
+    """One file per wanted language, then the bilingual one in the order the user named them."""
+    from plugin_core.formats import Layout
+
+    job = work.job
+    languages = job.languages or work.document.languages
+    single = tuple(Layout("single", (language,), job.highlight) for language in languages)
+    if len(languages) < 2 or job.order == "single":
+        return single
+    return (*single, Layout(job.order, languages, job.highlight))

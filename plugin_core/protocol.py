@@ -10,6 +10,7 @@ The worker speaks JSON lines: requests ``{"do": "run", "job": id, "options": {..
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,7 +89,8 @@ def to_json(event: Event) -> dict[str, Any]:
 def from_json(value: dict[str, Any]) -> Event:
     """The event of :func:`to_json`; ZimuError if it is none."""
     try:
-        return _READERS[value["event"]](value)
+        read: Callable[[dict[str, Any]], Event] = _READERS[value["event"]]
+        return read(value)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise ZimuError("protocol.event", f"The worker sent something unknown ({error}).", "Restart Zimu.") from error
 

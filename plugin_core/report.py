@@ -164,7 +164,7 @@ def _text_cell(text: str, language: str, duration: int, profile: Profile) -> str
     """The text, and its reading speed as a bar against the profile's limit."""
     from plugin_core import typography
 
-    limit = profile.limits(language).speed
+    limit = profile.limits(language).cps
     speed = typography.speed(text, language, duration) if duration else 0.0
     share = min(100.0, speed / limit * 100) if limit else 0.0
     fast = " fast" if limit and speed > limit else ""

@@ -124,6 +124,11 @@ class Worker:
     ) -> None:
         self.close()
 
+    @property
+    def pid(self) -> int:
+        """The process now running; 0 if none is."""
+        return self._process.pid if self._process is not None else 0
+
     def run(self, job: Job) -> Iterator[Event]:
         process = self._started()
         self._count += 1
@@ -212,8 +217,9 @@ class Worker:
 
 
 def _end(process: subprocess.Popen[str], patience: float) -> None:
-    for step in (lambda: None, process.terminate, process.kill):
-        step()
+    for sign in (None, signal.SIGTERM, signal.SIGKILL):
+        if sign is not None:
+            process.send_signal(sign)
         with suppress(subprocess.TimeoutExpired):
             process.wait(patience)
             break
