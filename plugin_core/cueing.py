@@ -112,7 +112,9 @@ def break_lines(text: str, language: str, profile: Profile) -> str:
     whole = typography.joined("\n".join(rows))
     atoms = typography.atoms(whole)
     texts = [_styled_atom(atom, language, profile) for atom in atoms]
-    return _styled(typography.lines(texts, phrases.costs(atoms), language, profile.limits(language)), language, profile)
+    return _styled(
+        typography.lines(texts, phrases.costs(atoms, language), language, profile.limits(language)), language, profile
+    )
 
 
 def restyle(document: Document, profile: Profile) -> Document:
@@ -158,11 +160,11 @@ class _Unit:
     closes: bool  # a sentence ends here
 
 
-def _units(words: Sequence[Word], now: int = 0) -> list[_Unit]:
+def _units(words: Sequence[Word], language: str, now: int = 0) -> list[_Unit]:
     """*words* grouped so that each group ends where an atom of the text ends; none starts before *now*."""
     atoms = typography.atoms("".join(word.text for word in words))
     ends = list(accumulate(typography.length(atom) for atom in atoms))
-    rated = dict(zip(ends, zip(phrases.costs(atoms), atoms, strict=True), strict=True))
+    rated = dict(zip(ends, zip(phrases.costs(atoms, language), atoms, strict=True), strict=True))
     units: list[_Unit] = []
     group: list[Word] = []
     offset = 0
@@ -337,7 +339,7 @@ def _cues(
     rules = timing.Rules.of(profile, frame_rate, cuts)
     runs: list[tuple[_Spoken, list[_Unit]]] = []
     for spoken in speech:
-        units = _units(spoken.words, runs[-1][1][-1].end if runs else 0)
+        units = _units(spoken.words, spoken.language, runs[-1][1][-1].end if runs else 0)
         runs += [(spoken, run) for run in _runs(units, profile.long_pause)]
     starts = [run[0].start for _, run in runs[1:]] + [run[-1].end + SILENCE for _, run in runs[-1:]]
     drafts = [
