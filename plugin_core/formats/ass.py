@@ -91,11 +91,11 @@ def _load(text: str, repairs: list[str]) -> SSAFile:
     kind = "ssa" if re.search(r"^\s*\[v4 styles\]", text, re.IGNORECASE | re.MULTILINE) else "ass"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        lines = _ordered(re.split("\r\n|\r|\n", text), kind)
         try:
-            return SSAFile.from_string(text, format_=kind)
+            return SSAFile.from_string("\n".join(lines), format_=kind)
         except Exception:  # noqa: S110 - pysubs2 raises whatever a damaged field makes it raise
             pass
-        lines = text.splitlines()
         kept = [
             line for line in lines if _EVENT.match(line) or not re.match(r"\s*(?:Dialogue|Comment|Style)\s*:", line)
         ]
@@ -104,6 +104,28 @@ def _load(text: str, repairs: list[str]) -> SSAFile:
             return SSAFile.from_string("\n".join(kept), format_=kind)
         except Exception as error:
             raise DocumentError("document.broken", f"The SubStation file cannot be read: {error}.") from error
+
+
+def _ordered(lines: list[str], kind: str) -> list[str]:
+    """The lines with the fields of events in the standard order, which is the only one pysubs2 knows."""
+    standard = ["layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text"]
+    if kind == "ssa":
+        standard[0] = "marked"
+    order, events = standard, False
+    result: list[str] = []
+    for line in lines:
+        key, _, rest = line.partition(":")
+        key = key.strip().lower()
+        if line.lstrip().startswith("["):
+            events = line.strip().lower() == "[events]"
+        elif events and key == "format":
+            order = [name.strip().lower() for name in rest.split(",")]
+        if key in ("dialogue", "comment") and order != standard and order[-1:] == ["text"]:
+            values = dict(zip(order, rest.strip().split(",", len(order) - 1), strict=False))
+            result.append(f"{key.title()}: {','.join(values.get(name, '0').strip(' ') for name in standard)}")
+        else:
+            result.append(line)
+    return result
 
 
 def _plain(text: str, style: str) -> tuple[dict[str, str], tuple[str, ...]]:

@@ -22,6 +22,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16"),
 )
+_CONTROLS = tuple(bytes([code]) for code in (*range(1, 9), *range(14, 27), 28, 29, 30, 31))
 _EAST_ASIAN = ("gb18030", "big5", "shift_jis", "euc_kr", "euc_jp")
 _CODECS = {"big5": "cp950", "shift_jis": "cp932", "euc_kr": "cp949"}  # the supersets people really write
 
@@ -80,6 +81,8 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str, tuple[st
         return _by_zeros(data)
     if not data:
         return "", "utf-8", ()
+    if sum(data.count(code) for code in _CONTROLS) * 50 > len(data):
+        raise _not_text()
     return _nearly_utf8(data) or _legacy(data)
 
 
@@ -103,7 +106,7 @@ def _forgiving(data: bytes, codec: str, name: str) -> tuple[str, str, tuple[str,
     """*data* in an encoding its BOM names; damage becomes U+FFFD and a repair."""
     text = data.decode(codec, errors="replace")
     bad = text.count("\ufffd")
-    return text, name, (f"{bad} × damaged character, shown as \ufffd.",) if bad else ()
+    return text, name, (f"{bad} × character that could not be read, shown as \ufffd.",) if bad else ()
 
 
 def _by_zeros(data: bytes) -> tuple[str, str, tuple[str, ...]]:
@@ -115,7 +118,11 @@ def _by_zeros(data: bytes) -> tuple[str, str, tuple[str, ...]]:
             return _forgiving(data[: len(data) // 2 * 2], codec, codec)
     if data.count(0) * 100 < len(data):
         return decode(data.replace(b"\0", b""))
-    raise DocumentError(
+    raise _not_text()
+
+
+def _not_text() -> DocumentError:
+    return DocumentError(
         "document.not-text",
         "The file is not text.",
         "Picture subtitles (SUP, VobSub) and binary captions (EBU STL) cannot be read: convert them first.",
@@ -129,14 +136,14 @@ def _nearly_utf8(data: bytes) -> tuple[str, str, tuple[str, ...]] | None:
     good = sum(character > "\x7f" for character in text) - bad
     if good < 8 or bad * 20 > good:
         return None
-    return text, "utf-8", (f"{bad} × damaged character, shown as \ufffd.",)
+    return text, "utf-8", (f"{bad} × character that could not be read, shown as \ufffd.",)
 
 
 def _legacy(data: bytes) -> tuple[str, str, tuple[str, ...]]:
     scores = {name: _score(data, name) for name in _EAST_ASIAN}
     best = max(_EAST_ASIAN, key=lambda name: scores[name])
     if scores[best] >= 0.3:
-        return data.decode(_CODECS.get(best, best)), best, ()
+        return _forgiving(data, _CODECS.get(best, best), best)
     tried = ["utf-8", "utf-16", *_EAST_ASIAN]
     name = _western(data)
     if name:

@@ -50,9 +50,10 @@ def sniff_whisper(text: str) -> bool:
 def read_microdvd(text: str) -> Parsed:
     """Frames at the rate the first line names, or film's."""
     first = _MICRODVD.match(text)
-    named = first is not None and first[3] and first[1] in "01"
-    parsed = _through_pysubs2("microdvd", text, fps=None if named else FILM)
-    if not named:
+    rate = float(first[3]) if first and first[1] in "01" and re.fullmatch(r"\d+(?:\.\d+)?", first[3]) else 0.0
+    body = text[first.end() :] if first and rate else text
+    parsed = _through_pysubs2("microdvd", body, fps=rate or FILM)
+    if not rate:
         parsed.repairs.append(f"The file does not say its frame rate: {FILM} was taken.")
     return parsed
 

@@ -41,9 +41,10 @@ def read(text: str) -> Parsed:
         notes["The line ends were of several kinds."] = 1
     lines = text.splitlines()
     heads = [(number, TIMING.fullmatch(line)) for number, line in enumerate(lines) if _is_head(lines, number)]
+    if not heads:
+        return Parsed([])
     ends = [number for number, _ in heads[1:]] + [len(lines)]
-    if heads:
-        _without_index(lines[: heads[0][0]], notes)
+    _without_index(lines[: heads[0][0]], notes)
     cues = []
     for (number, match), end in zip(heads, ends, strict=True):
         body = lines[number + 1 : end]

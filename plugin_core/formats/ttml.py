@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NoReturn
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
 from plugin_core.document import Cue, Document
 from plugin_core.errors import DocumentError
-from plugin_core.formats.base import Parsed, RawCue, clock
+from plugin_core.formats.base import RESCUED, Parsed, RawCue, clock
 from plugin_core.formats.layout import Layout, one_line, stacked
 from plugin_core.formats.ttml_time import Clock, Span, interval
 
@@ -49,6 +50,8 @@ def read(text: str) -> Parsed:
         language = root.get(f"{XML}lang", "")
         found.container(body, Span(0, None), language, root.get(f"{XML}space") == "preserve", 0)
     repairs = [f"{found.untimed} × paragraph without times, left out."] if found.untimed else []
+    repairs += [f"{found.endless} × cue without an end, ended where the next begins."] if found.endless else []
+    _close(found.paragraphs)
     return _columns(found.paragraphs, repairs)
 
 
@@ -57,7 +60,7 @@ class Paragraph:
     """One timed text of one language, before columns are put together."""
 
     start: int
-    end: int
+    end: int | None
     language: str
     text: str
     id: str = ""
@@ -70,6 +73,7 @@ class _Walk:
     agents: dict[str, str]
     paragraphs: list[Paragraph] = field(default_factory=list)
     untimed: int = 0
+    endless: int = 0
 
     def container(self, element: ET.Element, span: Span, language: str, keep: bool, depth: int) -> Span:
         """Collect the paragraphs below body or div; *span* is the parent's; the result is the element's own."""
@@ -99,12 +103,16 @@ class _Walk:
         timed = any(element.get(name) is not None for name in ("begin", "end", "dur"))
         spans = [child for child in element if _local(child) == "span" and (child.get("begin") or child.get("dur"))]
         ident = element.get(f"{XML}id", "")
-        if spans and not timed:
-            return self._spans(spans, own, element.get("timeContainer") == "seq", language, keep)
+        in_turn = element.get("timeContainer") == "seq"
+        if spans and (in_turn or not timed):
+            return self._spans(spans, own, in_turn, language, keep)
         text = tidy("".join(_text(element, keep)), keep)
-        if own.end is None:
-            self.untimed += bool(text)
+        if in_turn or _outside(own, parent):  # untimed text in a sequence lasts 0 s; what begins late is never shown
+            return own if element.get("dur") or element.get("end") else Span(own.start, own.start)
+        if own.end is None and not element.get("begin"):
+            self.untimed += bool(text.strip())
             return own
+        self.endless += own.end is None
         self.paragraphs.append(Paragraph(own.start, own.end, language, text, ident, speaker))
         return own
 
@@ -113,6 +121,8 @@ class _Walk:
         for child in spans:
             span = interval(child, Span(last if in_turn else own.start, own.end), self.clock)
             text = tidy("".join(_text(child, keep)), keep)
+            if _outside(span, own):
+                continue
             if span.end is None:
                 self.untimed += bool(text)
                 continue
@@ -123,6 +133,10 @@ class _Walk:
                 self.paragraphs.append(Paragraph(span.start, span.end, language, text))
             last = span.end
         return Span(own.start, max(last, own.start))
+
+
+def _outside(own: Span, parent: Span) -> bool:
+    return parent.end is not None and own.start >= parent.end
 
 
 def tidy(text: str, keep: bool) -> str:
@@ -145,20 +159,29 @@ def _text(element: ET.Element, keep: bool) -> Iterator[str]:
         yield child.tail or ""
 
 
+def _close(paragraphs: list[Paragraph]) -> None:
+    """End what has no end where the next begins, or after two seconds."""
+    starts = sorted({paragraph.start for paragraph in paragraphs})
+    after = dict(pairwise(starts))
+    for paragraph in paragraphs:
+        if paragraph.end is None:
+            paragraph.end = after.get(paragraph.start, paragraph.start + RESCUED)
+
+
 def _columns(paragraphs: list[Paragraph], repairs: list[str]) -> Parsed:
     """Cues with a column per language: paragraphs of equal times (and of one id, if ours) stand side by side."""
     languages = tuple(dict.fromkeys(paragraph.language for paragraph in paragraphs if paragraph.text.strip()))
     if not languages:
         return Parsed([], (), repairs)
     if len(languages) == 1:
-        cues = [RawCue(p.start, p.end, (p.text,), _own_id(p), p.speaker) for p in paragraphs]
+        cues = [RawCue(p.start, p.end or 0, (p.text,), _own_id(p), p.speaker) for p in paragraphs]
         return Parsed(cues, languages if languages[0] else (), repairs)
     rows: dict[tuple[int, int, str, int], RawCue] = {}
     counts: dict[tuple[int, int, str, str], int] = {}
     for paragraph in paragraphs:
         if not paragraph.text.strip():
             continue
-        key = (paragraph.start, paragraph.end, _own_id(paragraph) if _ID.fullmatch(paragraph.id) else "")
+        key = (paragraph.start, paragraph.end or 0, _own_id(paragraph) if _ID.fullmatch(paragraph.id) else "")
         number = counts[(*key, paragraph.language)] = counts.get((*key, paragraph.language), -1) + 1
         row = rows.setdefault((*key, number), RawCue(*key[:2], ("",) * len(languages), key[2], paragraph.speaker))
         at = languages.index(paragraph.language)

@@ -2,7 +2,8 @@
 WebVTT (https://www.w3.org/TR/webvtt1/), read by the standard's parsing rules and written conforming.
 
 Our own and not pysubs2's, which shares its SRT code: cue ids, voices, settings, entities, comments and inline times
-are lost there. Two leniencies beside the standard, both reported: a missing WEBVTT signature, and a comma in a time.
+are lost there. Two leniencies beside the standard, both reported: a missing WEBVTT signature, and times that can be
+understood though they are not of the standard's form (a browser drops such cues, an editor wants them).
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from plugin_core.document import Cue, Document, Word
-from plugin_core.formats.base import Parsed, RawCue, clock
+from plugin_core.formats.base import Parsed, RawCue, clock, parse_time
 from plugin_core.formats.layout import Layout, clean, one_line, stacked, timed_parts
 
-_STAMP = r"(?:(\d+):)?([0-5]\d):([0-5]\d)[.,](\d{3})"
-TIMING = re.compile(rf"\s*{_STAMP}\s*-->\s*{_STAMP}(?!\d)\s*(.*?)\s*")
+_STAMP = r"(?:\d+:)?[0-5]\d:[0-5]\d\.\d{3}"
+_EXACT = re.compile(rf"\s*{_STAMP}\s*-->\s*{_STAMP}(?!\d).*")
+_TIMING = re.compile(r"\s*([\d:.,]+)\s*-->\s*([\d:.,]+)\s*(.*?)\s*")
 _TOKEN = re.compile(r"<(/?)([A-Za-z]*)((?:\.[^\s>.]+)*)(?:[ \t\n]+([^>]*?))?\s*>|<([\d:.]+)>|<[^>\s][^>]*>")
 _INLINE = re.compile(r"(?:(\d+):)?(\d\d):(\d\d)\.(\d{3})")
 _LANGUAGES = re.compile(r"NOTE languages: ([A-Za-z0-9-]+(?: [A-Za-z0-9-]+)*)")
@@ -37,12 +39,9 @@ def read(text: str) -> Parsed:
     named = _LANGUAGES.search(text)
     languages = tuple(named[1].split()) if named else ()
     cues: list[tuple[RawCue, dict[str, str]]] = []
-    for name, match, payload in blocks(text, notes):
-        if "," in match[0][: match.end(8) - match.start(0)]:
-            notes["time with a comma in place of the point"] += 1
+    for name, start, end, settings, payload in blocks(text, notes):
         pieces, speaker, words = _spans(payload)
-        start, end = _ms(*match.groups()[:4]), _ms(*match.groups()[4:8])
-        tags = _tags(match[9])
+        tags = _tags(settings)
         words = [Word(word.start or start, word.end or end, word.text) for word in words]
         cues.append((RawCue(start, end, (), id=name, speaker=speaker, tags=tags, words=tuple(words)), pieces))
     if not languages or any(set(pieces) - {"", *languages} for _, pieces in cues):
@@ -54,12 +53,12 @@ def read(text: str) -> Parsed:
             cue.texts = tuple(rest.values())
         else:
             cue.texts = ("\n".join(pieces.values()),)
-    repairs = [note if note.endswith(".") else f"{count} × {note}." for note, count in notes.items()]
+    repairs = [note if note.endswith(".") else f"{count} × {note}." for note, count in notes.items() if count]
     return Parsed([cue for cue, _ in cues], languages, repairs)
 
 
-def blocks(text: str, notes: Counter[str]) -> Iterator[tuple[str, re.Match[str], str]]:
-    """(id, times, raw text) of each cue; a block whose times cannot be read is left out and noted."""
+def blocks(text: str, notes: Counter[str]) -> Iterator[tuple[str, int, int, str, str]]:
+    """(id, start, end, settings, raw text) of each cue; a block whose times cannot be read is left out and noted."""
     lines = re.split("\r\n|\r|\n", text.replace("\0", "\ufffd"))
     at = 1 if lines[0].startswith("WEBVTT") else 0
     while at < len(lines):
@@ -73,11 +72,13 @@ def blocks(text: str, notes: Counter[str]) -> Iterator[tuple[str, re.Match[str],
         begin = at = at + 1
         while at < len(lines) and lines[at] and "-->" not in lines[at]:
             at += 1
-        match = TIMING.fullmatch(timing)
-        if match:
-            yield name, match, "\n".join(lines[begin:at])
-        else:
+        match = _TIMING.fullmatch(timing)
+        start, end = (parse_time(match[1]), parse_time(match[2])) if match else (None, None)
+        if match is None or start is None or end is None:
             notes["cue with unreadable times, left out"] += 1
+            continue
+        notes["time not written as the standard has it"] += not _EXACT.fullmatch(timing)
+        yield name, start, end, match[3], "\n".join(lines[begin:at])
 
 
 def write(document: Document, layout: Layout) -> str:
