@@ -139,6 +139,6 @@ def _check(document: Document) -> None:
     keys = [(cue.start, cue.end, cue.id) for cue in document.cues]
     if any(a >= b for a, b in pairwise(keys)):
         raise DocumentError("document.order", "The cues are not sorted by time, or two share an id.")
-    ids = [item.id for item in (*document.cues, *document.marks)]
+    ids = [*(cue.id for cue in document.cues), *(mark.id for mark in document.marks)]
     if len(ids) != len(set(ids)):
         raise DocumentError("document.ids", "Two cues or marks share an id.")
