@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -281,16 +282,18 @@ def _sources(document: Document, target: str) -> tuple[str, ...]:
 def _translate_pair(work: _Work, source: str, target: str) -> Iterator[Event]:
     from plugin_core.edits import set_texts
     from plugin_core.memory import Memory
-    from plugin_core.translation import TranslationOptions, translate
+    from plugin_core.translation import language_of, spoken_text, translate
 
     job, document = work.job, work.document
     pack = work.bench.pack("translation", job.translation_pack, (source, target))
     if pack not in work.packs:
         work.packs.append(pack)
-    content = [(cue.start, cue.end, cue.texts[0], cue.tags) for cue in document.cues]
+    content = [(cue.start, cue.end, language_of(cue, document), spoken_text(cue, document)) for cue in document.cues]
     terms = Path(job.glossary).read_bytes() if job.glossary else b""
     key = journal_key(content, document.languages[0], source, target, pack.key, terms, job.memory)
     journal = _open_journal(job, "translation", key)
+    if journal.complete and job.memory:
+        journal.forget()  # what was confirmed since outranks what the machine said; the memory knows the rest
     ids = [cue.id for cue in document.cues]
     done = tuple(_from_journal(record, ids) for record in journal.records)
     for event in done:
@@ -299,16 +302,13 @@ def _translate_pair(work: _Work, source: str, target: str) -> Iterator[Event]:
         yield Note("translate", f"{source} to {target}: translated before with the same pack and settings.")
         return
     engine = work.bench.translation(pack, job.device, job.compute, job.threads)
-    memory = Memory.open() if job.memory else None
     places = {cue_id: place for place, cue_id in enumerate(ids)}
-    stage = translate(
-        document, source, target, engine, TranslationOptions(), glossary=work.glossary, memory=memory, done=done
-    )
-    for event in stage:
-        if isinstance(event, Translated):
-            work.document = set_texts(work.document, target, dict(event.texts))
-            journal.append({"language": target, "texts": [[places[cue_id], text] for cue_id, text in event.texts]})
-        yield event
+    with Memory.open() if job.memory else nullcontext() as memory:
+        for event in translate(document, source, target, engine, glossary=work.glossary, memory=memory, done=done):
+            if isinstance(event, Translated):
+                work.document = set_texts(work.document, target, dict(event.texts))
+                journal.append({"language": target, "texts": [[places[cue_id], text] for cue_id, text in event.texts]})
+            yield event
     journal.finish()
 
 
