@@ -148,19 +148,23 @@ def _cannot_open(path: Path, error: Exception) -> MediaError:
 
 
 def _check_content(path: Path, container: InputContainer) -> None:
-    audible = container.metadata.get("major_brand") in {"aax ", "aaxc"}
-    if audible or any(_encrypted(stream) for stream in container.streams):
-        raise MediaError(
-            "media.encrypted",
-            f"{path.name} is protected (DRM): its sound cannot be read without the shop's key.",
-            "Use a copy without protection.",
-        )
+    if container.metadata.get("major_brand") in {"aax ", "aaxc"} or any(map(_encrypted, container.streams)):
+        raise encrypted(path)
     if picture(container) is None and not container.streams.audio:
         raise MediaError(
             "media.not-media",
             f"{path.name} has neither sound nor picture.",
             "Give it a video or audio file; subtitles go to `zimu translate`.",
         )
+
+
+def encrypted(path: Path) -> MediaError:
+    """What to say of protected media."""
+    return MediaError(
+        "media.encrypted",
+        f"{path.name} is protected (DRM): it cannot be read without the shop's key.",
+        "Use a copy without protection.",
+    )
 
 
 def _encrypted(stream: Stream) -> bool:
@@ -241,6 +245,8 @@ def _first_packets(container: InputContainer, video: VideoStream | None) -> tupl
     size = 0
     for count, packet in enumerate(packets(container, *waiting.values(), *([video] if video else []))):
         size += packet.size
+        if packet.has_sidedata("encryption_info"):
+            raise encrypted(Path(container.name))
         if packet.stream.type == "video":
             if packet.pts is not None and packet.time_base:
                 times.append(packet.pts * packet.time_base)

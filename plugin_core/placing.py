@@ -44,6 +44,8 @@ class Damage:
 
 def channels(frame: AudioFrame) -> Samples:
     """(channels, samples), full scale = 1; not-a-number becomes silence."""
+    if frame.format.is_planar and frame.layout.nb_channels >= 8:
+        frame = _packed(frame)
     data: npt.NDArray[Any] = frame.to_ndarray()
     if not frame.format.is_planar:
         data = data.reshape(-1, frame.layout.nb_channels).T
@@ -53,6 +55,14 @@ def channels(frame: AudioFrame) -> Samples:
         return data.astype(np.float32) / np.float32(2 ** (8 * data.dtype.itemsize - 1))
     floats = data.astype(np.float32)
     return floats if np.isfinite(floats.sum()) else np.nan_to_num(floats, posinf=0.0, neginf=0.0)
+
+
+def _packed(frame: AudioFrame) -> AudioFrame:
+    """The same samples interleaved: PyAV 18 counts the planes of a frame with 8 of them or more past their end."""
+    import av
+
+    packer = av.AudioResampler(format="flt", layout=frame.layout, rate=frame.sample_rate)
+    return packer.resample(frame)[0]
 
 
 class Placer:
