@@ -29,7 +29,8 @@ def collapse_loops(words: Sequence[Word], most: int = 4) -> tuple[list[Word], in
     """
     Words without repetition loops, and how many words went.
 
-    A pattern of 1 to 12 words said more than *most* times in a row is kept once. (People do say "no, no, no, no".)
+    A pattern of 1 to 12 words said more than *most* times in a row is kept once. People do say "no, no, no, no", and
+    laugh in single Chinese characters: one of those may come twice as often.
     """
     keys = [key(word.text) for word in words]
     kept: list[Word] = []
@@ -50,7 +51,7 @@ def _loop_at(keys: Sequence[str], at: int, most: int) -> tuple[int, int]:
         times = 1
         while keys[at + times * size : at + (times + 1) * size] == pattern:
             times += 1
-        if times > most:
+        if times > (2 * most if size == len(pattern[0]) == 1 else most):
             return size, times
     return 1, 1
 

@@ -46,8 +46,8 @@ class SpanFinder:
     """
     Spans from speech probabilities, by hysteresis, fed frame by frame.
 
-    A span opens at *threshold* and closes after ``PAUSE_MS`` below *threshold* - 0.15 (as in Silero's own reader). One
-    that reaches *longest* ms is cut at its least certain frame in the second half.
+    A span opens at *threshold* and closes ``PAUSE_MS`` after it fell below *threshold* - 0.15, unless it reached
+    *threshold* again (as in Silero's own reader). One of *longest* ms is cut at the least certain frame of its second half.
     """
 
     frame_ms: int
@@ -55,7 +55,7 @@ class SpanFinder:
     threshold: float = 0.5
     _frame: int = 0  # frames seen
     _start: int | None = None  # first frame of the open span
-    _speech: int = 0  # one past its last frame that may be speech
+    _quiet: int | None = None  # its first frame of the silence that may end it
     _open: list[float] = field(default_factory=list)  # its probabilities
     _before: int = PAD_MS
 
@@ -79,12 +79,14 @@ class SpanFinder:
         frame, self._frame = self._frame, self._frame + 1
         if self._start is None:
             if probability >= self.threshold:
-                self._start, self._speech, self._open = frame, frame + 1, [probability]
+                self._start, self._quiet, self._open = frame, None, [probability]
             return []
         self._open.append(probability)
-        if probability >= self.threshold - 0.15:
-            self._speech = frame + 1
-        if (frame + 1 - self._speech) * self.frame_ms >= PAUSE_MS:
+        if probability >= self.threshold:
+            self._quiet = None
+        elif probability < self.threshold - 0.15 and self._quiet is None:
+            self._quiet = frame
+        if self._quiet is not None and (frame + 1 - self._quiet) * self.frame_ms >= PAUSE_MS:
             return self._close()
         if (frame + 1 - self._start) * self.frame_ms >= self.longest:
             return self._cut()
@@ -92,7 +94,8 @@ class SpanFinder:
 
     def _close(self) -> list[Span]:
         assert self._start is not None  # noqa: S101 - a private invariant, for the type checker
-        span = Span(self._start * self.frame_ms, self._speech * self.frame_ms, before=self._before)
+        end = self._frame if self._quiet is None else self._quiet
+        span = Span(self._start * self.frame_ms, end * self.frame_ms, before=self._before)
         self._start, self._before = None, PAD_MS
         return [span] if span.duration >= SHORTEST_MS else []
 
@@ -103,7 +106,8 @@ class SpanFinder:
         end = (self._start + at) * self.frame_ms
         span = Span(self._start * self.frame_ms, end, before=self._before, after=0)
         self._start, self._open, self._before = self._start + at, self._open[at:], 0
-        self._speech = max(self._speech, self._start + 1)
+        if self._quiet is not None and self._quiet <= self._start:
+            self._quiet = self._start + 1
         return [span]
 
 

@@ -278,8 +278,8 @@ class _Languages:
         self.engine, self.options = engine, options
         self.known = tuple(code for code in options.languages if code in engine.languages) or engine.languages
         wanted = options.language
-        if wanted != "auto" and wanted not in engine.languages:
-            engine.hear([np.zeros(0, np.float32)], wanted)  # raises, naming what it knows
+        if wanted != "auto":
+            engine.require(wanted)
         self.current = wanted if wanted != "auto" else (self.known[0] if len(self.known) == 1 else "")
         self.fixed = bool(self.current)
 

@@ -17,11 +17,12 @@ from plugin_core.document import Word
 from plugin_core.typography import HAN, chinese_words
 
 _FULL_WIDTH = str.maketrans(",?!;:()", "，？！；：（）")
-_BESIDE_HAN = re.compile(rf"(?<=[{HAN}”’）》」])[,?!;:]|[(](?=[{HAN}])|(?<=[{HAN}])[)]")
+_BESIDE_HAN = re.compile(rf"(?<=[{HAN}”’）》」])[,?!;:]|(?<=[？！])[?!]|[(](?=[{HAN}])|(?<=[{HAN}])[)]")
 _FULL_STOP = re.compile(rf"(?<=[{HAN}”’）》」])\.(?![\w.])")
 _DOTS = re.compile(rf"(?<=[{HAN}])\.{{2,}}")
 _UNSAID = re.compile(r"[\ufffd\x00-\x08\x0b-\x1f\x7f]+")
 _LATIN = rf"(?:(?![{HAN}])\w)+"
+_STUTTER = re.compile(r"(.{1,6}?)\1{9,}", re.DOTALL)
 _RUN = re.compile(rf"[{HAN}]+|{_LATIN}(?:['’.&/-]{_LATIN})*|\s+|.", re.DOTALL)
 _IS_HAN = re.compile(rf"[{HAN}]")
 _OPENING = "（《“‘「『(["
@@ -39,8 +40,8 @@ class _Letter:
 
 
 def clean(words: Sequence[Word]) -> list[Word]:
-    """Words without what no one can say: broken bytes, control characters; words of nothing else are dropped."""
-    kept = [replace(word, text=_UNSAID.sub("", word.text)) for word in words]
+    """Words without what no one says: broken bytes, control characters, letters ten times over; none is left empty."""
+    kept = [replace(word, text=_STUTTER.sub(r"\1\1\1", _UNSAID.sub("", word.text))) for word in words]
     return [word for word in kept if word.text.strip()]
 
 
@@ -49,8 +50,8 @@ def written(words: Sequence[Word], language: str, *, simplified: bool = True, pu
     The words of one chunk as *language* writes them.
 
     Chinese: single characters are grouped into jieba's words, whose probability is that of their weakest character
-    (what an editor has to look at); Traditional becomes Simplified; punctuation beside Chinese is full-width. Other languages
-    keep what the recogniser wrote.
+    (what an editor has to look at); Traditional becomes Simplified; punctuation beside Chinese is full-width. Other
+    languages keep what the recogniser wrote.
     """
     if language not in {"zh", "yue"}:
         return list(words)

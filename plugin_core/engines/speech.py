@@ -90,13 +90,17 @@ class SpeechEngine:
 
     def hear(self, clips: Sequence[Audio], language: str, listening: Listening = Listening()) -> list[Heard]:
         """What is said in each clip (samples at 16 kHz, at most 30 s), all in *language*, decoded as one batch."""
+        self.require(language)
+        return self._guarded(lambda part: self._hear(part, language, listening), clips)
+
+    def require(self, language: str) -> None:
+        """ModelError if the pack does not know *language*."""
         if language not in self.languages:
             raise ModelError(
                 "model.language",
                 f"The speech pack {self.pack.id} does not know the language {language!r}.",
                 f"It knows {', '.join(self.languages)}.",
             )
-        return self._guarded(lambda part: self._hear(part, language, listening), clips)
 
     # -- loading
 
