@@ -116,7 +116,7 @@ def _border_costs(
     units: Sequence[str], area: Areas | None, shares: Areas, boundaries: Sequence[int], language: str
 ) -> Areas:
     """[cues + 1, units + 1]: what it costs to end cue k before unit j: a bad break, and the way from proportion."""
-    points = np.array([0.0, *costs(units)])
+    points = np.array([0.0, *costs(units, language)])
     breaks = BREAK * points + STRONGER * np.maximum(points - INSIDE_PHRASE, 0)
     breaks[-1] = 0
     wide = np.concatenate([[0.0], np.cumsum(_widths(units, language))])

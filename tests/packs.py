@@ -114,3 +114,115 @@ def _save_tokenizer(folder: Path, words: list[str]) -> None:
     tokenizer.add_special_tokens([AddedToken(token, special=True) for token in SPECIAL])
     tokenizer.add_tokens([AddedToken(token, special=False) for token in TIMES])
     tokenizer.save(str(folder / "tokenizer.json"))
+
+
+PLACEHOLDERS = tuple(f"⟦{index}⟧" for index in range(10))
+
+
+def make_translation_pack(folder: Path, *, seed: int = 0, width: int = 32, **meta: Any) -> Path:
+    """
+    A translation pack (zh-en and en-zh) with random weights and a real, tiny SentencePiece model; about 0.2 MB.
+
+    It has one encoder and one decoder for both directions, led by ``<2en>`` or ``<2zh>``, placeholders, and attention.
+    Its text is noise. Keys of *meta* replace those of ``pack.toml``; ``translation`` replaces keys of that table.
+    """
+    from plugin_core.modelstore import write_pack_toml
+
+    folder.mkdir(parents=True, exist_ok=True)
+    _save_translator(folder, _train_pieces(folder / "shared.spm"), width, np.random.default_rng(seed))
+    options = {
+        "tokenizer": "sentencepiece",
+        "source_spm": "shared.spm",
+        "target_spm": "shared.spm",
+        "beam_size": 2,
+        "length_penalty": 1.0,
+        "placeholders": list(PLACEHOLDERS),
+        "max_source_tokens": 60,
+        "max_target_tokens": 100,
+        "pairs": {
+            "zh-en": {"source_prefix": ["<2en>"], "source_suffix": [], "target_prefix": []},
+            "en-zh": {"source_prefix": ["<2zh>"], "source_suffix": [], "target_prefix": []},
+        },
+    }
+    table = {
+        "id": "translation-random",
+        "kind": "translation",
+        "tier": "production",
+        "name": "Random translator",
+        "languages": ["zh", "en"],
+        "licence": "Apache-2.0",
+        "compute_types": ["int8", "float32"],
+        "translation": options | meta.pop("translation", {}),
+    }
+    write_pack_toml(folder, table | meta)
+    return folder
+
+
+def _train_pieces(path: Path) -> list[str]:
+    import io
+
+    import sentencepiece
+
+    lines = [
+        "Good morning, how are you today?",
+        "I have three cats and two dogs.",
+        "今天天气很好，我们去公园吧。",
+        "你叫什么名字？",
+    ]
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(lines * 20),
+        model_writer=model,
+        vocab_size=420,
+        byte_fallback=True,
+        normalization_rule_name="identity",
+        user_defined_symbols=["<2en>", "<2zh>", *PLACEHOLDERS],
+        hard_vocab_limit=False,
+        minloglevel=2,
+    )
+    path.write_bytes(model.getvalue())
+    processor = sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
+    return [processor.id_to_piece(index) for index in range(processor.get_piece_size())]
+
+
+def _save_translator(folder: Path, pieces: list[str], width: int, random: np.random.Generator) -> None:
+    from ctranslate2.specs import TransformerSpec, common_spec
+
+    spec = TransformerSpec.from_config(
+        1, 2, pre_norm=True, activation=common_spec.Activation.RELU, alignment_layer=-1, alignment_heads=1
+    )
+    inner = 2 * width
+
+    def linear(target: Any, rows: int, columns: int) -> None:
+        target.weight = (random.standard_normal((rows, columns)) * 0.2).astype(np.float32)
+        target.bias = np.zeros(rows, np.float32)
+
+    def norm(target: Any) -> None:
+        target.gamma, target.beta = np.ones(width, np.float32), np.zeros(width, np.float32)
+
+    def attention(target: Any, rows: tuple[int, ...]) -> None:
+        norm(target.layer_norm)
+        for layer, count in zip(target.linear, rows, strict=True):
+            linear(layer, count, width)
+
+    embeddings = (random.standard_normal((len(pieces), width)) * 0.3).astype(np.float32)
+    positions = (random.standard_normal((128, width)) * 0.05).astype(np.float32)
+    spec.encoder.embeddings[0].weight = spec.decoder.embeddings.weight = embeddings
+    for part in (spec.encoder, spec.decoder):
+        part.scale_embeddings = True
+        part.position_encodings.encodings = positions
+        norm(part.layer_norm)
+        for layer in part.layer:
+            attention(layer.self_attention, (3 * width, width))
+            norm(layer.ffn.layer_norm)
+            linear(layer.ffn.linear_0, inner, width)
+            linear(layer.ffn.linear_1, width, inner)
+    for layer in spec.decoder.layer:
+        attention(layer.attention, (width, 2 * width, width))
+    linear(spec.decoder.projection, len(pieces), width)
+    spec.register_source_vocabulary(pieces)
+    spec.register_target_vocabulary(pieces)
+    spec.config.add_source_eos = True
+    spec.validate()
+    spec.optimize(quantization="int8")
+    spec.save(str(folder))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from plugin_core.errors import ModelError
 
 Span = tuple[int, int]
 _BYTE = re.compile(r"<0x[0-9A-F]{2}>")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _END = re.compile(r"[.!?。！？…]")
 _CLAUSE = re.compile(r"[,;:，；：、]")
 
@@ -82,8 +83,11 @@ class Tokenizer:
             spans.append((start + shift, position + shift))
         return Encoded(tuple(piece.piece for piece in pieces), tuple(spans))
 
-    def decode(self, pieces: Sequence[str], placeholders: Sequence[str] = ()) -> tuple[str, tuple[Span, ...]]:
-        """The text of *pieces* and their ranges in it. Pieces outside the vocabulary read as they are."""
+    @staticmethod
+    def decode(
+        pieces: Sequence[str], placeholders: Sequence[str] = (), silent: Collection[str] = ()
+    ) -> tuple[str, tuple[Span, ...]]:
+        """The text of *pieces* and their ranges in it; *silent* ones and control characters have no text."""
         text, spans, pending = "", list[Span](), bytearray()
         for piece in pieces:
             start = len(text)
@@ -92,7 +96,7 @@ class Tokenizer:
                 text, pending = _flush(text, pending, end=False)
             else:
                 text, pending = _flush(text, pending, end=True)
-                text += piece if piece in placeholders else piece.replace("▁", " ")
+                text += piece if piece in placeholders else "" if piece in silent else piece.replace("▁", " ")
             spans.append((start, len(text)))
         text, _ = _flush(text, pending, end=True)
         if spans:
@@ -104,9 +108,10 @@ def _flush(text: str, pending: bytearray, *, end: bool) -> tuple[str, bytearray]
     """Add byte pieces as soon as they make whole characters; at the *end* of a run drop what does not."""
     if pending:
         try:
-            return text + pending.decode("utf-8"), bytearray()
+            return text + _CONTROL.sub("", pending.decode("utf-8")), bytearray()
         except UnicodeDecodeError:
-            return (text + pending.decode("utf-8", "ignore"), bytearray()) if end else (text, pending)
+            decoded = _CONTROL.sub("", pending.decode("utf-8", "ignore"))
+            return (text + decoded, bytearray()) if end else (text, pending)
     return text, pending
 
 

@@ -73,6 +73,8 @@ class TranslationEngine:
         self._translator = translator
         self._source, self._target = source, target
         self._pairs = {name: _Pair.read(table) for name, table in options.get("pairs", {}).items()}
+        marks = ((*pair.source_prefix, *pair.source_suffix, *pair.target_prefix) for pair in self._pairs.values())
+        self._silent = frozenset(("<s>", "</s>", "<pad>", "<unk>", *(token for tokens in marks for token in tokens)))
         self._beam_size = int(options.get("beam_size", 4))
         self._length_penalty = float(options.get("length_penalty", 1.0))
         self._max_source = int(options.get("max_source_tokens", 200))
@@ -190,7 +192,7 @@ class TranslationEngine:
         if len(attention):
             seen = np.asarray(attention, np.float32)[skip : skip + len(kept), first : first + len(part.pieces)]
             matrix[: seen.shape[0], : seen.shape[1]] = np.nan_to_num(seen)
-        text, spans = self._target.decode(kept, self.placeholders)
+        text, spans = self._target.decode(kept, self.placeholders, self._silent)
         return Sentence(text, kept, part.pieces, matrix, float(score), spans, part.spans)
 
 

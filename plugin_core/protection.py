@@ -1,0 +1,366 @@
+"""
+What a translation must not change: numbers, times, addresses, names in code, and the terms of the glossary.
+
+Where a pack declares placeholders (tokens its model was trained to copy), they go through the model as placeholders and
+are put back; the count proves that each came through once. Otherwise, and where one was lost, the text goes through as
+it is and is mended afterwards along the attention. What cannot be mended is left for the checks to show.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plugin_core.glossary import Glossary
+from plugin_core.typography import atoms, character_based, has_han
+
+Span = tuple[int, int]
+Weights = NDArray[np.uint8]
+_LITERAL = re.compile(
+    r"""(?:https?://|www\.)[^\s<>"“”，。！？、；：（）\u4e00-\u9fff]*[\w/\#]"""
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w])[@\#][A-Za-z_][\w.-]*\w"
+    r"|(?<![\w.])[\w-]+\.(?:com|org|net|cn|io|edu|gov)(?![\w-])"
+    r"|(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)"
+    r"|(?<![A-Za-z\d])(?=[A-Z]*[a-z]{0,3}\d|\d+[A-Z])[A-Z]+[A-Za-z]{0,12}-?\d+[A-Za-z]{0,2}(?![A-Za-z\d])"
+    r"|(?<![A-Za-z\d])\d+(?:p|K|D|G|GB|MB|KB|TB|kHz|Hz|fps|mm|cm|km|kg)(?![A-Za-z\d])",
+    re.ASCII,
+)
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_NUMBER = re.compile(rf"(?P<head>[$€£¥￥]?)(?P<digits>{_DIGITS})(?P<tail>\s?[%％℃]|°[CF]?)?")
+_ORDINAL = re.compile(r"(?:st|nd|rd|th|s|am|pm|AM|PM)\b|\s?(?:a\.m\.|p\.m\.|am\b|pm\b|o'clock)")
+_CALENDAR = re.compile(r"\s*[月日号點点时時分秒]")  # what is said otherwise in the other language
+_EN_SIZES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_ZH_SIZES = {"百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8, "万亿": 10**12}
+_EN_SIZE = re.compile(r"\s+(thousand|million|billion|trillion)\b", re.IGNORECASE)
+_ZH_SIZE = re.compile(r"\s?(万亿|[百千万亿])")
+_EN_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+             "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty")  # fmt: skip
+_EN_ORDINALS = ("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+                "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth",
+                "nineteenth", "twentieth")  # fmt: skip
+_EN_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+            "hundred": 100}  # fmt: skip
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December")  # fmt: skip
+_ZH_DIGITS = "零一二三四五六七八九"
+_EN_SPOKEN = re.compile(
+    rf"\b(?:{'|'.join([*_EN_WORDS, *_EN_TENS])}|thousand|million|billion)(?:[ -](?:and )?"
+    rf"(?:{'|'.join([*_EN_WORDS, *_EN_TENS])}|thousand|million|billion))*\b",
+    re.IGNORECASE,
+)
+_ZH_SPOKEN = re.compile(r"[零〇一二两三四五六七八九十百千万亿]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """
+    Something at ``text[start:end]`` that must come out as *target* (or one of *accepted*).
+
+    *masked*: may be replaced by a placeholder. A date or an ordinal is not: other languages say it in other words.
+    """
+
+    kind: str  # number | literal | term
+    start: int
+    end: int
+    target: str
+    accepted: tuple[str, ...] = ()
+    masked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """
+    A translated passage before it is given to its cues. *tokens* joined are the text.
+
+    *attention* is [tokens, columns], 0 to 255; *columns* are the ranges of the source passage the columns stand for.
+    """
+
+    tokens: tuple[str, ...]
+    attention: Weights
+    columns: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """*text* with placeholders; *used* says which item each stands for, *pieces* where each stretch came from."""
+
+    text: str
+    used: tuple[tuple[str, Item], ...]
+    pieces: tuple[tuple[Span, Span], ...]  # (range in text, range in the source)
+
+    def origin(self, span: Span) -> Span:
+        """The range of the source that a range of *text* stands for."""
+        return self._back(span[0], last=False), self._back(span[1], last=True)
+
+    def _back(self, place: int, *, last: bool) -> int:
+        for (start, end), (a, b) in self.pieces:
+            if place < end or (last and place == end) or (start, end) == self.pieces[-1][0]:
+                if b - a == end - start:
+                    return min(max(a + place - start, a), b)
+                return b if last and place > start else a
+        return place
+
+
+def items_in(text: str, source: str, target: str, glossary: Glossary | None) -> list[Item]:
+    """What is protected in *text*, in order, without overlaps; terms go first, then addresses, then numbers."""
+    found: list[Item] = []
+    if glossary is not None:
+        for match in glossary.matches(text, source, target):
+            variants = tuple(part.strip() for part in match.term.target.split("|"))
+            found.append(Item("term", match.start, match.end, match.term.preferred, variants))
+    for match_ in _LITERAL.finditer(text):
+        found += _free(found, Item("literal", *match_.span(), match_.group(), (match_.group(),)))
+    folded = "".join(c if len(n := unicodedata.normalize("NFKC", c)) != 1 or not n.isdigit() else n for c in text)
+    for match_ in _NUMBER.finditer(folded):
+        if match_.group("digits").isascii():
+            found += _free(found, _number(folded, match_, source, target))
+    return sorted(found, key=lambda item: item.start)
+
+
+def _free(found: Sequence[Item], item: Item) -> list[Item]:
+    return [item] if all(item.end <= other.start or item.start >= other.end for other in found) else []
+
+
+def _number(text: str, match: re.Match[str], source: str, target: str) -> Item:
+    start, end = match.span()
+    digits = match.group("digits")
+    if size := (_EN_SIZE if source.startswith("en") else _ZH_SIZE).match(text, end):
+        return _sized(start, size.end(), digits, size.group(1).lower(), target)
+    plain = not (_ORDINAL.match(text, end) or (has_han(text) and _CALENDAR.match(text, end)))
+    return Item("number", start, end, match.group(), (digits, *_spoken(digits, target)), plain)
+
+
+def _sized(start: int, end: int, digits: str, size: str, target: str) -> Item:
+    """A number with a word for its size: 3 million is 300万, 1.5亿 is 150 million."""
+    value = float(digits.replace(",", "")) * (_EN_SIZES.get(size) or _ZH_SIZES[size])
+    if character_based(target):
+        unit = next((u for u in ("亿", "万") if value >= _ZH_SIZES[u]), "")
+    else:
+        unit = next((f" {u}" for u in ("billion", "million") if value >= _EN_SIZES[u]), "")
+    scale = _ZH_SIZES.get(unit) or _EN_SIZES.get(unit.strip()) or 1
+    number = f"{value / scale:,.6f}".rstrip("0").rstrip(".") if "." in f"{value / scale:.6f}" else f"{value:,.0f}"
+    number = number.replace(",", "") if character_based(target) else number
+    return Item("number", start, end, number + unit, (number, digits))
+
+
+def _spoken(digits: str, target: str) -> tuple[str, ...]:
+    """How a small whole number may be said in *target*."""
+    if not digits.isdigit() or int(digits) > 100:
+        return ()
+    value = int(digits)
+    if character_based(target):
+        tens, ones = divmod(value, 10)
+        said = _ZH_DIGITS[value] if value < 10 else (_ZH_DIGITS[tens] if tens > 1 else "") + "十"
+        said += _ZH_DIGITS[ones] if value > 9 and ones else ""
+        return ("一百",) if value == 100 else (said, "两") if value == 2 else (said, "首") if value == 1 else (said,)
+    words = [_EN_WORDS[value], _EN_ORDINALS[value]] if value <= 20 else []
+    words += [_MONTHS[value - 1], _MONTHS[value - 1][:3]] if 1 <= value <= 12 else []
+    tens, ones = divmod(value, 10)
+    ten = next((word for word, size in _EN_TENS.items() if size == value - ones), "twenty" if tens == 2 else "")
+    words += [ten if not ones else f"{ten}-{_EN_WORDS[ones]}"] if value > 20 and ten else []
+    return tuple(words)
+
+
+def mask(text: str, items: Sequence[Item], placeholders: Sequence[str]) -> Masked:
+    """*text* with a placeholder for as many of *items* as there are placeholders."""
+    out, position = "", 0
+    used: list[tuple[str, Item]] = []
+    pieces: list[tuple[Span, Span]] = []
+    for token, item in zip(placeholders, [item for item in items if item.masked], strict=False):
+        start = len(out)
+        out += _harmless(text[position : item.start], placeholders)
+        pieces.append(((start, len(out)), (position, item.start)))
+        pieces.append(((len(out), len(out) + len(token)), (item.start, item.end)))
+        out += token
+        used.append((token, item))
+        position = item.end
+    start = len(out)
+    out += _harmless(text[position:], placeholders)
+    pieces.append(((start, len(out)), (position, len(text))))
+    return Masked(out, tuple(used), tuple(piece for piece in pieces if piece[0][0] < piece[0][1]) or tuple(pieces))
+
+
+def _harmless(text: str, placeholders: Sequence[str]) -> str:
+    """A user's text never reads as one of the model's own placeholders."""
+    for token in placeholders:
+        if token in text:
+            text = text.replace(token, "·" * len(token))
+    return text
+
+
+def kept(pieces: Sequence[str], masked: Masked, placeholders: Sequence[str]) -> bool:
+    """Whether each placeholder came through exactly once, and no other turned up."""
+    known = set(placeholders)
+    seen = Counter(piece for piece in pieces if piece in known)
+    return seen == Counter(token for token, _ in masked.used)
+
+
+def restore(
+    tokens: Sequence[str], pieces: Sequence[str], masked: Masked, placeholders: Sequence[str]
+) -> tuple[str, ...]:
+    """Tokens with the items in place of the placeholders; a placeholder that stands for nothing vanishes."""
+    values = dict.fromkeys(placeholders, "") | {token: item.target for token, item in masked.used}
+    result: list[str] = []
+    for token, piece in zip(tokens, pieces, strict=True):
+        value = token if piece not in values else token.replace(piece, values[piece])
+        before = result[-1][-1:] if result else ""
+        if piece in values and before.isascii() and before.isalnum() and value[:1].isascii() and value[:1].isalnum():
+            value = f" {value}"
+        result.append(value)
+    return tuple(result)
+
+
+def lost(text: str, items: Sequence[Item]) -> list[Item]:
+    """The items that *text* does not have, each number counted once."""
+    numbers = Counter(_canonical(found.group()) for found in re.finditer(_DIGITS, unicodedata.normalize("NFKC", text)))
+    folded = text.casefold()
+    missing = []
+    for item in items:
+        digits = [_canonical(form) for form in (item.target, *item.accepted) if re.search(r"\d", form)]
+        hit = next((form for form in digits if numbers[form]), None) if item.kind == "number" else None
+        if hit is not None:
+            numbers[hit] -= 1
+        elif not any(_stands(form.casefold(), folded) for form in item.accepted):
+            missing.append(item)
+    return missing
+
+
+def _canonical(number: str) -> str:
+    found = re.search(_DIGITS, unicodedata.normalize("NFKC", number))
+    return found.group().replace(",", "") if found else number
+
+
+def _stands(form: str, text: str) -> bool:
+    if form[:1].isdigit() and form.replace(",", "").replace(".", "").isdigit():
+        return False  # plain numbers are counted, not searched
+    if form.isascii() and form[:1].isalnum() and form[-1:].isalnum():
+        return re.search(rf"(?<![a-z\d]){re.escape(form)}(?![a-z\d])", text) is not None or (
+            len(form) > 3 and re.search(rf"(?<![a-z]){re.escape(form)}(?:'s|s|es)(?![a-z])", text) is not None
+        )
+    return form in text
+
+
+def mend(rendering: Rendering, items: Sequence[Item], target: str) -> Rendering:
+    """Put what was lost where the attention says it belongs: in place of another number or word, else beside it."""
+    for item in lost(rendering.text, items):
+        weights = _weights(rendering, item)
+        if item.kind == "number":
+            span = _other_number(rendering, items, weights)
+            if span is None and not item.masked:
+                continue
+            rendering = _put(rendering, span or _beside(rendering, weights), item.target, target)
+        elif item.kind == "literal":
+            rendering = _put(
+                rendering, _aligned(rendering, weights, 0.5) or _beside(rendering, weights), item.target, target
+            )
+        elif span := _aligned(rendering, weights, 0.6):
+            rendering = _put(rendering, span, item.target, target)
+    return rendering
+
+
+def _weights(rendering: Rendering, item: Item) -> NDArray[np.float64]:
+    """[tokens]: how much of the item's attention each token has; all 0 where nothing is known."""
+    chosen = [k for k, (a, b) in enumerate(rendering.columns) if a < item.end and b > item.start]
+    if not chosen or not rendering.attention.size:
+        return np.zeros(len(rendering.tokens))
+    weights = rendering.attention[:, chosen].sum(axis=1, dtype=np.float64)
+    return np.asarray(weights / max(weights.sum(), 1e-9), np.float64)
+
+
+def _ranges(rendering: Rendering) -> list[Span]:
+    ends = np.cumsum([len(token) for token in rendering.tokens]).tolist()
+    return list(zip([0, *ends], ends, strict=False))
+
+
+def _other_number(rendering: Rendering, items: Sequence[Item], weights: NDArray[np.float64]) -> Span | None:
+    """The number of the translation that no item asked for and that looked most at the one that was lost."""
+    text = rendering.text
+    asked = {form.casefold() for item in items for form in (item.target, *item.accepted)}
+    found = [match.span() for match in re.finditer(_DIGITS, text)]
+    found += [match.span() for pattern in (_EN_SPOKEN, _ZH_SPOKEN) for match in pattern.finditer(text)]
+    found = [(a, b) for a, b in found if text[a:b].casefold() not in asked]
+    if not found:
+        return None
+    ranges = _ranges(rendering)
+
+    def seen(span: Span) -> float:
+        return float(sum(w for w, (a, b) in zip(weights, ranges, strict=True) if a < span[1] and b > span[0]))
+
+    best = max(found, key=seen)
+    return best if seen(best) > 0.25 or (len(found) == 1 and not weights.any()) else None
+
+
+def _aligned(rendering: Rendering, weights: NDArray[np.float64], least: float) -> Span | None:
+    """The words that together have at least the share *least* of the attention; None if they are too many to be it."""
+    if not weights.any():
+        return None
+    first = last = int(np.argmax(weights))
+    while weights[first : last + 1].sum() < least:
+        before = weights[first - 1] if first > 0 else -1.0
+        after = weights[last + 1] if last + 1 < len(weights) else -1.0
+        first, last = (first - 1, last) if before > after else (first, last + 1)
+    ranges = _ranges(rendering)
+    a, b = ranges[first][0], ranges[last][1]
+    text, position, chosen = rendering.text, 0, list[Span]()
+    for atom in atoms(text):
+        position += len(atom)
+        if position - len(atom) < b and position > a and atom.strip():
+            chosen.append((position - len(atom), position - len(atom) + len(_core(atom))))
+    if not chosen or len(chosen) > 4 or chosen[-1][1] - chosen[0][0] > 0.7 * len(text):
+        return None
+    return chosen[0][0], chosen[-1][1]
+
+
+def _core(atom: str) -> str:
+    return re.sub(r"[\W_]+$", "", atom) or atom.rstrip()
+
+
+def _beside(rendering: Rendering, weights: NDArray[np.float64]) -> Span:
+    """An empty range before the word that looked most at the item; before the final punctuation if none did."""
+    text = rendering.text
+    if not weights.any():
+        end = len(re.sub(r"[\W_]+$", "", text)) or len(text)
+        return end, end
+    place, position = _ranges(rendering)[int(np.argmax(weights))], 0
+    for atom in atoms(text):
+        if position + len(atom) > place[0] + (len(text[place[0] : place[1]]) - len(text[place[0] : place[1]].lstrip())):
+            return position, position
+        position += len(atom)
+    return len(text), len(text)
+
+
+def _put(rendering: Rendering, span: Span, new: str, target: str) -> Rendering:
+    """*new* in place of a range of the text, as one token that looks where the replaced ones looked."""
+    text = rendering.text
+    start, end = span
+    if not character_based(target) or new.isascii():
+        left = start > 0 and text[start - 1].isascii() and text[start - 1].isalnum()
+        right = end < len(text) and text[end].isascii() and text[end].isalnum()
+        new = f"{' ' if left else ''}{new}{' ' if right else ''}"
+    ranges = _ranges(rendering)
+    gone = [k for k, (a, b) in enumerate(ranges) if a < max(end, start + 1) and b > start]
+    row = rendering.attention[gone].max(axis=0) if gone else np.zeros(rendering.attention.shape[1], np.uint8)
+    kept_before, kept_after = _slice(rendering, 0, start), _slice(rendering, end, len(text))
+    tokens = (*(token for token, _ in kept_before), new, *(token for token, _ in kept_after))
+    rows = [*(one for _, one in kept_before), row, *(one for _, one in kept_after)]
+    return Rendering(tokens, np.stack(rows).astype(np.uint8), rendering.columns)
+
+
+def _slice(rendering: Rendering, start: int, end: int) -> list[tuple[str, Weights]]:
+    """The tokens of a range of the text, cut at its ends, with their rows."""
+    found: list[tuple[str, Weights]] = []
+    for (a, b), token, row in zip(_ranges(rendering), rendering.tokens, rendering.attention, strict=True):
+        inside = token[max(start - a, 0) : max(min(end, b) - a, 0)]
+        if inside:
+            found.append((inside, row))
+    return found
