@@ -261,10 +261,13 @@ def _made_by(work: _Work) -> str:
 def _translate(work: _Work) -> Iterator[Event]:
     """Fill a column for every wanted language, from whatever language each cue is in."""
     from plugin_core.edits import add_language
+    from plugin_core.translation import spread
 
     for target in work.job.languages:
         if target not in work.document.languages:
             work.document = add_language(work.document, target, {})
+    work.document = spread(work.document)  # mixed footage: what was said goes to the column of its language
+    for target in work.job.languages:
         for source in _sources(work.document, target):
             yield from _translate_pair(work, source, target)
     work.document = replace(work.document, made_by=_made_by(work) if work.packs else work.document.made_by)
