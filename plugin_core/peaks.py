@@ -45,7 +45,7 @@ class Peaks:
             level += 1
         rows = self.levels[level]
         edges = (start + each * np.arange(width + 1)) / (STEP * FACTOR**level)
-        inside = (edges[1:] > 0) & (edges[:-1] < len(rows))
+        inside = (edges[1:] > 0) & (edges[:-1] * (STEP * FACTOR**level) < self.duration)
         if inside.any():
             first = np.clip(np.floor(edges[:-1][inside]), 0, len(rows) - 1).astype(np.intp)
             stop = int(np.clip(np.ceil(edges[1:][inside][-1]), first[-1] + 1, len(rows)))
@@ -79,7 +79,7 @@ def pyramid(parts: Sequence[Rows]) -> Peaks:
 def load(path: Path) -> Peaks | None:
     """Peaks from a cache file; None if it is absent or damaged. Nothing in it is ever unpickled."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:
             rows = file["rows"]
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
