@@ -299,8 +299,8 @@ def _translate_pair(work: _Work, source: str, target: str) -> Iterator[Event]:
         journal.forget()  # what was confirmed since outranks what the machine said; the memory knows the rest
     ids = [cue.id for cue in document.cues]
     done = tuple(_from_journal(record, ids) for record in journal.records)
-    for event in done:
-        work.document = set_texts(work.document, target, dict(event.texts))
+    for finished in done:
+        work.document = set_texts(work.document, target, dict(finished.texts))
     if journal.complete:
         yield Note("translate", f"{source} to {target}: translated before with the same pack and settings.")
         return

@@ -163,6 +163,7 @@ class Worker:
     def _started(self) -> subprocess.Popen[str]:
         if self._process is not None and self._process.poll() is None:
             return self._process
+        self.close()
         self._process = subprocess.Popen(
             [sys.executable, "-X", "utf8", "-m", "plugin_core.worker"],
             stdin=subprocess.PIPE,
@@ -171,7 +172,7 @@ class Worker:
         )
         hello = next(self._lines(self._process), {})
         if hello.get("event") != "hello" or hello.get("protocol") != VERSION:
-            _end(self._process, self._patience)
+            self.close()
             raise ZimuError("worker.start", "The worker process did not start.", "Run `zimu doctor`.")
         return self._process
 
