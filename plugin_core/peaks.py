@@ -41,7 +41,7 @@ class Peaks:
             return found
         each = (end - start) / width
         level = 0
-        while level + 1 < len(self.levels) and STEP * FACTOR ** (level + 1) <= each:
+        while level + 1 < len(self.levels) and STEP * FACTOR ** (level + 2) <= each:  # 4 rows or more in a column
             level += 1
         rows = self.levels[level]
         edges = (start + each * np.arange(width + 1)) / (STEP * FACTOR**level)
