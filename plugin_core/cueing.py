@@ -10,6 +10,7 @@ boundaries are looked at from each: time is linear in the number of words. Limit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
@@ -33,7 +34,7 @@ BREATH = 200  # ms of silence that say nothing
 HURRY = 12.0  # reading time missing, as a part of the time there is
 SHORT = 14.0  # display time missing, as a part of the shortest
 SLIVER = 6.0  # a cue that is a small piece of a sentence
-INNER_CUT = 2.0  # a shot cut inside a cue
+INNER_CUT = 4.0  # a shot cut inside a cue
 SILENCE = 10_000  # ms assumed after the last word
 IMPOSSIBLE = 1000.0  # a cue outside the hard limits
 
@@ -87,10 +88,19 @@ def build_chunks(
     columns = tuple(languages) or (main_language,)
     ordered = sorted((chunk for chunk in chunks if chunk.words), key=lambda chunk: (chunk.start, chunk.end))
     speech = [
-        _Spoken(language, [word for chunk in group for word in chunk.words], *_place(language, columns))
+        _Spoken(language, _joined([chunk.words for chunk in group], language), *_place(language, columns))
         for language, group in groupby(ordered, key=lambda chunk: chunk.language)
     ]
     return _cues(speech, profile, frame_rate, cuts, len(columns))
+
+
+def _joined(parts: Iterable[Sequence[Word]], language: str) -> list[Word]:
+    """The words of several chunks, with the space between chunks that a recogniser strips."""
+    words: list[Word] = []
+    for first, *rest in parts:
+        apart = words and not typography.character_based(language) and first.text[:1].strip()
+        words += [replace(first, text=f" {first.text}") if apart else first, *rest]
+    return words
 
 
 def _place(language: str, columns: Sequence[str]) -> tuple[int, tuple[str, ...]]:
@@ -109,7 +119,7 @@ def break_lines(text: str, language: str, profile: Profile) -> str:
     rows = [row.strip() for row in text.strip().split("\n") if row.strip()]
     if len(rows) > 1 and all(row[0] in "-–—" for row in rows):
         return "\n".join(_styled(row, language, profile) for row in rows)
-    whole = typography.joined("\n".join(rows))
+    whole = typography.joined("\n".join(rows), " " if _spaced(language, profile) else "")
     atoms = typography.atoms(whole)
     texts = [_styled_atom(atom, language, profile) for atom in atoms]
     return _styled(
@@ -140,9 +150,10 @@ def _styled(text: str, language: str, profile: Profile) -> str:
 
 
 def _styled_atom(atom: str, language: str, profile: Profile) -> str:
+    """*atom* as it will look inside a line; at its end the space goes."""
     if not _spaced(language, profile):
         return atom
-    return typography.spaced(atom) + " " if atom.rstrip()[-1:] in "，。" else typography.spaced(atom)
+    return typography.spaced(atom) + (" " if re.search(r"[，。\s]$", atom) else "")
 
 
 # --- words to units -------------------------------------------------------------------------------------------------

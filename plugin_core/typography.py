@@ -166,10 +166,10 @@ def spaced(text: str) -> str:
     return "\n".join(_ELLIPSIS.sub("⋯", _STOPS.sub(" ", line)).rstrip() for line in text.split("\n"))
 
 
-def joined(text: str) -> str:
-    """*text* on one line: line breaks become spaces, or nothing between Chinese characters and punctuation."""
+def joined(text: str, between: str = "") -> str:
+    """*text* on one line: line breaks become spaces, or *between* between Chinese characters and punctuation."""
     wide = rf"[{HAN}{KANA}{_CLOSING}{_OPENING}—]"
-    return re.sub(r"\s*\n\s*", " ", re.sub(rf"(?<={wide})[ \t]*\n\s*(?={wide})", "", text)).strip()
+    return re.sub(r"\s*\n\s*", " ", re.sub(rf"(?<={wide})[ \t]*\n\s*(?={wide})", between, text)).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +213,11 @@ class Run:
         """
         A line break after atom *middle* - 1: 1 for having it, its place in the phrase, and the balance of both lines.
 
-        Guides prefer the longer line below (Netflix: "bottom-heavy"), so a longer top costs twice as much.
+        Guides prefer the longer line below (Netflix: "bottom-heavy"), so a longer top costs more.
         """
         uneven = (self.width(first, middle) - last) / characters
-        return 1.0 + 0.8 * self.costs[middle - 1] + (5.0 * uneven**2 if uneven > 0 else 2.5 * uneven**2)
+        balance = (5.0 if uneven > 0 else 3.0) * uneven**2 + 5.0 * uneven**4
+        return 1.0 + 0.8 * self.costs[middle - 1] + balance
 
     def text(self, texts: Sequence[str], first: int, end: int, limits: Limits) -> str:
         """*texts* (those this was made of) from *first* to *end* in lines: the best layout, or the least overfull."""
