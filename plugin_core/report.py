@@ -152,11 +152,11 @@ def _cue_row(place: int, cue: Cue, document: Document, profile: Profile, problem
         _text_cell(text, language, cue.duration, profile)
         for text, language in zip(cue.texts, document.languages, strict=True)
     )
-    badges = "".join(f"<span class=badge title='{escape(p.message)}'>{escape(p.code)}</span>" for p in problems)
+    badges = "".join(f"<div><span class=badge>{escape(p.code)}</span> {escape(p.message)}</div>" for p in problems)
     speaker = f"<div class=speaker>{escape(cue.speaker)}</div>" if cue.speaker else ""
     return (
         f"<tr id=cue-{place}><td class=number>{place}<td class=time>{clock(cue.start)}<td class=time>{clock(cue.end)}"
-        f"<td class=time>{cue.duration / 1000:.2f}{speaker}{cells}<td>{badges}"
+        f"<td class=time>{cue.duration / 1000:.2f}{speaker}{cells}<td class=checks>{badges}"
     )
 
 
@@ -168,8 +168,10 @@ def _text_cell(text: str, language: str, duration: int, profile: Profile) -> str
     speed = typography.speed(text, language, duration) if duration else 0.0
     share = min(100.0, speed / limit * 100) if limit else 0.0
     fast = " fast" if limit and speed > limit else ""
-    title = f"{speed:.1f} of {limit:g} characters a second"
-    bar = f"<div class='speed{fast}' title='{title}'><i style='width:{share:.0f}%'></i></div>"
+    bar = (
+        f"<div class='speed{fast}' title='characters a second, of {limit:g}'>"
+        f"<span><i style='width:{share:.0f}%'></i></span>{speed:.1f}</div>"
+    )
     words = escape(text).replace("\n", "<br>")
     return f"<td lang={escape(language)}>{words}{bar if text else ''}"
 
