@@ -41,9 +41,8 @@ def show_error(error: ZimuError, *, as_json: bool, source: str = "") -> None:
     if as_json:
         sys.stdout.write(to_line({"event": "failed", "source": source, "error": error.to_json()}))
         return
-    where = f"{source}: " if source else ""
     out = console()
-    out.print(f"{where}{error.message}", style="bold red", markup=False, soft_wrap=True)
+    out.print(error.message, style="bold red", markup=False, soft_wrap=True)
     if error.hint:
         out.print(f"  {error.hint}", markup=False, soft_wrap=True)
 
@@ -64,11 +63,13 @@ def watch(events: Iterator[Event], title: str) -> Finished | None:
     finished = None
     with _bars() as bars:
         tasks: dict[str, TaskID] = {}
+        told: set[str] = set()
         bars.console.print(title, style="bold", markup=False)
         for event in events:
             if isinstance(event, Progress):
                 _advance(bars, tasks, event)
-            elif isinstance(event, Note):
+            elif isinstance(event, Note) and event.message not in told:
+                told.add(event.message)
                 style = "yellow" if event.level == "warning" else "dim"
                 bars.console.print(f"  {event.message}", style=style, markup=False, soft_wrap=True)
             elif isinstance(event, Finished):
