@@ -30,7 +30,8 @@ def measure(pack: Path, audio: Path, compute: str, batch: int, threads: int) -> 
     import ctranslate2  # noqa: F401 - loaded before the memory is looked at
     import faster_whisper  # noqa: F401
 
-    from plugin_core.engines.speech import Listening, open_speech
+    from plugin_core.engines.drafts import Listening
+    from plugin_core.engines.speech import open_speech
     from plugin_core.modelstore import read_pack
 
     stored = np.load(audio)

@@ -47,8 +47,8 @@ class SpanFinder:
     Spans from speech probabilities, by hysteresis, fed frame by frame.
 
     A span opens at *threshold* and closes ``PAUSE_MS`` after it fell below *threshold* - 0.15, unless it reached
-    *threshold* again (as in Silero's own reader). One of *longest* ms
-    is cut at the least certain frame of its second half.
+    *threshold* again (as in Silero's own reader). One of
+    *longest* ms is cut at the least certain frame of its second half.
     """
 
     frame_ms: int

@@ -17,11 +17,12 @@ import numpy as np
 
 from plugin_core import guards, wording
 from plugin_core.document import Word
-from plugin_core.engines.speech import Audio, Heard, Listening, SpeechEngine
+from plugin_core.engines.drafts import Heard, Listening
+from plugin_core.engines.speech import Audio, SpeechEngine
 from plugin_core.engines.voice import FRAME_MS, VoiceActivity
 from plugin_core.errors import SettingsError
 from plugin_core.protocol import Chunk, Note, Progress
-from plugin_core.spans import PER_MS, ClipMap, Merger, Span, SpanFinder, Tape, pieces
+from plugin_core.spans import PAD_MS, PER_MS, ClipMap, Merger, Span, SpanFinder, Tape, pieces
 
 STAGE = "listen"
 PROMPTS = {"zh": "以下是普通话的句子。"}  # makes Whisper write Simplified Chinese with punctuation
@@ -107,7 +108,7 @@ class _Listener:
         self.tape = Tape()
         self._at = 0  # without voice activity: where the next span starts
         self.voice = VoiceActivity() if options.vad else None
-        self.finder = SpanFinder(FRAME_MS, self.longest, options.vad_threshold)
+        self.finder = SpanFinder(FRAME_MS, self.longest - 2 * PAD_MS, options.vad_threshold)
         self.merger = Merger(self.longest)
         self.languages = _Languages(engine, options)
         self.unlabelled: list[Span] = []

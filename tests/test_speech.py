@@ -13,7 +13,7 @@ import pytest
 from plugin_core.document import Word
 from plugin_core.engines import open_speech
 from plugin_core.engines.devices import Choice
-from plugin_core.engines.speech import Heard, Listening
+from plugin_core.engines.drafts import Heard, Listening
 from plugin_core.errors import ModelError, SettingsError
 from plugin_core.modelstore import Pack, read_pack
 from plugin_core.protocol import Chunk, Note, Progress

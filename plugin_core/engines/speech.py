@@ -5,18 +5,16 @@ from __future__ import annotations
 import gc
 import json
 import math
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from plugin_core import modelstore
-from plugin_core.document import Word
 from plugin_core.engines import devices
+from plugin_core.engines.drafts import Draft, Heard, Listening, better, draft_of, explains, heard_of, is_weak, parts_of
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 
@@ -26,32 +24,6 @@ Result = TypeVar("Result")
 REQUIRED = ("model.bin", "config.json", "tokenizer.json", "preprocessor_config.json")
 RATE = 16_000
 LONGEST_S = 30  # what Whisper hears at once
-
-
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """How to decode. The thresholds are Whisper's own (openai/whisper, transcribe.py)."""
-
-    beam_size: int = 5
-    temperatures: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-    prompt: str = ""
-    hotwords: tuple[str, ...] = ()
-    compression_ratio: float = 2.4  # more is a loop
-    log_probability: float = -1.0  # less is a guess
-    no_speech: float = 0.6  # more, and a guess, is silence
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What was understood of one clip. Word times are ms of the clip; *until* is where the recogniser stopped (ms)."""
-
-    language: str
-    words: tuple[Word, ...]
-    until: int
-    log_probability: float  # mean of the tokens
-    no_speech: float
-    compression_ratio: float
-    temperature: float = 0.0
 
 
 class SpeechEngine:
@@ -147,9 +119,9 @@ class SpeechEngine:
             return []
         try:
             return work(clips)
-        except RuntimeError as error:
+        except (RuntimeError, MemoryError) as error:
             if self.choice.device != "cuda":
-                raise _broken(self.pack, error) from error
+                raise _failed(self.pack, error) from error
             if len(clips) == 1 or "memory" not in str(error):
                 self._move_to_cpu(error)
                 return self._guarded(work, clips)
@@ -176,12 +148,13 @@ class SpeechEngine:
         """
         Languages by how well each explains the beginning of the clip: the mean log probability of 24 greedy tokens.
 
-        For packs with a small vocabulary, on which CTranslate2 refuses ``detect_language``.
+        For packs with a small vocabulary, on which CTranslate2 refuses ``detect_language``. Text in the wrong script
+        counts against a language, since such a model may write what it hears whatever it was told.
         """
         quick = Listening(beam_size=1)
         scores = {language: self._generate(encoded, self._tokenizer(language), quick, 24, 0.0) for language in known}
         return [
-            {code: math.exp(8 * drafts[number].log_probability) for code, drafts in scores.items()}
+            {code: math.exp(8 * explains(drafts[number], code)) for code, drafts in scores.items()}
             for number in range(encoded.shape[0])
         ]
 
@@ -201,13 +174,13 @@ class SpeechEngine:
         )  # tokens: no one speaks faster, and a loop ends sooner
         drafts = self._generate(encoded, tokenizer, listening, room, 0.0)
         for temperature in [t for t in listening.temperatures if t > 0]:
-            weak = [n for n, draft in enumerate(drafts) if _is_weak(draft, listening)]
+            weak = [n for n, draft in enumerate(drafts) if is_weak(draft, listening)]
             if not weak:
                 break
             part = self._model.encode(features[weak])
             again = self._generate(part, tokenizer, listening, room, temperature)
             for n, draft in zip(weak, again, strict=True):
-                drafts[n] = _better(drafts[n], draft, listening)
+                drafts[n] = better(drafts[n], draft, listening)
         return self._align(drafts, clips, tokenizer, encoded)
 
     def _tokenizer(self, language: str) -> Any:
@@ -223,7 +196,7 @@ class SpeechEngine:
 
     def _generate(
         self, encoded: Any, tokenizer: Any, listening: Listening, room: int, temperature: float
-    ) -> list[_Draft]:
+    ) -> list[Draft]:
         prompt = self._model.get_prompt(
             tokenizer,
             tokenizer.encode(f" {listening.prompt.strip()}") if listening.prompt.strip() else [],
@@ -243,13 +216,13 @@ class SpeechEngine:
             suppress_tokens=self._suppressed[tokenizer.language_code],
             **sampling,
         )
-        return [_draft(result, tokenizer, temperature) for result in results]
+        return [draft_of(result, tokenizer, temperature) for result in results]
 
-    def _align(self, drafts: list[_Draft], clips: Sequence[Audio], tokenizer: Any, encoded: Any) -> list[Heard]:
+    def _align(self, drafts: list[Draft], clips: Sequence[Audio], tokenizer: Any, encoded: Any) -> list[Heard]:
         """Word times by dynamic time warping over the cross-attention (faster-whisper's alignment)."""
         rate = self._model.frames_per_second
-        frames = [max(2, len(clip) * rate // RATE) for clip in clips]
-        parts = [_parts(draft.tokens, tokenizer, count / rate) for draft, count in zip(drafts, frames, strict=True)]
+        frames = [min(max(2, len(clip) * rate // RATE), LONGEST_S * rate) for clip in clips]
+        parts = [parts_of(draft.tokens, tokenizer, count / rate) for draft, count in zip(drafts, frames, strict=True)]
         segments: list[list[dict[str, Any]]] = [
             [{"seek": 0, "start": start, "end": end, "tokens": tokens} for start, end, tokens in part] for part in parts
         ]
@@ -258,7 +231,7 @@ class SpeechEngine:
                 segments, tokenizer, encoded, frames, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、", 0.0
             )
         return [
-            _heard(draft, part, tokenizer.language_code, len(clip) * 1000 // RATE)
+            heard_of(draft, part, tokenizer.language_code, len(clip) * 1000 // RATE)
             for draft, part, clip in zip(drafts, segments, clips, strict=True)
         ]
 
@@ -308,86 +281,6 @@ def _read_json(pack: Pack, name: str) -> Mapping[str, Any]:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """One decoded hypothesis, before alignment."""
-
-    tokens: list[int]
-    text: str
-    log_probability: float
-    no_speech: float
-    compression_ratio: float
-    temperature: float
-
-
-def _draft(result: Any, tokenizer: Any, temperature: float) -> _Draft:
-    tokens = list(result.sequences_ids[0])
-    text = tokenizer.decode(tokens).strip()
-    mean = float(result.scores[0]) * len(tokens) / (len(tokens) + 1)  # the end token counts too
-    return _Draft(tokens, text, mean, float(result.no_speech_prob), compression_ratio(text), temperature)
-
-
-def compression_ratio(text: str) -> float:
-    """How far zlib shrinks the text; a loop shrinks well (openai/whisper, utils.py)."""
-    data = text.encode("utf-8")
-    return len(data) / len(zlib.compress(data)) if data else 0.0
-
-
-def _is_weak(draft: _Draft, listening: Listening) -> bool:
-    if draft.log_probability < listening.log_probability:
-        return draft.no_speech <= listening.no_speech  # else it is silence, not a failure
-    return draft.compression_ratio > listening.compression_ratio
-
-
-def _better(old: _Draft, new: _Draft, listening: Listening) -> _Draft:
-    """What does not loop before what does; then the more probable."""
-
-    def rank(draft: _Draft) -> tuple[bool, float]:
-        return draft.compression_ratio <= listening.compression_ratio, draft.log_probability
-
-    return replace(max(old, new, key=rank), temperature=new.temperature)
-
-
-def _parts(tokens: Sequence[int], tokenizer: Any, duration: float) -> list[tuple[float, float, list[int]]]:
-    """
-    The decoded tokens between timestamps: (start, end, text tokens) in seconds of the clip.
-
-    Nothing is lost: text after the last timestamp runs to the end of the clip (faster-whisper's batch drops it).
-    """
-    found: list[tuple[float, float, list[int]]] = []
-    start, text = 0.0, list[int]()
-    for token in tokens:
-        if token < tokenizer.timestamp_begin:
-            text.append(token)
-            continue
-        time = min((token - tokenizer.timestamp_begin) * 0.02, duration)
-        if text:
-            found.append((start, max(start, time), text))
-            text = []
-        start = time
-    if any(token < tokenizer.eot for token in text):
-        found.append((start, duration, text))
-    return found or [(0.0, duration, [])]
-
-
-def _heard(draft: _Draft, parts: list[dict[str, Any]], language: str, duration: int) -> Heard:
-    words = [
-        Word(round(1000 * w["start"]), round(1000 * w["end"]), str(w["word"]), float(w["probability"]))
-        for part in parts
-        for w in part.get("words", ())
-    ]
-    until = max([0, *(round(1000 * part["end"]) for part in parts if part["tokens"])])
-    return Heard(
-        language,
-        tuple(words),
-        min(until, duration),
-        draft.log_probability,
-        draft.no_speech,
-        draft.compression_ratio,
-        draft.temperature,
-    )
-
-
 def _among(probabilities: Mapping[str, float], known: Sequence[str]) -> dict[str, float]:
     kept = {language: probabilities.get(language, 0.0) for language in known}
     total = sum(kept.values()) or 1.0
@@ -396,6 +289,16 @@ def _among(probabilities: Mapping[str, float], known: Sequence[str]) -> dict[str
 
 def _reason(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+
+
+def _failed(pack: Pack, error: Exception) -> ModelError:
+    if isinstance(error, MemoryError) or "alloc" in str(error) or "memory" in str(error):
+        return ModelError(
+            "model.memory",
+            f"There is not enough memory for {pack.name}.",
+            "Close other programs, or take a smaller pack or batch.",
+        )
+    return _broken(pack, error)
 
 
 def _broken(pack: Pack, error: Exception) -> ModelError:
