@@ -35,11 +35,8 @@ _EVENT = re.compile(
 
 
 def sniff(text: str) -> bool:
-    """Whether *text* has the sections of a SubStation file."""
-    return (
-        re.search(r"^\s*\[(?:script info|v4\+? styles|events)\]", text[:20_000], re.IGNORECASE | re.MULTILINE)
-        is not None
-    )
+    """Whether *text* begins with a section of a SubStation file (comments may stand before it)."""
+    return re.match(r"(?:\s|;.*\n)*\[(?:script info|v4\+? styles|events)\]", text, re.IGNORECASE) is not None
 
 
 def read(text: str) -> Parsed:

@@ -115,7 +115,9 @@ def _by_zeros(data: bytes) -> tuple[str, str, tuple[str, ...]]:
     even, odd = data[0::2].count(0) / pairs, data[1::2].count(0) / pairs
     for share, other, codec in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
         if share > 0.1 and other < share / 8:
-            return _forgiving(data[: len(data) // 2 * 2], codec, codec)
+            text, name, repairs = _forgiving(data[: len(data) // 2 * 2], codec, codec)
+            if sum(character < " " and character not in "\t\r\n" for character in text) * 50 <= len(text):
+                return text, name, repairs
     if data.count(0) * 100 < len(data):
         return decode(data.replace(b"\0", b""))
     raise _not_text()
@@ -165,13 +167,21 @@ def _score(data: bytes, name: str) -> float:
     if not high:
         return 0.0
     kana = sum("\u3041" <= character <= "\u30fa" for character in high)
-    hangul = sum("\uac00" <= character <= "\ud7a3" for character in high)
+    hangul = sum("\uac00" <= character <= "\ud7a3" and _everyday(character) for character in high)
     if name == "euc_kr":
         return (hangul + sum(character in _PUNCTUATION for character in high)) / len(high) if hangul else 0.0
     common = sum(character in _SETS[name] for character in high)
     if name in ("shift_jis", "euc_jp"):
         return (kana + common) / len(high) if kana * 5 > len(high) else 0.0
     return (common - kana - hangul) / len(high)
+
+
+def _everyday(syllable: str) -> bool:
+    """One of the 2,350 syllables of KS X 1001; the other 8,822 are hardly ever written."""
+    try:
+        return len(syllable.encode("euc_kr")) == 2
+    except UnicodeEncodeError:
+        return False
 
 
 def _western(data: bytes) -> str | None:

@@ -51,16 +51,16 @@ def clean(text: str) -> str:
     *text* as every format can hold it.
 
     Line breaks of all kinds become ``\\n``, tabs spaces; control characters, lone surrogates, invisible joiners
-    (U+FEFF, U+2060), blank lines and spaces at either end of a line go.
+    (U+FEFF, U+2060), blank lines and white space at either end of a line go; an ideographic space that indents stays.
     """
     text = _FORBIDDEN.sub("", _NEWLINE.sub("\n", text).replace("\t", " "))
-    lines = (line.strip(" ") for line in text.split("\n"))
+    lines = (line.lstrip(" ").rstrip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line.strip())
 
 
 def one_line(text: str) -> str:
     """*text* cleaned and on one line: speakers, ids, headings."""
-    return clean(text).replace("\n", " ")
+    return clean(text).replace("\n", " ").strip()
 
 
 def stacked(document: Document, layout: Layout) -> Iterator[tuple[Cue, tuple[tuple[str, str], ...]]]:

@@ -38,8 +38,8 @@ def sniff_sami(text: str) -> bool:
 
 
 def sniff_sbv(text: str) -> bool:
-    """``0:00:01.000,0:00:02.000`` on a line of its own."""
-    return any(_SBV.fullmatch(line) for line in text.splitlines()[:50])
+    """``0:00:01.000,0:00:02.000`` on the first line."""
+    return _SBV.fullmatch(text.lstrip().partition("\n")[0]) is not None
 
 
 def sniff_whisper(text: str) -> bool:

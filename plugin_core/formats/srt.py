@@ -94,12 +94,19 @@ def _is_head(lines: list[str], number: int) -> bool:
 
 def _without_index(body: list[str], notes: Counter[str]) -> list[str]:
     """The text of a cue, without the number of the next one that follows it."""
-    if not (body and body[-1].strip().lstrip("\ufeff#").isdecimal()):
+    filled = body[: next((at for at in range(len(body), 0, -1) if body[at - 1].strip()), 0)]
+    if len(filled) > 1 and _is_number(filled[-1]) and not filled[-2].strip():
+        return filled[:-1]
+    if not (body and _is_number(body[-1])):
         notes["cue without a number"] += 1
         return body
     if len(body) > 1 and body[-2].strip():
         notes["cue not parted from the next by a blank line"] += 1
     return body[:-1]
+
+
+def _is_number(line: str) -> bool:
+    return line.strip().lstrip("\ufeff#").isdecimal()
 
 
 def _cue(match: re.Match[str], body: list[str], notes: Counter[str]) -> RawCue:

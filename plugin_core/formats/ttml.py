@@ -32,7 +32,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 def sniff(text: str) -> bool:
     """Whether *text* begins with a ``tt`` element (after declaration, comments, doctype)."""
-    return re.search(r"<(?:\w+:)?tt[\s>]", text[:5000]) is not None
+    return text.lstrip().startswith("<") and re.search(r"<(?:\w+:)?tt[\s>]", text[:5000]) is not None
 
 
 def read(text: str) -> Parsed:
@@ -80,7 +80,8 @@ class _Walk:
         if depth > DEEPEST:
             raise DocumentError("document.broken", "The TTML file nests its elements too deeply.")
         own = interval(element, span, self.clock)
-        last = own.start
+        bound = own.end if element.get("end") or element.get("dur") else None
+        last, open_ended = own.start, False
         for child in element:
             kind = _local(child)
             if kind not in ("div", "p"):
@@ -93,9 +94,9 @@ class _Walk:
                 done = self.container(child, inner, lang, kept, depth + 1)
             else:
                 done = self.paragraph(child, inner, lang, kept)
-            last = done.end if done.end is not None else last
-        end = own.end if own.end is not None or last == own.start else last
-        return Span(own.start, end)
+            open_ended |= done.end is None
+            last = max(last, done.end or 0)
+        return Span(own.start, bound if bound is not None else own.end if open_ended else last)
 
     def paragraph(self, element: ET.Element, parent: Span, language: str, keep: bool) -> Span:
         own = interval(element, parent, self.clock)

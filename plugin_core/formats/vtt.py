@@ -97,7 +97,7 @@ def write(document: Document, layout: Layout) -> str:
             spoken = layout.highlight and language == document.languages[0]
             marked = _timed(cue, text) if spoken else _escape(text)
             body.append(f"<lang {language}>{marked}</lang>" if len(shown) > 1 else marked)
-        voice = f"<v {_escape(one_line(cue.speaker))}>" if layout.speakers and one_line(cue.speaker) else ""
+        voice = _voice(cue) if layout.speakers else ""
         times = f"{clock(cue.start)} --> {clock(cue.end)}{_settings(cue)}"
         name = one_line(cue.id).replace("-->", "->")
         result.append(f"{name}\n{times}\n{voice}" + "\n".join(body) + "\n")
@@ -117,6 +117,11 @@ def _settings(cue: Cue) -> str:
         if tag in ("an7", "an8", "an9"):
             return " line:0"
     return ""
+
+
+def _voice(cue: Cue) -> str:
+    name = _escape(one_line(cue.speaker))
+    return f"<v {name}{' ' * name.endswith('-')}>" if name else ""  # --> would end the cue
 
 
 def _escape(text: str) -> str:
