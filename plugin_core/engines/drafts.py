@@ -50,6 +50,7 @@ class Draft:
 
 
 def draft_of(result: Any, tokenizer: Any, temperature: float) -> Draft:
+    """A CTranslate2 ``WhisperGenerationResult`` as a draft."""
     tokens = list(result.sequences_ids[0])
     text = tokenizer.decode(tokens).strip()
     mean = float(result.scores[0]) * len(tokens) / (len(tokens) + 1)  # the end token counts too
@@ -71,6 +72,7 @@ def explains(draft: Draft, language: str) -> float:
 
 
 def is_weak(draft: Draft, listening: Listening) -> bool:
+    """Whether to try again at a higher temperature: a guess (unless it is silence) or a loop."""
     if draft.log_probability < listening.log_probability:
         return draft.no_speech <= listening.no_speech  # else it is silence, not a failure
     return draft.compression_ratio > listening.compression_ratio
@@ -108,6 +110,7 @@ def parts_of(tokens: Sequence[int], tokenizer: Any, duration: float) -> list[tup
 
 
 def heard_of(draft: Draft, parts: list[dict[str, Any]], language: str, duration: int) -> Heard:
+    """The draft with the words that alignment added to its *parts*; times in ms of a clip of *duration* ms."""
     words = [
         Word(round(1000 * w["start"]), round(1000 * w["end"]), str(w["word"]), float(w["probability"]))
         for part in parts

@@ -24,6 +24,7 @@ Result = TypeVar("Result")
 REQUIRED = ("model.bin", "config.json", "tokenizer.json", "preprocessor_config.json")
 RATE = 16_000
 LONGEST_S = 30  # what Whisper hears at once
+_USUAL = Listening()
 
 
 class SpeechEngine:
@@ -60,7 +61,7 @@ class SpeechEngine:
         found = self._guarded(lambda part: self._detect(part, known), clips)
         return [_among(probabilities, known) for probabilities in found]
 
-    def hear(self, clips: Sequence[Audio], language: str, listening: Listening = Listening()) -> list[Heard]:
+    def hear(self, clips: Sequence[Audio], language: str, listening: Listening = _USUAL) -> list[Heard]:
         """What is said in each clip (samples at 16 kHz, at most 30 s), all in *language*, decoded as one batch."""
         self.require(language)
         return self._guarded(lambda part: self._hear(part, language, listening), clips)
