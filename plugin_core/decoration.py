@@ -48,10 +48,12 @@ def tidy(text: str, language: str) -> str:
 
 
 def _chinese(text: str) -> str:
-    text = re.sub(
-        rf"(?<=[，。！？、；：“‘（《【])\s+|\s+(?=[，。！？、；：”’）》】])|(?<={_WIDE})\s+(?={_WIDE})", "", text
-    )
-    return re.sub(r"(?<=[，？！；：。])\s+", "", full_width(text))
+    before = ""
+    while before != text:  # a mark made full-width has no blank beside it, which may bring it beside another
+        before = text
+        text = re.sub(r"(?<=[，。！？、；：“‘（《【])\s+|\s+(?=[，。！？、；：”’）》】])", "", text)
+        text = full_width(re.sub(rf"(?<={_WIDE})\s+(?={_WIDE}|[,.?!;:])", "", text))
+    return text
 
 
 def decoration(text: str, source: str, target: str, glossary: Glossary | None) -> str:

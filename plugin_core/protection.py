@@ -22,11 +22,14 @@ from plugin_core.typography import atoms, character_based, has_han
 
 Span = tuple[int, int]
 Weights = NDArray[np.uint8]
-_LITERAL = re.compile(
+_ADDRESS = re.compile(
     r"""(?:https?://|www\.)[^\s<>"“”，。！？、；：（）\u4e00-\u9fff]*[\w/\#]"""
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w])[@\#][A-Za-z_][\w.-]*\w"
-    r"|(?<![\w.])[\w-]+\.(?:com|org|net|cn|io|edu|gov)(?![\w-])"
-    r"|(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)"
+    r"|(?<![\w.])[\w-]+\.(?:com|org|net|cn|io|edu|gov)(?![\w-])",
+    re.ASCII,
+)
+_CODE = re.compile(
+    r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)"
     r"|(?<![A-Za-z\d])(?=[A-Z]*[a-z]{0,3}\d|\d+[A-Z])[A-Z]+[A-Za-z]{0,12}-?\d+[A-Za-z]{0,2}(?![A-Za-z\d])"
     r"|(?<![A-Za-z\d])\d+(?:p|K|D|G|GB|MB|KB|TB|kHz|Hz|fps|mm|cm|km|kg)(?![A-Za-z\d])",
     re.ASCII,
@@ -42,8 +45,8 @@ _ZH_SIZE = re.compile(r"\s?(万亿|[百千万亿])")
 _EN_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
              "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty")  # fmt: skip
 _EN_ORDINALS = ("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-                "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth",
-                "nineteenth", "twentieth")  # fmt: skip
+                "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+                "eighteenth", "nineteenth", "twentieth")  # fmt: skip
 _EN_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
             "hundred": 100}  # fmt: skip
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -112,19 +115,30 @@ class Masked:
 
 
 def items_in(text: str, source: str, target: str, glossary: Glossary | None) -> list[Item]:
-    """What is protected in *text*, in order, without overlaps; terms go first, then addresses, then numbers."""
-    found: list[Item] = []
-    if glossary is not None:
-        for match in glossary.matches(text, source, target):
-            variants = tuple(part.strip() for part in match.term.target.split("|"))
-            found.append(Item("term", match.start, match.end, match.term.preferred, variants))
-    for match_ in _LITERAL.finditer(text):
-        found += _free(found, Item("literal", *match_.span(), match_.group(), (match_.group(),)))
+    """What is protected in *text*, in order, without overlaps; addresses go first, then terms, codes and numbers."""
+    found = [_literal(match) for match in _ADDRESS.finditer(text)]
+    for term in glossary.matches(text, source, target) if glossary is not None else ():
+        variants = tuple(part.strip() for part in term.term.target.split("|"))
+        found += _free(found, Item("term", term.start, term.end, term.term.preferred, variants))
+    for match in _CODE.finditer(text):
+        found += _free(found, _literal(match, target))
     folded = "".join(c if len(n := unicodedata.normalize("NFKC", c)) != 1 or not n.isdigit() else n for c in text)
-    for match_ in _NUMBER.finditer(folded):
-        if match_.group("digits").isascii():
-            found += _free(found, _number(folded, match_, source, target))
+    for match in _NUMBER.finditer(folded):
+        if match.group("digits").isascii():
+            found += _free(found, _number(folded, match, source, target))
     return sorted(found, key=lambda item: item.start)
+
+
+def _literal(match: re.Match[str], target: str = "") -> Item:
+    text = match.group()
+    forms = [text]
+    if (clock := re.fullmatch(r"0?(\d{1,2}):(\d{2})", text)) and character_based(target):
+        forms += [
+            f"{clock[1]}点{clock[2]}",
+            f"{clock[1]}时{clock[2]}",
+            *([f"{clock[1]}点半"] if clock[2] == "30" else []),
+        ]
+    return Item("literal", *match.span(), text, tuple(forms))
 
 
 def _free(found: Sequence[Item], item: Item) -> list[Item]:
@@ -252,20 +266,31 @@ def _stands(form: str, text: str) -> bool:
 
 def mend(rendering: Rendering, items: Sequence[Item], target: str) -> Rendering:
     """Put what was lost where the attention says it belongs: in place of another number or word, else beside it."""
-    for item in lost(rendering.text, items):
-        weights = _weights(rendering, item)
-        if item.kind == "number":
-            span = _other_number(rendering, items, weights)
-            if span is None and not item.masked:
-                continue
-            rendering = _put(rendering, span or _beside(rendering, weights), item.target, target)
-        elif item.kind == "literal":
-            rendering = _put(
-                rendering, _aligned(rendering, weights, 0.5) or _beside(rendering, weights), item.target, target
-            )
-        elif span := _aligned(rendering, weights, 0.6):
-            rendering = _put(rendering, span, item.target, target)
+    for kind, put in (("term", _mend_term), ("literal", _mend_literal), ("number", _mend_number)):
+        for item in lost(rendering.text, items):
+            if item.kind == kind and (span := put(rendering, item, items)) is not None:
+                rendering = _put(rendering, span, item.target, target)
     return rendering
+
+
+def _mend_term(rendering: Rendering, item: Item, _items: Sequence[Item]) -> Span | None:
+    """A term goes in place of the words aligned with it, or nowhere: a check then shows that it is missing."""
+    return _aligned(rendering, _weights(rendering, item), 0.6)
+
+
+def _mend_literal(rendering: Rendering, item: Item, _items: Sequence[Item]) -> Span | None:
+    """An address goes in place of what the model made of it, if that can be recognised."""
+    from rapidfuzz.fuzz import ratio
+
+    weights = _weights(rendering, item)
+    span = _aligned(rendering, weights, 0.5)
+    alike = span is not None and ratio(rendering.text[span[0] : span[1]], item.target) > 60
+    return span if alike else _beside(rendering, weights)
+
+
+def _mend_number(rendering: Rendering, item: Item, items: Sequence[Item]) -> Span | None:
+    weights = _weights(rendering, item)
+    return _other_number(rendering, items, weights) or (_beside(rendering, weights) if item.masked else None)
 
 
 def _weights(rendering: Rendering, item: Item) -> NDArray[np.float64]:
@@ -288,7 +313,10 @@ def _other_number(rendering: Rendering, items: Sequence[Item], weights: NDArray[
     asked = {form.casefold() for item in items for form in (item.target, *item.accepted)}
     found = [match.span() for match in re.finditer(_DIGITS, text)]
     found += [match.span() for pattern in (_EN_SPOKEN, _ZH_SPOKEN) for match in pattern.finditer(text)]
-    found = [(a, b) for a, b in found if text[a:b].casefold() not in asked]
+    fixed = [m.span() for item in items if item.kind != "number" for m in re.finditer(re.escape(item.target), text)]
+    found = [
+        s for s in found if all(s[1] <= a or s[0] >= b for a, b in fixed) and text[s[0] : s[1]].casefold() not in asked
+    ]
     if not found:
         return None
     ranges = _ranges(rendering)
@@ -344,8 +372,8 @@ def _put(rendering: Rendering, span: Span, new: str, target: str) -> Rendering:
     text = rendering.text
     start, end = span
     if not character_based(target) or new.isascii():
-        left = start > 0 and text[start - 1].isascii() and text[start - 1].isalnum()
-        right = end < len(text) and text[end].isascii() and text[end].isalnum()
+        left = re.search(r"[A-Za-z\d@]$|[A-Za-z\d][,.:/-]$", text[:start])
+        right = re.match(r"[A-Za-z\d@]|[,.:/-][A-Za-z\d]", text[end:])
         new = f"{' ' if left else ''}{new}{' ' if right else ''}"
     ranges = _ranges(rendering)
     gone = [k for k, (a, b) in enumerate(ranges) if a < max(end, start + 1) and b > start]

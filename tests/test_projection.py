@@ -31,7 +31,9 @@ def cases(draw: st.DrawFn) -> tuple[list[str], np.ndarray | None, list[int], str
 
 
 @given(cases())
-def test_nothing_is_lost_and_the_number_of_cues_stays(case: tuple[list[str], np.ndarray | None, list[int], str]) -> None:
+def test_nothing_is_lost_and_the_number_of_cues_stays(
+    case: tuple[list[str], np.ndarray | None, list[int], str],
+) -> None:
     tokens, attention, boundaries, language = case
     parts = project(tokens, attention, boundaries, language=language)
     assert len(parts) == len(boundaries) - 1

@@ -45,9 +45,9 @@ def test_without_any_punctuation_every_cue_is_a_sentence() -> None:
 
 
 def test_abbreviations_decimals_and_lower_case_do_not_start_sentences() -> None:
-    text = "Dr. Smith paid 3.5 dollars. \"Stop!\" he said. Then... nothing? Yes."
+    text = 'Dr. Smith paid 3.5 dollars. "Stop!" he said. Then... nothing? Yes.'
     starts = [0, *sentence_starts(text)]
-    assert [text[a:].split()[0] for a in starts] == ["Dr.", '"Stop!"', "Then...", "Yes."]
+    assert [text[a:].split(maxsplit=1)[0] for a in starts] == ["Dr.", '"Stop!"', "Then...", "Yes."]
 
 
 def test_two_speakers_in_a_cue_are_two_fragments_and_no_sentence_runs_through() -> None:
@@ -80,7 +80,9 @@ def test_markup_inside_is_remembered_by_its_place() -> None:
 
 
 def test_a_sentence_without_end_is_cut_between_cues_after_a_comma() -> None:
-    texts = ["and then we went on and on and on for a very long time indeed," if n == 3 else "word " * 12 for n in range(9)]
+    texts = [
+        "and then we went on and on and on for a very long time indeed," if n == 3 else "word " * 12 for n in range(9)
+    ]
     found = said(*texts, "End.", "Yes.")
     assert all(len(text) <= 360 for text in passages(found))
     assert passages(found)[0].endswith(",")
