@@ -18,6 +18,7 @@ from plugin_core.document import Cue, Document, Mark, Word, new_id
 from plugin_core.errors import DocumentError
 from plugin_core.realign import realign
 from plugin_core.typography import atoms, has_han, joined
+from plugin_core.typography import length as _length
 
 _SENTENCE = ".!?…。！？"
 _CLAUSE = ",;:，、；："
@@ -95,9 +96,8 @@ def split_text(document: Document, cue_id: str, language: str, offset: int, *, r
     cuts = [offset if place == column else _near(text, share) for place, text in enumerate(cue.texts)]
     at = round(cue.start + share * cue.duration)
     spoken = realign(cue.words, cue.texts[0])
-    if (count := len("".join(cue.texts[0][: cuts[0]].split()))) and spoken:
-        lengths = list(accumulate(len(word.text.strip()) for word in spoken))
-        index = sum(1 for length in lengths if length <= count)
+    if spoken and (count := _length(cue.texts[0][: cuts[0]])):
+        index = sum(1 for length in accumulate(_length(word.text) for word in spoken) if length <= count)
         at = (spoken[index - 1].end + spoken[index].start) // 2 if 0 < index < len(spoken) else at
     at = min(max(cue.start + 1, at), cue.end - 1)
     return _split(document, cue, at, cuts, right_id)
@@ -192,22 +192,34 @@ def replace_all(
 
 def _split(document: Document, cue: Cue, at: int, cuts: Sequence[int], right_id: str) -> Document:
     if not cue.start < at < cue.end:
-        raise DocumentError(
-            "edit.split", "A cue can only be cut between its start and its end.", "Choose another time."
-        )
-    count = sum(1 for word in cue.words if word.start + word.end < 2 * at)
-    if len(cue.words) > 1:
-        count = min(max(1, count), len(cue.words) - 1)
+        raise DocumentError("edit.split", "A cue can only be cut between its start and its end.", "Move it.")
     parts = list(zip(cue.texts, cuts, strict=True))
-    left = replace(cue, end=at, texts=tuple(t[:cut].rstrip() for t, cut in parts), words=cue.words[:count])
-    right = replace(
-        cue,
-        id=right_id or new_id(),
-        start=at,
-        texts=tuple(t[cut:].lstrip() for t, cut in parts),
-        words=cue.words[count:],
-    )
+    words = _split_words(cue, at, cuts[0]) if cuts else ((), ())
+    left = replace(cue, end=at, texts=tuple(text[:cut].rstrip() for text, cut in parts), words=words[0])
+    texts = tuple(text[cut:].lstrip() for text, cut in parts)
+    right = replace(cue, id=right_id or new_id(), start=at, texts=texts, words=words[1])
     return _with(document, (left, right, *(other for other in document.cues if other.id != cue.id)))
+
+
+def _split_words(cue: Cue, at: int, cut: int) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """The words of both parts: they go with the spoken text, and one that it is cut within is cut too."""
+    text, words = cue.texts[0], cue.words
+    if not text.strip():
+        index = sum(1 for word in words if word.start + word.end < 2 * at)
+        return words[:index], words[index:]
+    if (
+        "".join("".join(word.text.split()) for word in words) != "".join(text.split())
+        or _ends_at(words, text, cut) is None
+    ):
+        words = realign(words, f"{text[:cut]} {text[cut:]}")
+    index = _ends_at(words, text, cut) or 0
+    return words[:index], words[index:]
+
+
+def _ends_at(words: Sequence[Word], text: str, cut: int) -> int | None:
+    """How many of the words come before *cut*; None if it is within one."""
+    ends = [0, *accumulate(_length(word.text) for word in words)]
+    return ends.index(_length(text[:cut])) if _length(text[:cut]) in ends else None
 
 
 def _first_after(cue: Cue, at: int) -> int:
@@ -217,7 +229,7 @@ def _first_after(cue: Cue, at: int) -> int:
         return 0
     count = sum(1 for word in words if word.start + word.end < 2 * at)
     count = min(max(1, count), len(words) - 1)
-    return _place(cue.texts[0], sum(len(word.text.strip()) for word in words[:count]))
+    return _place(cue.texts[0], sum(_length(word.text) for word in words[:count]))
 
 
 def _place(text: str, count: int) -> int:
@@ -230,7 +242,7 @@ def _place(text: str, count: int) -> int:
 
 
 def _share(text: str, place: int) -> float:
-    return len("".join(text[:place].split())) / max(1, len("".join(text.split())))
+    return _length(text[:place]) / max(1, _length(text))
 
 
 def _near(text: str, share: float) -> int:
@@ -254,15 +266,19 @@ def _glue(texts: Sequence[str]) -> str:
 
 
 def _glue_words(cues: Sequence[Cue]) -> tuple[Word, ...]:
-    """All words; the first of a part gets the space that separates it, unless it is Chinese."""
+    """
+    All words; the first of a part gets the space that separates it, unless it is Chinese.
+
+    If only some of the cues have words, the text of the others is spread over their time.
+    """
     result: list[Word] = []
-    for cue in cues:
-        for index, word in enumerate(cue.words):
-            apart = result and not index and not word.text[:1].isspace()
-            if apart and not has_han(result[-1].text[-1:] + word.text[:1]):
-                result.append(replace(word, text=f" {word.text}"))
-            else:
-                result.append(word)
+    if any(cue.words for cue in cues):
+        for cue in cues:
+            words = cue.words or realign([Word(cue.start, cue.end, cue.texts[0])], cue.texts[0])
+            apart = result and words and not words[0].text[:1].isspace()
+            if apart and not has_han(result[-1].text[-1:] + words[0].text[:1]):
+                words = (replace(words[0], text=f" {words[0].text}"), *words[1:])
+            result += words
     return tuple(result)
 
 

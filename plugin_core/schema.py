@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from functools import cache, partial
 from types import UnionType
-from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from plugin_core.clock import FrameRate
 from plugin_core.document import Document, Word
@@ -96,8 +96,9 @@ def _written(value: Any) -> Any:
         return [_written(item) for item in value]
     if isinstance(value, FrameRate):
         return f"{value.fps.numerator}/{value.fps.denominator}{' DF' if value.drop else ''}"
-    if is_dataclass(value):
-        return {name: _written(getattr(value, name)) for name in _types(type(value))}
+    kind: Any = type(value)
+    if names := _types(kind):
+        return {name: _written(getattr(value, name)) for name in names}
     return int(value) if hasattr(value, "__index__") else _number(value)
 
 
@@ -107,9 +108,11 @@ def _number(value: Any) -> float:
 
 
 @cache
-def _types(kind: Hashable) -> dict[str, Any]:
+def _types(kind: Any) -> dict[str, Any]:
+    if not is_dataclass(kind):
+        return {}
     hints = get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(cast("Any", kind))}
+    return {field.name: hints[field.name] for field in fields(kind)}
 
 
 @cache
@@ -118,8 +121,8 @@ def _reader(kind: Any) -> _Reader:
     origin, arguments = get_origin(kind), get_args(kind)
     if kind in _OWN:
         return _OWN[kind]
-    if is_dataclass(kind):
-        return partial(_object, kind, {name: _reader(hint) for name, hint in _types(kind).items()})
+    if hints := _types(kind):
+        return partial(_object, kind, {name: _reader(hint) for name, hint in hints.items()})
     if origin is tuple and arguments[-1] is Ellipsis:
         return partial(_list, _reader(arguments[0]))
     if origin is tuple:
