@@ -1,9 +1,10 @@
 """Sentence pairs from a Tatoeba export, and a split of them that does not leak.
 
-The file is the tab-separated export that manythings.org makes from Tatoeba (``cmn-eng``): English, Chinese, attribution.
-The sentences are CC BY 2.0 FR; the third column names the two contributors of every pair and has to travel with the text.
+The file is the tab-separated export that manythings.org makes from Tatoeba (``cmn-eng``): English, Chinese,
+attribution. The sentences are CC BY 2.0 FR; the third column names the two contributors of every pair and has to travel
+with the text.
 
-The recipes of speech and translation share this split: a sentence that one of them is measured on was never seen by the other.
+The recipes of speech and translation share this split: a sentence that one is measured on was never seen by the other.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ def sha256(path: Path) -> str:
 def write_pack(folder: str | Path, **meta: object) -> Path:
     """Write ``pack.toml`` for the files that lie in ``folder`` now, and return its path.
 
-    ``meta`` gives the top-level keys in order; a mapping becomes a table (``quality=``, ``translation=``), and a mapping in
+    ``meta`` gives the top-level keys in order; a mapping becomes a table (``quality=``, ``translation=``), a mapping in
     it a sub-table. The file list is always made from the folder itself: relative POSIX paths, sorted.
     """
     root = Path(folder)
@@ -50,7 +50,8 @@ def _table(table: Mapping[str, object], path: tuple[str, ...]) -> Iterator[str]:
 
 
 def _key(key: str) -> str:
-    return key if key.replace("_", "").isascii() and key.replace("_", "").isalnum() else json.dumps(key, ensure_ascii=False)
+    bare = key.replace("_", "")
+    return key if bare.isascii() and bare.isalnum() else json.dumps(key, ensure_ascii=False)
 
 
 def _value(value: object) -> str:
