@@ -30,18 +30,6 @@ from plugin_core.speech import SpeechOptions, transcribe
 BLOCK = RATE * 10
 
 
-class Multilingual:
-    """CTranslate2 takes a small vocabulary for English only; bare faster-whisper needs to be told otherwise."""
-
-    is_multilingual = True
-
-    def __init__(self, model: Any) -> None:
-        self._model = model
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._model, name)
-
-
 def running_speech(language: str, minutes: float, corpus: Path) -> tuple[Audio, str]:
     """Sentences of one language one after the other, and their text."""
     chance, parts, said, seconds = random.Random(1), [], [], 0.0
@@ -77,7 +65,6 @@ def bare(engine: SpeechEngine, audio: Audio, language: str, batch: int) -> str:
 
 
 def compare(engine: SpeechEngine, options: argparse.Namespace) -> list[dict[str, Any]]:
-    engine._model.model = Multilingual(engine._model.model)
     rows = []
     for language in ("en", "zh"):
         audio, truth = running_speech(language, options.minutes, options.corpus)

@@ -94,8 +94,9 @@ def _save_whisper(folder: Path, words: list[str], width: int, random: np.random.
         attention(layer.attention, (width, 2 * width, width))
     embeddings = (random.standard_normal((len(tokens), width)) * 0.1).astype(np.float32)
     spec.decoder.embeddings.weight = spec.decoder.projection.weight = embeddings
-    spec.register_vocabulary(tokens)
     number = {token: index for index, token in enumerate(tokens)}
+    # CTranslate2 takes a vocabulary under 51,865 for English only, unless it has an empty token: byte 0 is free.
+    spec.register_vocabulary(["" if token == "Ā" else token for token in tokens])
     spec.config.suppress_ids = []
     spec.config.suppress_ids_begin = [number["Ġ"], number["<|endoftext|>"]]
     spec.config.lang_ids = [number[f"<|{language}|>"] for language in LANGUAGES]

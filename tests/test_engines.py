@@ -14,7 +14,7 @@ import pytest
 
 from plugin_core import modelstore
 from plugin_core.engines import devices, open_speech
-from plugin_core.engines.drafts import Draft, Listening, compression_ratio, explains
+from plugin_core.engines.drafts import Listening, compression_ratio
 from plugin_core.engines.speech import SpeechEngine
 from plugin_core.engines.voice import FRAME, VoiceActivity
 from plugin_core.errors import ModelError
@@ -259,15 +259,6 @@ def test_too_little_memory_is_said_in_a_sentence(
 
 
 # -- hearing
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "fits"),
-    [("今天OK", "zh", True), ("今天", "en", False), ("yes", "zh", False), ("", "zh", True)],
-)
-def test_text_in_another_script_speaks_against_a_language(text: str, language: str, fits: bool) -> None:
-    draft = Draft([], text, -0.5, 0.0, 1.0, 0.0)
-    assert explains(draft, language) == (-0.5 if fits else -2.5)
 
 
 def test_every_clip_of_a_batch_gets_words_within_it(engine: SpeechEngine) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from plugin_core.document import Word
-from plugin_core.typography import has_han
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +60,6 @@ def compression_ratio(text: str) -> float:
     """How far zlib shrinks the text; a loop shrinks well (openai/whisper, utils.py)."""
     data = text.encode("utf-8")
     return len(data) / len(zlib.compress(data)) if data else 0.0
-
-
-def explains(draft: Draft, language: str) -> float:
-    """The draft's mean log probability, less 2 if most of its letters are of another script than *language*'s."""
-    letters = [character for character in draft.text if character.isalpha()]
-    han = sum(has_han(character) for character in letters)
-    fits = not letters or (han * 3 > len(letters)) == (language in {"zh", "yue", "ja"})
-    return draft.log_probability - (0 if fits else 2)
 
 
 def is_weak(draft: Draft, listening: Listening) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -58,7 +57,7 @@ class SpeechEngine:
         known = [language for language in candidates if language in self.languages]
         if len(known) < 2:
             return [dict.fromkeys(known or self.languages[:1], 1.0) for _ in clips]
-        found = self._guarded(lambda part: self._detect(part, known), clips)
+        found = self._guarded(self._detect, clips)
         return [_among(probabilities, known) for probabilities in found]
 
     def hear(self, clips: Sequence[Audio], language: str, listening: Listening = _USUAL) -> list[Heard]:
@@ -130,34 +129,19 @@ class SpeechEngine:
             return self._guarded(work, clips[:half]) + self._guarded(work, clips[half:])
 
     def _find_languages(self) -> tuple[str, ...]:
-        """The pack's languages that have a token; CTranslate2 takes any vocabulary under 51,865 for English only."""
+        """The pack's languages that have a token. (A small vocabulary is multilingual if it has an empty token.)"""
         from faster_whisper.tokenizer import _LANGUAGE_CODES
 
+        if not self._model.model.is_multilingual:
+            return ("en",)
         known = [code for code in _LANGUAGE_CODES if self._model.hf_tokenizer.token_to_id(f"<|{code}|>") is not None]
-        return tuple(code for code in self.pack.languages if code in known) or tuple(known) or ("en",)
+        return tuple(code for code in self.pack.languages if code in known) or tuple(known)
 
     # -- inference
 
-    def _detect(self, clips: Sequence[Audio], known: Sequence[str]) -> list[dict[str, float]]:
-        encoded = self._model.encode(self._features(clips))
-        if not self._model.model.is_multilingual:
-            return self._compare(encoded, known)
-        found = self._model.model.detect_language(encoded)
+    def _detect(self, clips: Sequence[Audio]) -> list[dict[str, float]]:
+        found = self._model.model.detect_language(self._model.encode(self._features(clips)))
         return [{token[2:-2]: float(probability) for token, probability in row} for row in found]
-
-    def _compare(self, encoded: Any, known: Sequence[str]) -> list[dict[str, float]]:
-        """
-        Languages by how well each explains the beginning of the clip: the mean log probability of 24 greedy tokens.
-
-        For packs with a small vocabulary, on which CTranslate2 refuses ``detect_language``. Text in the wrong script
-        counts against a language, since such a model may write what it hears whatever it was told.
-        """
-        quick = Listening(beam_size=1)
-        scores = {language: self._generate(encoded, self._tokenizer(language), quick, 24, 0.0) for language in known}
-        return [
-            {code: math.exp(8 * explains(drafts[number], code)) for code, drafts in scores.items()}
-            for number in range(encoded.shape[0])
-        ]
 
     def _features(self, clips: Sequence[Audio]) -> Audio:
         """Log-mel features (clips, bands, 3000), padded with zeros to 30 s as Whisper was trained."""
@@ -189,8 +173,8 @@ class SpeechEngine:
             from faster_whisper.tokenizer import Tokenizer
             from faster_whisper.transcribe import get_suppressed_tokens
 
-            spoken = self._model.hf_tokenizer.token_to_id(f"<|{language}|>") is not None
-            tokenizer = Tokenizer(self._model.hf_tokenizer, spoken, task="transcribe", language=language)
+            multilingual = self._model.model.is_multilingual
+            tokenizer = Tokenizer(self._model.hf_tokenizer, multilingual, task="transcribe", language=language)
             self._tokenizers[language] = tokenizer
             self._suppressed[language] = get_suppressed_tokens(tokenizer, [-1])
         return self._tokenizers[language]
