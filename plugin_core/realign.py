@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -77,19 +76,20 @@ def _spread(characters: Sequence[_Character], start: float, end: float) -> None:
 
 
 def _units(words: Sequence[Word], characters: Sequence[_Character], text: str) -> Iterable[Word]:
-    """The new words. One that is all that is left of an old word has the whole span of that."""
+    """The new words. What is first or last of an old word begins or ends when that did."""
     spaces = _spaces_before(text)
     cuts = [0, *_cuts(characters, spaces, text), len(characters)]
     parts = [characters[first:last] for first, last in pairwise(cuts)]
     sources = [sorted({character.word for character in part if character.word >= 0}) for part in parts]
-    uses = Counter(index for indices in sources for index in indices)
+    last = {index: place for place, indices in enumerate(sources) for index in indices}
+    first = {index: place for place, indices in reversed(list(enumerate(sources))) for index in indices}
     for place, (part, indices) in enumerate(zip(parts, sources, strict=True)):
         lead = " " if cuts[place] in spaces or (not place and words[0].text[:1].isspace()) else ""
         timed = [character for character in part if character.text.isalnum()] or part
         start, end = min(c.start for c in timed), max(c.end for c in timed)
-        if indices and uses[indices[0]] == 1 and (not place or parts[place - 1][-1].word >= 0):
+        if indices and first[indices[0]] == place and (not place or parts[place - 1][-1].word >= 0):
             start = min(start, words[indices[0]].start)
-        if indices and uses[indices[-1]] == 1 and (place + 1 == len(parts) or parts[place + 1][0].word >= 0):
+        if indices and last[indices[-1]] == place and (place + 1 == len(parts) or parts[place + 1][0].word >= 0):
             end = max(end, words[indices[-1]].end)
         yield _word([words[index] for index in indices], part, lead, (round(start), round(end)))
 
