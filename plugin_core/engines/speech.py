@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from plugin_core import modelstore
 from plugin_core.engines import devices
-from plugin_core.engines.drafts import Draft, Heard, Listening, better, draft_of, explains, heard_of, is_weak, parts_of
+from plugin_core.engines.drafts import Draft, Heard, Listening, better, draft_of, heard_of, is_weak, parts_of
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 
