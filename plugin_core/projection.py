@@ -38,6 +38,7 @@ def project(
     language: str,
     shares: Sequence[float] | None = None,
     room: Sequence[float] | None = None,
+    whole: Sequence[tuple[int, int]] = (),
 ) -> list[str]:
     """
     The text of each of ``len(boundaries) - 1`` cues; joined they are the joined *tokens*.
@@ -45,8 +46,8 @@ def project(
     *tokens* are the target pieces as they read. *attention* is [tokens, source tokens] or None. Cue k covers the source
     tokens from ``boundaries[k]`` to ``boundaries[k + 1]``. *shares* say how much of the sentence each cue holds (by
     default in source tokens); a cue with share 0 was empty and stays empty. *room* is the width each cue can show at
-    the reading speed of *language*. Words are never cut, and no other cue is empty unless there are too few words; in
-    Chinese words are cut as a last resort.
+    the reading speed of *language*. Words are never cut, nor are the ranges *whole* of the text (terms of a glossary),
+    and no other cue is empty unless there are too few words; in Chinese words are cut as a last resort.
     """
     text = "".join(tokens)
     count = len(boundaries) - 1
@@ -54,7 +55,7 @@ def project(
     full = given > 0
     if not full.any():
         full, given = np.ones(count, bool), np.ones(count)
-    units = _units(text, int(full.sum()), language)
+    units = _units(text, int(full.sum()), language, whole)
     if not units or full.sum() == 1:
         first = int(np.argmax(full))
         return [text if k == first else "" for k in range(count)]
@@ -65,9 +66,11 @@ def project(
     return ["".join(units[a:b]) for a, b in pairwise(cuts)]
 
 
-def _units(text: str, wanted: int, language: str) -> list[str]:
+def _units(text: str, wanted: int, language: str, whole: Sequence[tuple[int, int]]) -> list[str]:
     """What may not be cut: words with their punctuation; single characters if a Chinese sentence has too few words."""
     words = atoms(text)
+    if whole and len(kept := _kept_whole(words, whole)) >= wanted:
+        return kept
     if len(words) >= wanted or not character_based(language):
         return words
     finer: list[str] = []
@@ -78,6 +81,18 @@ def _units(text: str, wanted: int, language: str) -> list[str]:
             else:
                 finer.append(character)
     return finer
+
+
+def _kept_whole(words: Sequence[str], whole: Sequence[tuple[int, int]]) -> list[str]:
+    units: list[str] = []
+    place = 0
+    for word in words:
+        if any(start < place < end for start, end in whole):
+            units[-1] += word
+        else:
+            units.append(word)
+        place += len(word)
+    return units
 
 
 def _rows(tokens: Sequence[str], units: Sequence[str], attention: Matrix | None, columns: int) -> Areas | None:

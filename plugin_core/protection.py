@@ -249,6 +249,12 @@ def lost(text: str, items: Sequence[Item]) -> list[Item]:
     return missing
 
 
+def ranges_of(text: str, items: Sequence[Item]) -> list[Span]:
+    """Where the protected items stand in a translation: what must not be cut."""
+    forms = dict.fromkeys(form for item in items for form in (item.target, *item.accepted) if form)
+    return [found.span() for form in forms for found in re.finditer(re.escape(form), text, re.IGNORECASE)]
+
+
 def _canonical(number: str) -> str:
     found = re.search(_DIGITS, unicodedata.normalize("NFKC", number))
     return found.group().replace(",", "") if found else number
@@ -285,20 +291,23 @@ def _mend_literal(rendering: Rendering, item: Item, _items: Sequence[Item]) -> S
     weights = _weights(rendering, item)
     span = _aligned(rendering, weights, 0.5)
     alike = span is not None and ratio(rendering.text[span[0] : span[1]], item.target) > 60
-    return span if alike else _beside(rendering, weights)
+    return span if alike else _beside(rendering, weights, item)
 
 
 def _mend_number(rendering: Rendering, item: Item, items: Sequence[Item]) -> Span | None:
     weights = _weights(rendering, item)
-    return _other_number(rendering, items, weights) or (_beside(rendering, weights) if item.masked else None)
+    return _other_number(rendering, items, weights) or (_beside(rendering, weights, item) if item.masked else None)
 
 
 def _weights(rendering: Rendering, item: Item) -> NDArray[np.float64]:
     """[tokens]: how much of the item's attention each token has; all 0 where nothing is known."""
-    chosen = [k for k, (a, b) in enumerate(rendering.columns) if a < item.end and b > item.start]
-    if not chosen or not rendering.attention.size:
+    return _looking(rendering, [k for k, (a, b) in enumerate(rendering.columns) if a < item.end and b > item.start])
+
+
+def _looking(rendering: Rendering, columns: Sequence[int]) -> NDArray[np.float64]:
+    if not columns or not rendering.attention.size:
         return np.zeros(len(rendering.tokens))
-    weights = rendering.attention[:, chosen].sum(axis=1, dtype=np.float64)
+    weights = rendering.attention[:, columns].sum(axis=1, dtype=np.float64)
     return np.asarray(weights / max(weights.sum(), 1e-9), np.float64)
 
 
@@ -313,7 +322,7 @@ def _other_number(rendering: Rendering, items: Sequence[Item], weights: NDArray[
     asked = {form.casefold() for item in items for form in (item.target, *item.accepted)}
     found = [match.span() for match in re.finditer(_DIGITS, text)]
     found += [match.span() for pattern in (_EN_SPOKEN, _ZH_SPOKEN) for match in pattern.finditer(text)]
-    fixed = [m.span() for item in items if item.kind != "number" for m in re.finditer(re.escape(item.target), text)]
+    fixed = ranges_of(text, [item for item in items if item.kind != "number"])
     found = [
         s for s in found if all(s[1] <= a or s[0] >= b for a, b in fixed) and text[s[0] : s[1]].casefold() not in asked
     ]
@@ -353,9 +362,13 @@ def _core(atom: str) -> str:
     return re.sub(r"[\W_]+$", "", atom) or atom.rstrip()
 
 
-def _beside(rendering: Rendering, weights: NDArray[np.float64]) -> Span:
-    """An empty range before the word that looked most at the item; before the final punctuation if none did."""
+def _beside(rendering: Rendering, weights: NDArray[np.float64], item: Item) -> Span:
+    """
+    An empty range before the word that looked most at the item, or at what follows it; else before the last stop.
+    """
     text = rendering.text
+    if not weights.any():
+        weights = _looking(rendering, [k for k, (a, b) in enumerate(rendering.columns) if b > a >= item.end][:1])
     if not weights.any():
         end = len(re.sub(r"[\W_]+$", "", text)) or len(text)
         return end, end

@@ -23,7 +23,7 @@ from plugin_core.decoration import decoration, tidy, with_marks
 from plugin_core.document import Cue, Document
 from plugin_core.memory import Made, Memory
 from plugin_core.projection import project
-from plugin_core.protection import Item, Masked, Rendering, items_in, kept, lost, mask, mend, restore
+from plugin_core.protection import Item, Masked, Rendering, items_in, kept, lost, mask, mend, ranges_of, restore
 from plugin_core.protocol import Note, Progress, Translated
 from plugin_core.sentences import Fragment, Passage, Unit, units
 
@@ -308,7 +308,11 @@ class _Work:
         boundaries = [0, *np.maximum.accumulate(edges).tolist()]
         boundaries[-1] = len(rendering.columns)
         attention = rendering.attention.astype(np.float32) if rendering.columns else None
-        return project(rendering.tokens, attention, boundaries, language=self.target, shares=shares, room=room)
+        items = items_in(passage.text, self.source, self.target, self.glossary)
+        whole = ranges_of(rendering.text, items)
+        return project(
+            rendering.tokens, attention, boundaries, language=self.target, shares=shares, room=room, whole=whole
+        )
 
     def _decorated(self, fragment: Fragment, text: str) -> str:
         if not fragment.text.strip():
