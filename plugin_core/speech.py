@@ -27,6 +27,8 @@ from plugin_core.spans import PAD_MS, PER_MS, ClipMap, Merger, Span, SpanFinder,
 STAGE = "listen"
 PROMPTS = {"zh": "以下是普通话的句子。"}  # makes Whisper write Simplified Chinese with punctuation
 SHORT_MS = 700  # too short to tell a language by; such a span takes its neighbour's
+CALM_SPANS = 16  # in one language in a row; from then on the longest of every TOGETHER spans is looked at
+TOGETHER = 8
 SURE = 0.6  # less, and the language stays what it was
 UNHEARD_MS = 1000  # speech left after the recogniser stopped that is worth another look
 QUIET_MS = 30_000  # progress without speech is told this often
@@ -38,7 +40,8 @@ class SpeechOptions:
     How to recognise. *language* is a code or "auto"; "auto" listens for all of *languages* (empty: the pack's).
 
     With *per_chunk_language*, "auto" decides for every span of speech, so that Chinese and English sentences may
-    alternate; otherwise once per file. *hotwords* are terms of the glossary.
+    alternate (less often once a file has kept to one language for long); otherwise once per file. *hotwords* are terms
+    of the glossary.
     """
 
     language: str = "auto"
@@ -46,7 +49,7 @@ class SpeechOptions:
     per_chunk_language: bool = True
     batch_size: int = 8  # 1: one chunk after the other
     beam_size: int = 5
-    temperatures: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+    temperatures: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # a starter pack stays unsure: three are tried
     hotwords: tuple[str, ...] = ()
     prompt: str = ""
     vad: bool = True  # False: everything is speech
@@ -160,8 +163,7 @@ class _Listener:
 
     def _take(self, spans: Sequence[Span], *, final: bool) -> Iterator[Progress | Note | Chunk]:
         self.unlabelled += [span for span in spans if not self._is_done(span)]
-        enough = 1 if self.languages.fixed else min(self.options.batch_size, 8)
-        if self.unlabelled and (final or len(self.unlabelled) >= enough):
+        if self.unlabelled and (final or len(self.unlabelled) >= self.languages.at_once):
             self.spoken = True
             labelled = self.languages.label(self.unlabelled, self.tape)
             self.unlabelled = []
@@ -209,7 +211,7 @@ def _listening(engine: SpeechEngine, options: SpeechOptions, language: str) -> L
     prompt = options.prompt or (PROMPTS.get(language, "") if options.punctuation else "")
     return Listening(
         beam_size=options.beam_size,
-        temperatures=options.temperatures,
+        temperatures=options.temperatures[:3] if engine.pack.tier == "starter" else options.temperatures,
         prompt=prompt if takes else "",
         hotwords=options.hotwords if takes else (),
     )
@@ -283,12 +285,15 @@ class _Languages:
             engine.require(wanted)
         self.current = wanted if wanted != "auto" else (self.known[0] if len(self.known) == 1 else "")
         self.fixed = bool(self.current)
+        self._agreed = 0  # spans in a row that were in the current language
 
     def label(self, spans: Sequence[Span], tape: Tape) -> list[Span]:
         """The spans, each with its language."""
         if self.fixed:
             return [replace(span, language=self.current) for span in spans]
         clips = [tape.cut(max(0, span.start - span.before), span.end + span.after) for span in spans]
+        if self._is_calm and self._still_the_same(spans, clips):
+            return [replace(span, language=self.current) for span in spans]
         found = self.engine.detect(clips, self.known)
         if not self.current:
             self._begin(spans, found)
@@ -296,6 +301,21 @@ class _Languages:
             self.fixed = True
             return [replace(span, language=self.current) for span in spans]
         return self._each(spans, found)
+
+    @property
+    def at_once(self) -> int:
+        """How many spans to label together."""
+        return 1 if self.fixed else TOGETHER if self._is_calm else min(self.options.batch_size, TOGETHER)
+
+    @property
+    def _is_calm(self) -> bool:
+        """After many spans in one language only samples are looked at: each look costs a pass of the encoder."""
+        return self._agreed >= CALM_SPANS and self.engine.pack.tier != "starter"
+
+    def _still_the_same(self, spans: Sequence[Span], clips: Sequence[Audio]) -> bool:
+        longest = max(range(len(spans)), key=lambda number: spans[number].duration)
+        (found,) = self.engine.detect([clips[longest]], self.known)
+        return max(found, key=lambda language: found[language]) == self.current
 
     def _begin(self, spans: Sequence[Span], found: Sequence[Mapping[str, float]]) -> None:
         """The language most of the first speech is in. A pack of many languages then listens for it, zh and en only."""
@@ -317,6 +337,7 @@ class _Languages:
         labelled: list[Span] = []
         for number, span in enumerate(spans):
             language = chosen[number] or self._neighbour(number, spans, chosen)
+            self._agreed = self._agreed + 1 if language == self.current else 0
             self.current = language
             labelled.append(replace(span, language=language))
         return labelled

@@ -142,6 +142,19 @@ def test_a_span_too_short_to_tell_takes_the_language_of_its_nearer_neighbour() -
     assert chunks(listen(audio))[1].start < 3000
 
 
+def test_a_file_that_keeps_to_one_language_is_only_sampled_and_a_change_is_still_found() -> None:
+    engine = FakeEngine()
+    sentence = sound((1.5, EN), (0.5, 0))
+    found = chunks(listen(np.concatenate([sentence] * 80 + [sound((2, ZH), (0.5, 0))] * 16), engine, batch_size=1))
+    assert engine.detected < 50
+    english = [chunk.end for chunk in found if chunk.language == "en"]
+    assert abs(max(english) - 160_000) < 20_000
+    assert found[-1].language == "zh"
+    careful = FakeEngine(replace(PACK, tier="starter"))
+    listen(np.concatenate([sentence] * 40), careful)
+    assert careful.detected == 40
+
+
 def test_a_pack_of_many_languages_listens_for_chinese_english_and_the_first_one() -> None:
     engine = FakeEngine(replace(PACK, languages=("de", "en", "fr", "ja", "zh")))
     asked: list[tuple[str, ...]] = []
