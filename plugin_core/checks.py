@@ -323,6 +323,6 @@ def _invented(cue: Cue, document: Document, profile: Profile) -> Iterator[Proble
         message = f"“{loop.group(1).strip()}” is said {value:g} times in a row, as recognisers do that are stuck."
     elif cps > limit and typography.length(text) > 6:
         value, most = round(cps, 1), limit
-        message = f"{cps:.0f} characters a second are spoken here; nobody speaks that fast."
+        message = f"Spoken at {cps:.0f} characters a second; nobody speaks that fast."
     if message:
         yield Problem(cue.id, "hallucination", message, value, most, language)
