@@ -1,8 +1,9 @@
 """One training loop for every recipe: it ends at a time of day, not after a number of steps, and can be resumed.
 
-A recipe gives a module, an endless iterator of batches and a function ``loss(module, batch) -> (loss, numbers to log)``.
-The learning rate follows the share of the *time* that has passed (warm-up, then linear to zero), so a run on a busy machine
-still ends with a finished schedule. The exponential moving average of the weights is what should be exported.
+A recipe gives a module, an endless iterator of batches and a function ``loss(module, batch) -> (loss, numbers to
+log)``. The learning rate follows the share of the *time* that has passed (warm-up, then linear to zero), so a run on a
+busy machine still ends with a finished schedule. The exponential moving average of the weights is what should be
+exported.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 Batch = dict[str, Any]
+WEIGHTS = "weights.safetensors"
 Loss = Callable[[nn.Module, Batch], tuple[Tensor, dict[str, float]]]
 
 
@@ -62,12 +64,18 @@ def train(
     loss_of: Loss,
     config: LoopConfig,
     folder: Path,
+    *,
     check: Callable[[nn.Module], dict[str, float]] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> Path:
     """Train until the time is over and return the path of the averaged weights (safetensors).
 
     ``folder`` receives ``checkpoint.pt`` (resumed from when it is there), ``weights.safetensors`` at every save, and
     ``log.jsonl``. ``check(model)`` is called with the averaged weights in place at every save; its numbers are logged.
+    ``progress`` is told the share of the time that has passed, for recipes whose batches grow harder.
+
+    Started by ``torchrun``, every process trains on its own batches and gradients are averaged; the first process keeps
+    the clock, so that all stop at the same step.
     """
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
@@ -77,14 +85,17 @@ def train(
         _groups(model, config.weight_decay), lr=config.learning_rate, betas=config.betas, eps=1e-8, foreach=True
     )
     model, optimizer = accelerator.prepare(model, optimizer)
-    average = {name: value.detach().clone() for name, value in model.state_dict().items() if value.is_floating_point()}
-    state = _resume(folder, model, optimizer, average)
+    plain = accelerator.unwrap_model(model)
+    average = {name: value.detach().clone() for name, value in plain.state_dict().items() if value.is_floating_point()}
+    state = _resume(folder, plain, optimizer, average)
     before, last_save, sums, count = state.elapsed, time.monotonic(), {}, 0
     began = time.monotonic()
     model.train()
     while state.elapsed < config.minutes * 60:
         for group in optimizer.param_groups:
             group["lr"] = rate(state.elapsed / (config.minutes * 60), config)
+        if progress is not None:
+            progress(state.elapsed / (config.minutes * 60))
         loss, numbers = loss_of(model, next(batches))
         accelerator.backward(loss)
         norm = accelerator.clip_grad_norm_(model.parameters(), config.clip)
@@ -92,18 +103,30 @@ def train(
             optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         state.step += 1
-        state.elapsed = before + time.monotonic() - began
-        _update(average, model, config.average, state.step)
+        state.elapsed = _same_for_all(accelerator, before + time.monotonic() - began)
+        _update(average, plain, config.average, state.step)
         for name, value in {"loss": float(loss.detach()), **numbers}.items():
             sums[name] = sums.get(name, 0.0) + value
         count += 1
-        if state.step % config.log_every == 0:
+        if state.step % config.log_every == 0 and accelerator.is_main_process:
             _log(folder, state, {name: value / count for name, value in sums.items()} | {"lr": group["lr"]})
             sums, count = {}, 0
         if time.monotonic() - last_save > config.save_every * 60:
-            _save(folder, accelerator.unwrap_model(model), optimizer, average, state, check)
+            if accelerator.is_main_process:
+                _save(folder, plain, optimizer, average, state, check=check)
             last_save = time.monotonic()
-    return _save(folder, accelerator.unwrap_model(model), optimizer, average, state, check)
+    if accelerator.is_main_process:
+        _save(folder, plain, optimizer, average, state, check=check)
+    return folder / WEIGHTS
+
+
+def _same_for_all(accelerator: Accelerator, seconds: float) -> float:
+    """The first process's clock."""
+    if accelerator.num_processes == 1:
+        return seconds
+    told = torch.tensor([seconds], dtype=torch.float64)
+    torch.distributed.broadcast(told, 0)
+    return float(told)
 
 
 def _groups(model: nn.Module, decay: float) -> list[dict[str, Any]]:
@@ -137,12 +160,13 @@ def _save(
     optimizer: Any,
     average: dict[str, Tensor],
     state: State,
+    *,
     check: Callable[[nn.Module], dict[str, float]] | None,
 ) -> Path:
     saved = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "average": average}
     torch.save(saved | dataclasses.asdict(state), folder / "checkpoint.tmp")
     (folder / "checkpoint.tmp").replace(folder / "checkpoint.pt")
-    target = folder / "weights.safetensors"
+    target = folder / WEIGHTS
     save_file({name: value.clone().contiguous() for name, value in average.items()}, folder / "weights.tmp")
     (folder / "weights.tmp").replace(target)
     if check is not None:
