@@ -7,12 +7,9 @@ import json
 import os
 import platform
 import random
-import re
 import subprocess
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -64,30 +61,15 @@ def say(text: str, voice: str, speed: int = 165) -> Audio:
     return np.asarray(decode_audio(BytesIO(done.stdout)), np.float32)
 
 
-@cache
-def _simplified() -> Any:
-    from opencc import OpenCC
-
-    return OpenCC("t2s")
-
-
-def normalised(text: str, language: str) -> str:
-    """
-    What is compared: NFKC, case folded, without punctuation; English by words, Chinese by characters in Simplified.
-
-    Numbers are not spelled out: "3" and "three" differ.
-    """
-    text = unicodedata.normalize("NFKC", text).casefold()
-    if language == "zh":
-        return " ".join(re.sub(r"[\W_]", "", _simplified().convert(text)))
-    return " ".join(re.findall(r"[\w']+", text.replace("’", "'")))
-
-
 def error_rate(truths: Sequence[str], heard: Sequence[str], language: str) -> float:
-    """WER (en) or CER (zh) over all sentences together, by jiwer."""
+    """WER (en) or CER (zh) over all sentences together, by jiwer, on the units that ``models.speech.evaluate`` counts."""
     import jiwer
 
-    pairs = [(normalised(a, language), normalised(b, language)) for a, b in zip(truths, heard, strict=True)]
+    from models.speech.evaluate import units_of
+
+    pairs = [
+        (" ".join(units_of(a, language)), " ".join(units_of(b, language))) for a, b in zip(truths, heard, strict=True)
+    ]
     pairs = [(a, b) for a, b in pairs if a]
     return float(jiwer.wer([a for a, _ in pairs], [b for _, b in pairs]))
 
