@@ -62,7 +62,7 @@ def say(text: str, voice: str, speed: int = 165) -> Audio:
 
 
 def error_rate(truths: Sequence[str], heard: Sequence[str], language: str) -> float:
-    """WER (en) or CER (zh) over all sentences together, by jiwer, on the units that ``models.speech.evaluate`` counts."""
+    """WER (en) or CER (zh) over all sentences together, by jiwer, on the units ``models.speech.evaluate`` counts."""
     import jiwer
 
     from models.speech.evaluate import units_of
