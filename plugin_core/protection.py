@@ -9,7 +9,6 @@ it is and is mended afterwards along the attention. What cannot be mended is lef
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugin_core.glossary import Glossary
-from plugin_core.typography import atoms, character_based, has_han
+from plugin_core.numerals import DIGITS, EN_SPOKEN, ZH_SPOKEN, canonical, numerals, written
+from plugin_core.typography import atoms, character_based
 
 Span = tuple[int, int]
 Weights = NDArray[np.uint8]
@@ -34,30 +34,6 @@ _CODE = re.compile(
     r"|(?<![A-Za-z\d])\d+(?:p|K|D|G|GB|MB|KB|TB|kHz|Hz|fps|mm|cm|km|kg)(?![A-Za-z\d])",
     re.ASCII,
 )
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_NUMBER = re.compile(rf"(?P<head>[$€£¥￥]?)(?P<digits>{_DIGITS})(?P<tail>\s?[%％℃]|°[CF]?)?")
-_ORDINAL = re.compile(r"(?:st|nd|rd|th|s|am|pm|AM|PM)\b|\s?(?:a\.m\.|p\.m\.|am\b|pm\b|o'clock)")
-_CALENDAR = re.compile(r"\s*[月日号點点时時分秒]")  # what is said otherwise in the other language
-_EN_SIZES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_ZH_SIZES = {"百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8, "万亿": 10**12}
-_EN_SIZE = re.compile(r"\s+(thousand|million|billion|trillion)\b", re.IGNORECASE)
-_ZH_SIZE = re.compile(r"\s?(万亿|[百千万亿])")
-_EN_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-             "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty")  # fmt: skip
-_EN_ORDINALS = ("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-                "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
-                "eighteenth", "nineteenth", "twentieth")  # fmt: skip
-_EN_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-            "hundred": 100}  # fmt: skip
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December")  # fmt: skip
-_ZH_DIGITS = "零一二三四五六七八九"
-_EN_SPOKEN = re.compile(
-    rf"\b(?:{'|'.join([*_EN_WORDS, *_EN_TENS])}|thousand|million|billion)(?:[ -](?:and )?"
-    rf"(?:{'|'.join([*_EN_WORDS, *_EN_TENS])}|thousand|million|billion))*\b",
-    re.IGNORECASE,
-)
-_ZH_SPOKEN = re.compile(r"[零〇一二两三四五六七八九十百千万亿]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +98,8 @@ def items_in(text: str, source: str, target: str, glossary: Glossary | None) -> 
         found += _free(found, Item("term", term.start, term.end, term.term.preferred, variants))
     for match in _CODE.finditer(text):
         found += _free(found, _literal(match, target))
-    folded = "".join(c if len(n := unicodedata.normalize("NFKC", c)) != 1 or not n.isdigit() else n for c in text)
-    for match in _NUMBER.finditer(folded):
-        if match.group("digits").isascii():
-            found += _free(found, _number(folded, match, source, target))
+    for number in numerals(text, source, target):
+        found += _free(found, Item("number", *number))
     return sorted(found, key=lambda item: item.start)
 
 
@@ -143,46 +117,6 @@ def _literal(match: re.Match[str], target: str = "") -> Item:
 
 def _free(found: Sequence[Item], item: Item) -> list[Item]:
     return [item] if all(item.end <= other.start or item.start >= other.end for other in found) else []
-
-
-def _number(text: str, match: re.Match[str], source: str, target: str) -> Item:
-    start, end = match.span()
-    digits = match.group("digits")
-    if size := (_EN_SIZE if source.startswith("en") else _ZH_SIZE).match(text, end):
-        return _sized(start, size.end(), digits, size.group(1).lower(), target)
-    plain = not (_ORDINAL.match(text, end) or (has_han(text) and _CALENDAR.match(text, end)))
-    return Item("number", start, end, match.group(), (digits, *_spoken(digits, target)), plain)
-
-
-def _sized(start: int, end: int, digits: str, size: str, target: str) -> Item:
-    """A number with a word for its size: 3 million is 300万, 1.5亿 is 150 million."""
-    value = float(digits.replace(",", "")) * (_EN_SIZES.get(size) or _ZH_SIZES[size])
-    if character_based(target):
-        unit = next((u for u in ("亿", "万") if value >= _ZH_SIZES[u]), "")
-    else:
-        unit = next((f" {u}" for u in ("billion", "million") if value >= _EN_SIZES[u]), "")
-    scale = _ZH_SIZES.get(unit) or _EN_SIZES.get(unit.strip()) or 1
-    number = f"{value / scale:,.6f}".rstrip("0").rstrip(".") if "." in f"{value / scale:.6f}" else f"{value:,.0f}"
-    number = number.replace(",", "") if character_based(target) else number
-    return Item("number", start, end, number + unit, (number, digits))
-
-
-def _spoken(digits: str, target: str) -> tuple[str, ...]:
-    """How a small whole number may be said in *target*."""
-    if not digits.isdigit() or int(digits) > 100:
-        return ()
-    value = int(digits)
-    if character_based(target):
-        tens, ones = divmod(value, 10)
-        said = _ZH_DIGITS[value] if value < 10 else (_ZH_DIGITS[tens] if tens > 1 else "") + "十"
-        said += _ZH_DIGITS[ones] if value > 9 and ones else ""
-        return ("一百",) if value == 100 else (said, "两") if value == 2 else (said, "首") if value == 1 else (said,)
-    words = [_EN_WORDS[value], _EN_ORDINALS[value]] if value <= 20 else []
-    words += [_MONTHS[value - 1], _MONTHS[value - 1][:3]] if 1 <= value <= 12 else []
-    tens, ones = divmod(value, 10)
-    ten = next((word for word, size in _EN_TENS.items() if size == value - ones), "twenty" if tens == 2 else "")
-    words += [ten if not ones else f"{ten}-{_EN_WORDS[ones]}"] if value > 20 and ten else []
-    return tuple(words)
 
 
 def mask(text: str, items: Sequence[Item], placeholders: Sequence[str]) -> Masked:
@@ -236,11 +170,11 @@ def restore(
 
 def lost(text: str, items: Sequence[Item]) -> list[Item]:
     """The items that *text* does not have, each number counted once."""
-    numbers = Counter(_canonical(found.group()) for found in re.finditer(_DIGITS, unicodedata.normalize("NFKC", text)))
+    numbers = Counter(written(text))
     folded = text.casefold()
     missing = []
     for item in items:
-        digits = [_canonical(form) for form in (item.target, *item.accepted) if re.search(r"\d", form)]
+        digits = [canonical(form) for form in (item.target, *item.accepted) if re.search(r"\d", form)]
         hit = next((form for form in digits if numbers[form]), None) if item.kind == "number" else None
         if hit is not None:
             numbers[hit] -= 1
@@ -253,11 +187,6 @@ def ranges_of(text: str, items: Sequence[Item]) -> list[Span]:
     """Where the protected items stand in a translation: what must not be cut."""
     forms = dict.fromkeys(form for item in items for form in (item.target, *item.accepted) if form)
     return [found.span() for form in forms for found in re.finditer(re.escape(form), text, re.IGNORECASE)]
-
-
-def _canonical(number: str) -> str:
-    found = re.search(_DIGITS, unicodedata.normalize("NFKC", number))
-    return found.group().replace(",", "") if found else number
 
 
 def _stands(form: str, text: str) -> bool:
@@ -320,8 +249,8 @@ def _other_number(rendering: Rendering, items: Sequence[Item], weights: NDArray[
     """The number of the translation that no item asked for and that looked most at the one that was lost."""
     text = rendering.text
     asked = {form.casefold() for item in items for form in (item.target, *item.accepted)}
-    found = [match.span() for match in re.finditer(_DIGITS, text)]
-    found += [match.span() for pattern in (_EN_SPOKEN, _ZH_SPOKEN) for match in pattern.finditer(text)]
+    found = [match.span() for match in re.finditer(DIGITS, text)]
+    found += [match.span() for pattern in (EN_SPOKEN, ZH_SPOKEN) for match in pattern.finditer(text)]
     fixed = ranges_of(text, [item for item in items if item.kind != "number"])
     found = [
         s for s in found if all(s[1] <= a or s[0] >= b for a, b in fixed) and text[s[0] : s[1]].casefold() not in asked

@@ -254,7 +254,7 @@ def test_existing_translations_can_be_kept() -> None:
     ),
     st.sampled_from([("en", "zh"), ("zh", "en")]),
 )
-@rules(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@rules(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_cue_comes_out_once_in_order_whatever_it_says(
     random_engine: TranslationEngine, said: list[str], pair: tuple[str, str]
 ) -> None:
@@ -267,7 +267,7 @@ def test_every_cue_comes_out_once_in_order_whatever_it_says(
 
 
 @given(st.lists(st.integers(0, 99_999), min_size=1, max_size=4), st.sampled_from([("en", "zh"), ("zh", "en")]))
-@rules(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@rules(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_even_noise_keeps_the_numbers(
     random_engine: TranslationEngine, numbers: list[int], pair: tuple[str, str]
 ) -> None:
