@@ -18,11 +18,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 from plugin_core.document import Document
 from plugin_core.errors import DocumentError, SettingsError
-from plugin_core.formats import ass, csv, jsonl, legacy, srt, ttml, txt, vtt
+from plugin_core.formats import ass, csv, jsonl, legacy, own, srt, ttml, txt, vtt
 from plugin_core.formats.base import Format, build
 from plugin_core.formats.bilingual import split_bilingual
 from plugin_core.formats.encodings import LARGEST, decode
@@ -40,15 +39,16 @@ FORMATS: dict[str, Format] = {
         Format("ass", "Advanced SubStation Alpha", (".ass", ".ssa"), ass.sniff, ass.read, ass.write, bom=True),
         Format("ttml", "TTML / IMSC", (".ttml", ".dfxp", ".itt", ".xml"), ttml.sniff, ttml.read, ttml.write),
         Format("sami", "SAMI", (".smi", ".sami"), legacy.sniff_sami, legacy.reader("sami")),
-        Format("jsonl", "JSON Lines", (".jsonl",), jsonl.sniff, jsonl.read, jsonl.write, table=True),
+        Format("json", "Zimu document", (".json", ".zimu"), own.sniff, None, own.write, table=True),
         Format("whisper", "Whisper JSON", (".json",), legacy.sniff_whisper, legacy.read_whisper),
+        Format("jsonl", "JSON Lines", (".jsonl",), jsonl.sniff, jsonl.read, jsonl.write, table=True),
         Format("csv", "CSV table", (".csv", ".tsv"), csv.sniff, csv.read, csv.write, table=True, bom=True),
         Format("microdvd", "MicroDVD", (".sub",), legacy.sniff_microdvd, legacy.read_microdvd),
         Format("mpl2", "MPL2", (".mpl", ".mpl2"), legacy.sniff_mpl2, legacy.reader("mpl2")),
         Format("sbv", "YouTube SBV", (".sbv",), legacy.sniff_sbv, legacy.read_sbv),
         Format("tmp", "TMPlayer", (".tmp",), legacy.sniff_tmp, legacy.reader("tmp")),
         Format("srt", "SubRip", (".srt",), srt.sniff, srt.read, srt.write),
-        Format("txt", "plain text", (".txt",), txt.sniff, None, txt.write),
+        Format("txt", "plain text", (".txt",), lambda _: False, None, txt.write),
     )
 }
 
@@ -92,23 +92,24 @@ def open_file(
 
     The content decides the format, then the ending. The language is the file's own, else *language*, else the one in
     the name (``film.zh.srt``), else "und". *languages*, or a name like ``film.zh-en.srt``, parts stacked lines into
-    two columns where they part cleanly. A ``.zimu`` file is opened by ``storage``. DocumentError otherwise.
+    two columns where they part cleanly. Zimu's own documents (``.zimu``, ``.json``) are opened as they are.
+    DocumentError for anything else.
     """
     path = Path(path)
     data = _bytes(path)
+    if path.suffix.lower() == ".zimu" and format is None:
+        return Read(own.read(data.decode("utf-8-sig", errors="replace")), "json", "utf-8")
     hint = "" if language else _language_in(path)
     two = languages or (_languages_in(path) if not language else None)
     try:
         text, name, repairs = decode(data, encoding)
         entry = _format_of(text, path, format)
-        if entry.read is None:
-            _no_times(entry)
-        document, more = build(entry.read(text), language or hint)
+        document, more = _document(entry, text, language or hint)
     except DocumentError as error:
         raise DocumentError(error.code, f"{path.name}: {error.message}", error.hint) from error
     misnamed = format is None and path.suffix.lower() not in ("", ".txt", *entry.extensions)
     repairs += (f"The file is named {path.suffix} but holds {entry.title}.",) if misnamed else ()
-    if two:
+    if two and entry.name != "json":
         document, told = _parted(document, two, asked=languages is not None)
         repairs += told
     return Read(document, entry.name, name, repairs + more)
@@ -118,9 +119,7 @@ def read_text(text: str, format: str | None = None, *, language: str = "") -> Do
     """The document of subtitle *text*; without *format* the content decides."""
     text = text.removeprefix("\ufeff")
     entry = _format_of(text, Path(), format)
-    if entry.read is None:
-        _no_times(entry)
-    return build(entry.read(text), language)[0]
+    return _document(entry, text, language)[0]
 
 
 def to_text(document: Document, format: str, layout: Layout = Layout()) -> str:  # noqa: A002, B008 - frozen
@@ -140,10 +139,13 @@ def write(
     layout: Layout = Layout(),  # noqa: B008
 ) -> None:
     """Write *document* to *path*, atomically, as *format* or as its ending says; UTF-8, with BOM for ASS and CSV."""
-    from plugin_core.storage import write_atomic
+    from plugin_core.storage import save, write_atomic
 
     path = Path(path)
     entry = _named(format) if format else _by_ending(path)
+    if path.suffix.lower() == ".zimu" and entry.name == "json":
+        save(document, path)
+        return
     text = to_text(document, entry.name, layout)
     write_atomic(path, text.encode("utf-8-sig" if entry.bom else "utf-8"))
 
@@ -211,7 +213,7 @@ def _format_of(text: str, path: Path, name: str | None) -> Format:
     if name:
         return _named(name)
     for entry in FORMATS.values():
-        if entry.read and entry.sniff(text):
+        if entry.sniff(text):
             return entry
     for entry in FORMATS.values():
         if path.suffix.lower() in entry.extensions:
@@ -221,11 +223,15 @@ def _format_of(text: str, path: Path, name: str | None) -> Format:
     raise DocumentError(
         "document.unknown-format",
         "The content is of no subtitle format that can be read.",
-        f"Formats: {', '.join(entry.title for entry in FORMATS.values() if entry.read)}.",
+        f"Formats: {', '.join(entry.title for entry in FORMATS.values() if entry.name != 'txt')}.",
     )
 
 
-def _no_times(entry: Format) -> NoReturn:
+def _document(entry: Format, text: str, language: str) -> tuple[Document, tuple[str, ...]]:
+    if entry.name == "json":
+        return own.read(text), ()
+    if entry.read:
+        return build(entry.read(text), language)
     raise DocumentError(
         "document.no-times",
         f"A file of {entry.title} holds no times to make cues of.",

@@ -6,11 +6,6 @@ from plugin_core.document import Document
 from plugin_core.formats.layout import Layout, one_line, stacked
 
 
-def sniff(text: str) -> bool:
-    """Plain text has no times to make cues of: nothing is ever taken for it."""
-    return not text
-
-
 def write(document: Document, layout: Layout) -> str:
     """One line per cue and language (its own line breaks become spaces, none between Chinese characters)."""
     several = len(layout.shown(document)) > 1
