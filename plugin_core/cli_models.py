@@ -29,26 +29,18 @@ def list_packs(
     """The packs on this machine, and with --all those in the catalog."""
     from plugin_core import console, modelstore
 
-    packs = modelstore.installed()
+    packs, absent = modelstore.installed(), []
     if everything:
-        from plugin_core.download import catalog
+        from plugin_core.catalog import catalog
 
         have = {pack.id for pack in packs}
-        packs += [
-            replace(entry.pack, tier=f"{entry.pack.tier} (not pulled)") for entry in catalog() if entry.id not in have
-        ]
+        absent = [entry.pack for entry in catalog() if entry.pack.id not in have]
     if as_json:
-        for pack in packs:
-            _say(
-                id=pack.id,
-                kind=pack.kind,
-                tier=pack.tier,
-                languages=pack.languages,
-                size=pack.size,
-                licence=pack.licence,
-            )
+        for pack in (*packs, *absent):
+            facts = {name: getattr(pack, name) for name in ("id", "kind", "tier", "languages", "size", "licence")}
+            _say(installed=pack in packs, **facts)
         return
-    console.show_packs(packs)
+    console.show_packs(packs, absent)
     for error in modelstore.broken():
         console.show_error(error, as_json=False)
 
@@ -65,7 +57,7 @@ def pull(
 ) -> None:
     """Download a production pack: the licence is shown first, every file is checked, an interrupted pull resumes."""
     from plugin_core import console
-    from plugin_core.download import entry
+    from plugin_core.catalog import entry
 
     wanted = entry(pack_id)
     out = console.console()

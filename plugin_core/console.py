@@ -145,17 +145,21 @@ def show_problems(document: Document, problems: tuple[Problem, ...]) -> None:
     out.print(f"{len(problems)} problems in {len(document.cues)} cues." if problems else "No problems.")
 
 
-def show_packs(packs: list[Pack]) -> None:
-    """A table of packs."""
+def show_packs(packs: list[Pack], absent: list[Pack]) -> None:
+    """A table of the packs that are here and of those that could be."""
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(pad_edge=False)
-    for name in ("id", "kind", "tier", "languages", "size", "licence"):
-        table.add_column(name)
-    for pack in packs:
-        size = f"{pack.size / 1e6:,.1f} MB"
-        table.add_row(pack.id, pack.kind, pack.tier, " ".join(pack.languages), size, pack.licence)
+    table = Table(pad_edge=False, box=None)
+    for name in ("id", "kind", "tier", "here", "size"):
+        table.add_column(name, no_wrap=True, justify="right" if name == "size" else "left")
+    table.add_column("languages")
+    table.add_column("licence")
+    for pack in (*packs, *absent):
+        few = len(pack.languages) <= 8
+        languages = " ".join(pack.languages) if few else f"{len(pack.languages)} languages"
+        here = "yes" if pack in packs else "-"
+        table.add_row(pack.id, pack.kind, pack.tier, here, f"{pack.size / 1e6:,.1f} MB", languages, pack.licence)
     Console(highlight=False).print(table)
 
 
