@@ -35,6 +35,15 @@ EN_SPOKEN = re.compile(
 ZH_SPOKEN = re.compile(r"[零〇一二两三四五六七八九十百千万亿]+")
 
 
+_EN_DATE = re.compile(
+    rf"\b(?:({'|'.join(_MONTHS)})\s+(\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(\d{{4}}))?"
+    rf"|(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({'|'.join(_MONTHS)})(?:,?\s+(\d{{4}}))?)\b"
+)
+_ZH_DATE = re.compile(
+    r"(?:(\d{4})\s?年\s?)?(\d{1,2})\s?月\s?(\d{1,2})\s?[日号號]|(1\d{3}|20\d\d)\s?年(?!前|后|間|间|多|来|級|级|代)"
+)
+
+
 class Numeral(NamedTuple):
     """
     A number at ``text[start:end]`` that should come out as *target*, or as one of *accepted*.
@@ -61,6 +70,41 @@ def numerals(text: str, source: str, target: str) -> Iterator[Numeral]:
         else:
             plain = not (_ORDINAL.match(folded, end) or (has_han(folded) and _CALENDAR.match(folded, end)))
             yield Numeral(start, end, match.group(), (digits, *_said(digits, target)), plain)
+
+
+def dates(text: str, source: str, target: str) -> Iterator[Numeral]:
+    """Calendar dates (and Chinese years), each as a whole: 2024年3月5日 is March 5, 2024."""
+    folded = "".join(_folded(character) for character in text)
+    for match in (_ZH_DATE if character_based(source) else _EN_DATE).finditer(folded):
+        year, month, day = _date(match)
+        if character_based(source) == character_based(target) or not (month or year):
+            continue
+        forms = _date_forms(year, month, day, target)
+        yield Numeral(*match.span(), forms[0], forms, True)
+
+
+def _date(match: re.Match[str]) -> tuple[str, int, int]:
+    """(year or "", month, day); month 0 for a year alone."""
+    if match.re is _ZH_DATE:
+        year, month, day, alone = match.groups()
+        return (alone, 0, 0) if alone else (year or "", int(month) if int(month) <= 12 else 0, int(day))
+    name, day, year, day_first, name_last, year_last = match.groups()
+    return year or year_last or "", _MONTHS.index(name or name_last) + 1, int(day or day_first)
+
+
+def _date_forms(year: str, month: int, day: int, target: str) -> tuple[str, ...]:
+    """How a date may be written in *target*, the usual form first."""
+    if not month:
+        return (year,)
+    if character_based(target):
+        return tuple(f"{year}年{month}月{day}{mark}" if year else f"{month}月{day}{mark}" for mark in ("日", "号"))
+    name = _MONTHS[month - 1]
+    ending = "th" if day % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+    after = (f", {year}", f" {year}") if year else ("",)
+    return (
+        *(f"{name} {day}{rest}" for rest in after),
+        *(f"{form}{after[-1]}" for form in (f"{day} {name}", f"{name} {day}{ending}", f"{day}{ending} of {name}")),
+    )
 
 
 def _folded(character: str) -> str:

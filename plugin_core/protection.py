@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugin_core.glossary import Glossary
-from plugin_core.numerals import DIGITS, EN_SPOKEN, ZH_SPOKEN, canonical, numerals, written
+from plugin_core.numerals import DIGITS, EN_SPOKEN, ZH_SPOKEN, canonical, dates, numerals, written
 from plugin_core.typography import atoms, character_based
 
 Span = tuple[int, int]
@@ -98,6 +98,8 @@ def items_in(text: str, source: str, target: str, glossary: Glossary | None) -> 
         found += _free(found, Item("term", term.start, term.end, term.term.preferred, variants))
     for match in _CODE.finditer(text):
         found += _free(found, _literal(match, target))
+    for date in dates(text, source, target):
+        found += _free(found, Item("literal", *date))
     for number in numerals(text, source, target):
         found += _free(found, Item("number", *number))
     return sorted(found, key=lambda item: item.start)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 import zlib
 from collections.abc import Iterator, Sequence
@@ -26,13 +27,14 @@ from plugin_core.projection import project
 from plugin_core.protection import Item, Masked, Rendering, items_in, kept, lost, mask, mend, ranges_of, restore
 from plugin_core.protocol import Note, Progress, Translated
 from plugin_core.sentences import Fragment, Passage, Unit, units
+from plugin_core.typography import character_based
 
 if TYPE_CHECKING:
     from plugin_core.engines.translation import Sentence, TranslationEngine
     from plugin_core.glossary import Glossary
 
 STAGE = "translate"
-VERSION = 1  # of what the machine makes; part of the memory's key
+VERSION = 2  # of what the machine makes; part of the memory's key
 READING_SPEED = {"zh": 9.0, "ja": 4.0, "ko": 12.0}  # characters a second an adult reads (Netflix); others 20
 LANGUAGE_TAG = "lang:"
 
@@ -260,7 +262,8 @@ class _Work:
         again = self._engine(plain, [items[k] for k in failed])
         for place, k in enumerate(failed):
             masked[k], first[k] = plain[place], again[place]
-        return [self._finished(one, m, found) for one, m, found in zip(first, masked, items, strict=True)]
+        work = zip(texts, first, masked, items, strict=True)
+        return [self._finished(text, one, m, found) for text, one, m, found in work]
 
     def _wanted(self, masked: Masked, items: Sequence[Item]) -> int:
         """How many hypotheses: several where terms stand in the text unprotected."""
@@ -277,10 +280,17 @@ class _Work:
             found.update(zip(places, sentences, strict=True))
         return [found[k] for k in range(len(texts))]
 
-    def _finished(self, sentence: Sentence, masked: Masked, items: Sequence[Item]) -> Rendering:
+    def _finished(self, text: str, sentence: Sentence, masked: Masked, items: Sequence[Item]) -> Rendering:
         choices = [_rendering(one, masked, self.engine.placeholders) for one in (sentence, *sentence.alternatives)]
         best = min(choices, key=lambda one: len(lost(one.text, items)))
-        return mend(best, items, self.target)
+        return self._unstopped(mend(best, items, self.target), text)
+
+    def _unstopped(self, rendering: Rendering, text: str) -> Rendering:
+        """Without a final full stop where *text* has none (lyrics, titles); Chinese is often written without any."""
+        if character_based(self.source) or re.search(r"[^\w\s]$", text) or not rendering.tokens:
+            return rendering
+        last = re.sub(r"(?<![.。])[.。]$", "", rendering.tokens[-1])
+        return replace(rendering, tokens=(*rendering.tokens[:-1], last))
 
     def _assembled(self, unit: Unit, renderings: Sequence[Rendering]) -> list[tuple[str, str]]:
         """Cue texts of *unit*: every passage divided among its fragments, decorations and markup put back."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin_core.numerals import canonical, numerals, written
+from plugin_core.numerals import canonical, dates, numerals, written
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,27 @@ def test_small_numbers_may_be_said_in_words(digits: str, target: str, said: str)
 @pytest.mark.parametrize("text", ["on the 3rd", "at 5 o'clock", "10am", "the 1990s", "3月", "5点", "8日"])
 def test_dates_times_and_ordinals_are_not_plain(text: str) -> None:
     assert not any(number.plain for number in numerals(text, "zh", "en"))
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "target", "wanted"),
+    [
+        ("今天是2024年3月5日。", "zh", "en", "March 5, 2024"),
+        ("12月25号见", "zh", "en", "December 25"),
+        ("2024年的电影", "zh", "en", "2024"),
+        ("on March 5th, 2024.", "en", "zh", "2024年3月5日"),
+        ("on the 5th of March", "en", "zh", "3月5日"),
+    ],
+)
+def test_a_date_is_one_thing_and_is_written_as_the_other_language_does(
+    text: str, source: str, target: str, wanted: str
+) -> None:
+    assert [date.target for date in dates(text, source, target)] == [wanted]
+
+
+@pytest.mark.parametrize("text", ["2000年前", "3年", "1990年代", "99月99日", "May I?"])
+def test_what_only_looks_like_a_date_is_none(text: str) -> None:
+    assert list(dates(text, "zh" if "年" in text or "月" in text else "en", "en")) == []
 
 
 @given(st.integers(0, 10**12))

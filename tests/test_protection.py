@@ -58,13 +58,13 @@ def test_sizes_are_said_in_the_units_of_the_other_language(text: str, source: st
     assert [item.target for item in items_in(text, source, target, None)] == [wanted]
 
 
-def test_dates_and_ordinals_go_through_the_model_and_may_be_said_in_words() -> None:
-    month, day = items_in("3月5日", "zh", "en", None)
+def test_months_hours_and_ordinals_go_through_the_model_and_may_be_said_in_words() -> None:
+    month, hour = items_in("3月，5点", "zh", "en", None)
     assert not month.masked
-    assert not day.masked
-    assert lost("on March 5", [month, day]) == []
-    assert lost("on March fifth", [month, day]) == []
-    assert lost("in April", [month, day]) == [month, day]
+    assert not hour.masked
+    assert lost("in March, at 5", [month, hour]) == []
+    assert lost("in March, at five", [month, hour]) == []
+    assert lost("in April", [month, hour]) == [month, hour]
 
 
 def test_a_number_of_the_source_that_comes_once_must_come_once_for_each_time() -> None:

@@ -297,3 +297,31 @@ def test_human_captions_keep_their_number_and_none_is_empty(shared: Path, random
     found = made(doc, random_engine)
     assert list(found) == [cue.id for cue in doc.cues]
     assert all(found.values())
+
+
+@pytest.fixture(scope="module")
+def starter_engine() -> Iterator[TranslationEngine]:
+    folder = Path(__file__).parent.parent / "models" / "starter" / "translation-zh-en"
+    if not (folder / "pack.toml").is_file():
+        pytest.skip("the starter translation pack is not made yet")
+    with open_translation(read_pack(folder), device="cpu", threads=1) as engine:
+        yield engine
+
+
+def test_the_starter_pack_makes_sense_of_a_simple_sentence(starter_engine: TranslationEngine) -> None:
+    assert made(document("I love you."), starter_engine)["c0"] in {"我爱你。", "我爱你"}
+    chinese = document("我爱你。", languages=("zh",))
+    assert "love you" in made(chinese, starter_engine, "zh", "en")["c0"]
+
+
+def test_the_starter_pack_divides_a_sentence_where_its_meaning_is_divided(starter_engine: TranslationEngine) -> None:
+    found = made(document("If it rains tomorrow,", "we will stay at home."), starter_engine)
+    assert "雨" in found["c0"]
+    assert "家" in found["c1"]
+
+
+def test_the_starter_pack_keeps_numbers_dates_and_terms(starter_engine: TranslationEngine) -> None:
+    glossary = Glossary([Term("Zimu", "字幕君", "en", "zh")])
+    doc = document("I paid 4512 dollars for Zimu on March 5th, 2024.")
+    found = made(doc, starter_engine, glossary=glossary)["c0"]
+    assert all(part in found for part in ("4512", "字幕君", "2024年3月5日"))
