@@ -370,7 +370,11 @@ def _corrupt(file: _Remote, part: Path) -> ModelError:
 
 
 def _interrupted(file: _Remote, error: Exception) -> ModelError:
-    return ModelError("model.network", f"The download of {file.path} was interrupted: {_short(error)}.", _AGAIN)
+    return ModelError(
+        "model.network",
+        f"The download of {file.path} was interrupted: {_short(error)}.",
+        f"{_AGAIN} A mirror (--mirror) or ModelScope (--source modelscope) may be nearer.",
+    )
 
 
 def _missing(wanted: Entry, base: str, what: str) -> ModelError:
