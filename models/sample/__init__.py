@@ -1,0 +1,1 @@
+"""The demo's sample: a minute of drawn scenes, spoken by synthesised voices in English and Chinese."""
