@@ -46,7 +46,8 @@ class TranslationOptions:
 
     *hypotheses*: translations among which the one with most terms of the glossary is chosen (without placeholders).
     *keep_existing*: leave cues alone that have a text in the target language. *reading_speed*: characters a second in
-    the target language that a cue should not exceed when a sentence is divided (0: the language's usual one).
+    the target language that a cue should not exceed when a sentence is divided (0: the language's usual one). *only*:
+    translate nothing but these cues (ids) and those that share a sentence with them, as after an edit.
     """
 
     gap: int = 900
@@ -54,6 +55,7 @@ class TranslationOptions:
     hypotheses: int = 4
     keep_existing: bool = False
     reading_speed: float = 0.0
+    only: tuple[str, ...] = ()
 
 
 def language_of(cue: Cue, document: Document) -> str:
@@ -109,12 +111,17 @@ def translate(
     yield from _opening(engine, memory)
     finished = {cue_id for event in done if event.language == target for cue_id, _ in event.texts}
     copies, chosen = _chosen(document, source, target, finished, keep=options.keep_existing)
+    found = units(chosen, source, options.gap)
+    if options.only:
+        wanted = set(options.only)
+        found = [unit for unit in found if any(cue.id in wanted for cue in unit.cues)]
+        copies = tuple(pair for pair in copies if pair[0] in wanted)
     if copies:
         yield Translated(target, copies)
     work = _Work(source, target, engine, options, glossary, memory)
-    total, count, began = len(chosen) + len(finished), len(finished), time.monotonic()
+    total, count, began = sum(len(unit.cues) for unit in found) + len(finished), len(finished), time.monotonic()
     yield Progress(STAGE, count, total)
-    for group in _batches(units(chosen, source, options.gap), options.batch):
+    for group in _batches(found, options.batch):
         texts = work.texts(group)
         count += len(texts)
         left = (time.monotonic() - began) / max(count - len(finished), 1) * (total - count)

@@ -96,7 +96,7 @@ def texts(events: Sequence[Any]) -> dict[str, str]:
 
 
 def made(doc: Document, engine: Any, source: str = "en", target: str = "zh", **more: Any) -> dict[str, str]:
-    return texts(list(translate(doc, source, target, engine, **more)))
+    return texts(list(translate(doc, source, target, engine, more.pop("options", TranslationOptions()), **more)))
 
 
 def test_a_sentence_is_translated_once_and_divided_among_its_cues() -> None:
@@ -188,6 +188,11 @@ def test_finished_cues_are_neither_translated_nor_told_again() -> None:
 def test_what_another_language_finished_does_not_count() -> None:
     done = [Translated("fr", (("c0", "x"),))]
     assert made(document("I have cats."), WordEngine(), done=done) == {"c0": "我有猫。"}
+
+
+def test_after_an_edit_only_the_sentence_of_the_cue_is_translated() -> None:
+    doc = document("I have cats.", "They were", "at home.", "You love dogs.")
+    assert set(made(doc, WordEngine(), options=TranslationOptions(only=("c2",)))) == {"c1", "c2"}
 
 
 def test_a_starter_pack_says_what_it_understands() -> None:
