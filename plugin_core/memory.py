@@ -75,7 +75,7 @@ class Memory:
         try:
             self._base = _connect(path)
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and not _damaged(error):
+            if not _damaged(error):
                 raise _cannot_open(path, error) from error
             self.note = _put_aside(path)
             self._base = _connect(path)
@@ -195,7 +195,8 @@ class Memory:
 
     def _exact(self, source: str, pair: tuple[str, str]) -> list[Hit]:
         rows = self._base.execute(
-            "SELECT source, target, origin, confirmed FROM pairs WHERE source_language=? AND target_language=? AND key=?"
+            "SELECT source, target, origin, confirmed FROM pairs"
+            " WHERE source_language=? AND target_language=? AND key=?"
             " ORDER BY confirmed DESC, source = ? DESC, changed DESC, id DESC",
             (*pair, normal(source), source),
         )
@@ -220,7 +221,8 @@ class Memory:
         key = normal(source)
         row = self._base.execute(
             "INSERT INTO pairs (source_language, target_language, key, source, target, origin, confirmed, changed)"
-            " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET source=excluded.source, target=excluded.target,"
+            " VALUES (?,?,?,?,?,?,?,?)"
+            " ON CONFLICT DO UPDATE SET source=excluded.source, target=excluded.target,"
             " confirmed=excluded.confirmed, changed=excluded.changed RETURNING id",
             (*pair, key, source, target, origin, int(confirmed), time.time()),
         ).fetchone()
@@ -241,8 +243,12 @@ class Memory:
         """The memory helps; it never stops a job. A file that breaks in use is put aside, and *note* says so."""
         try:
             yield
+        except UnicodeEncodeError:
+            return  # half a surrogate pair: no text that could come again
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and not _damaged(error):
+            if isinstance(error, sqlite3.ProgrammingError):
+                raise
+            if not _damaged(error):
                 self.note = Note("translate", f"The translation memory could not be used: {error}.", "warning")
                 return
             self._base.close()
@@ -316,6 +322,7 @@ def _switch_to_wal(base: sqlite3.Connection) -> None:
 
 
 def _damaged(error: sqlite3.Error) -> bool:
+    """Whether the file itself is broken, not only busy, full, read-only or used wrongly."""
     text = str(error)
     return any(
         sign in text for sign in ("malformed", "not a database", "no such table", "no such column", "disk image")

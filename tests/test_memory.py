@@ -117,6 +117,35 @@ def test_a_file_that_breaks_in_use_does_not_stop_the_job(tmp_path: Path) -> None
         assert memory.confirmed("a", PAIR) == "b"
 
 
+def test_a_locked_memory_is_left_alone_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plugin_core.memory.BUSY_MS", 50)
+    path = tmp_path / "memory.sqlite"
+    with Memory(path) as memory:
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        memory.store("a", "b", PAIR, "panel", True)
+        assert memory.note is not None
+        assert "locked" in memory.note.message
+        other.execute("ROLLBACK")
+        other.close()
+        memory.store("a", "b", PAIR, "panel", True)
+        assert memory.confirmed("a", PAIR) == "b"
+    assert not list(tmp_path.glob("*.damaged-*"))
+
+
+def test_a_closed_memory_is_an_error_of_the_program_and_not_damage(tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "memory.sqlite")
+    memory.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        memory.confirmed("a", PAIR)
+    assert not list(tmp_path.glob("*.damaged-*"))
+
+
+def test_half_a_character_is_not_kept_and_stops_nothing(memory: Memory) -> None:
+    memory.store("\ud83d", "x", PAIR, "panel", True)
+    assert memory.confirmed("\ud83d", PAIR) is None
+
+
 def test_a_memory_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "memory.sqlite"
     base = sqlite3.connect(path)
