@@ -23,17 +23,18 @@ from plugin_core.protocol import Chunk
 
 # The exchange rates of the optimisation. A phrase cost runs from 0 (full stop) to 10 (never), so 1.0 is a tenth of the
 # difference between the best and the worst break. Tuned by hand on the human captions of benchmarks/cueing.py.
-CUE = 3.0  # having one more cue
-BOUNDARY = 1.3  # a cue boundary, times its phrase cost
-LINE = 0.45  # a line break, times its layout cost
+CUE = 1.5  # having one more cue
+BOUNDARY = 2.0  # a cue boundary, times its phrase cost
+LINE = 0.35  # a line break, times its layout cost
 SECOND_LINE = {True: 3.5, False: 0.5}  # Chinese subtitlers keep to one line where they can
-INNER_SENTENCE = 4.0  # a sentence that ends inside a cue
+INNER_SENTENCE = 5.0  # a sentence that ends inside a cue
 INNER_PAUSE = 8.0  # a second of silence inside a cue
-PAUSE_RELIEF = 900.0  # ms of silence that make any boundary a good one
+PAUSE_RELIEF = 700.0  # ms of silence that make any boundary a good one
 BREATH = 200  # ms of silence that say nothing
 HURRY = 12.0  # reading time missing, as a part of the time there is
 SHORT = 14.0  # display time missing, as a part of the shortest
-SLIVER = 6.0  # a cue that is a small piece of a sentence
+BRIEF, COMFORT = 8.0, 2000  # a cue gone before one has settled on it, in ms
+SLIVER = 2.5  # a cue that is a small piece of a sentence
 INNER_CUT = 4.0  # a shot cut inside a cue
 SILENCE = 10_000  # ms assumed after the last word
 IMPOSSIBLE = 1000.0  # a cue outside the hard limits
@@ -274,6 +275,8 @@ class _Task:
         shown = max(1, spoken + min(after, self.profile.linger))
         needed = 1000 * self.run.width(first, end) / self.limits.cps
         cost = HURRY * min(3.0, needed / shown - 1) if needed > shown else 0.0
+        if shown < COMFORT:
+            cost += BRIEF * (1 - shown / COMFORT)
         shortest = self.profile.min_duration
         longest_shown = spoken + after
         return cost + (SHORT * (1 - longest_shown / shortest) if longest_shown < shortest else 0.0)

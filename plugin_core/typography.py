@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -196,28 +197,41 @@ class Run:
             return 0.0, ()
         if lines < 2:
             return None
+        if lines == 2:
+            return self._halved(first, end, characters)
         best: tuple[float, tuple[int, ...]] | None = None
         for middle in range(end - 1, first, -1):
-            last = self.width(middle, end)
-            if last > characters:
+            if self.width(middle, end) > characters:
                 break
             rest = self.layout(first, middle, characters, lines - 1)
-            if rest is None:
-                continue
-            cost = rest[0] + self._break_cost(rest[1][-1] if rest[1] else first, middle, last, characters)
-            if best is None or cost < best[0]:
-                best = cost, (*rest[1], middle)
+            if rest is not None:
+                cost = rest[0] + self._break_cost(rest[1][-1] if rest[1] else first, middle, end, characters)
+                best = min(best or (cost, (*rest[1], middle)), (cost, (*rest[1], middle)))
         return best
 
-    def _break_cost(self, first: int, middle: int, last: float, characters: float) -> float:
+    def _halved(self, first: int, end: int, characters: float) -> tuple[float, tuple[int, ...]] | None:
+        """The best two lines: only the few atoms are tried after which both halves fit."""
+        earliest = bisect_left(self.starts, self.starts[end] - self.trims[end - 1] - characters, first + 1, end)
+        found: tuple[float, int] | None = None
+        for middle in range(earliest, end):
+            if self.width(first, middle) > characters:
+                break
+            cost = self._break_cost(first, middle, end, characters)
+            if found is None or cost < found[0]:
+                found = cost, middle
+        return found and (found[0], (found[1],))
+
+    def _break_cost(self, first: int, middle: int, end: int, characters: float) -> float:
         """
         A line break after atom *middle* - 1: 1 for having it, its place in the phrase, and the balance of both lines.
 
         Guides prefer the longer line below (Netflix: "bottom-heavy"), so a longer top costs more.
         """
-        uneven = (self.width(first, middle) - last) / characters
-        balance = (5.0 if uneven > 0 else 3.0) * uneven**2 + 5.0 * uneven**4
-        return 1.0 + 0.8 * self.costs[middle - 1] + balance
+        starts, trims = self.starts, self.trims
+        top = starts[middle] - starts[first] - trims[middle - 1]
+        uneven = (top - (starts[end] - starts[middle] - trims[end - 1])) / characters
+        square = uneven * uneven
+        return 1.0 + 0.8 * self.costs[middle - 1] + ((5.0 if uneven > 0 else 3.0) + 5.0 * square) * square
 
     def text(self, texts: Sequence[str], first: int, end: int, limits: Limits) -> str:
         """*texts* (those this was made of) from *first* to *end* in lines: the best layout, or the least overfull."""

@@ -84,3 +84,18 @@ def test_costs_run_from_0_to_10_one_for_each_atom(text: str, language: str) -> N
     assert len(costs) == len(atoms)
     assert all(0 <= value <= 10 for value in costs)
     assert not costs or costs[-1] == 0
+
+
+def test_chinese_without_any_punctuation_breaks_between_its_clauses() -> None:
+    parts = ["我们是一所全球领先的大学", "我们想要的是具有全世界最好的天赋的人", "所以我们无比欢迎你们的参与"]
+    atoms = typography.atoms("".join(parts))
+    costs = phrases.costs(atoms, "zh")
+    ends = {len("".join(atoms[: k + 1])): costs[k] for k in range(len(atoms) - 1)}
+    first, second = len(parts[0]), len(parts[0] + parts[1])
+    assert {first, second} <= set(sorted(ends, key=lambda end: ends[end])[:3])
+
+
+def test_punctuated_chinese_is_left_to_the_rules() -> None:
+    short, long = "我们走吧，天快要黑了。", "我们走吧天快要黑了" * 4
+    assert phrases._unpunctuated(typography.atoms(short)) == []
+    assert phrases._unpunctuated(typography.atoms(long)) != []
