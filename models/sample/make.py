@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +35,7 @@ class Film:
     """The laid-out film: mono voices per speaker (for the mouths), everything else in stereo, and the truth."""
 
     voices: dict[str, list[tuple[int, Sound]]] = field(default_factory=lambda: {"woman": [], "man": []})
-    effects: list[tuple[int, Sound]] = field(default_factory=list)
+    effects: list[tuple[int, Callable[[], Sound]]] = field(default_factory=list)
     shots: list[dict[str, Any]] = field(default_factory=list)
     sentences: list[dict[str, Any]] = field(default_factory=list)
     marks: list[dict[str, Any]] = field(default_factory=list)
@@ -76,7 +78,7 @@ def _ring(film: Film, noise: Any, now: int) -> int:
     sound = {"doorbell": sounds.doorbell, "glass": sounds.glass}[noise.kind]()
     start = now + noise.pause
     end = start + round(len(sound) * 1000 / RATE)
-    film.effects.append((start, sound))
+    film.effects.append((start, lambda: sound))
     film.marks.append({"kind": "sound", "name": noise.kind, "text": noise.text, "start": start, "end": end})
     return end
 
@@ -84,9 +86,9 @@ def _ring(film: Film, noise: Any, now: int) -> int:
 def _surround(film: Film, shot: Shot, begin: int) -> None:
     seconds = (film.end - begin) / 1000
     if shot.picture in {"train", "sea"}:
-        film.effects.append((begin, getattr(sounds, shot.picture)(seconds)))
+        film.effects.append((begin, partial(getattr(sounds, shot.picture), seconds)))
     if shot.music:
-        film.effects.append((begin, sounds.music(seconds)))
+        film.effects.append((begin, partial(sounds.music, seconds)))
         film.marks.append(
             {"kind": "music", "name": "piano", "text": "Soft piano music", "start": begin, "end": film.end}
         )
@@ -96,7 +98,8 @@ def mix(film: Film) -> Sound:
     """(2, samples): everything at its place over a breath of room noise, peaks under -1.5 dBFS."""
     length = film.end * RATE // 1000
     sound = np.random.default_rng(1).normal(0, 10 ** (-75 / 20), (2, length)).astype(np.float32)
-    for start, part in (*film.voices["woman"], *film.voices["man"], *film.effects):
+    effects = [(start, make()) for start, make in film.effects]
+    for start, part in (*film.voices["woman"], *film.voices["man"], *effects):
         at = max(0, start * RATE // 1000)
         sound[:, at : at + part.shape[-1]] += part[..., : length - at]
     return sound * min(1.0, PEAK / float(np.abs(sound).max()))
