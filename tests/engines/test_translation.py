@@ -174,3 +174,14 @@ def test_joined_parts_keep_their_own_attention() -> None:
     assert made.text == "onetwo three"
     assert "".join(made.tokens) == made.text
     assert made.attention.tolist() == [[1, 1, 0], [1, 1, 0], [0, 0, 1]]
+
+
+def test_source_and_target_may_have_their_own_tokenizers(tmp_path: Path, engine: TranslationEngine) -> None:
+    """OPUS-MT: source.spm and target.spm."""
+    folder = make_translation_pack(tmp_path / "opus", translation={"target_spm": "target.spm"})
+    (folder / "target.spm").write_bytes((folder / "shared.spm").read_bytes())
+    with open_translation(read_pack(folder), device="cpu", threads=1) as opus:
+        assert (
+            opus.translate(["Good morning."], "en", "zh")[0].text
+            == engine.translate(["Good morning."], "en", "zh")[0].text
+        )
