@@ -1,0 +1,197 @@
+"""
+The table of measured figures in both READMEs, written from the results: python -m benchmarks.figures [--check]
+
+Nothing in the table is typed by hand. --check only compares and exits with 1 if a README differs (a test runs it).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+BLOCK = re.compile(r"<!-- figures -->.*?<!-- /figures -->", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure in both languages, its bar, the measured value, and whether that meets the bar (None: no bar)."""
+
+    english: str
+    chinese: str
+    bar: str
+    value: str
+    met: bool | None = None
+
+
+def load(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((ROOT / name).read_text("utf-8"))
+    return found
+
+
+def percent(value: float) -> str:
+    return f"{100 * value:.1f} %"
+
+
+def speech() -> Iterator[Row]:
+    quality = load("models/speech/results.json")["quality"]
+    wer, cer, times = quality["wer_en"], quality["cer_zh"], quality["word_time_ms_median"]
+    yield Row(
+        "Starter speech, English: WER, sentences and synthetic voices never trained on",
+        "入门语音，英文词错率（未训练过的句子和合成声音）",
+        "≤ 10 %",
+        percent(wer),
+        wer <= 0.10,
+    )
+    yield Row("the same, Chinese: CER", "同上，中文字错率", "≤ 10 %", percent(cer), cer <= 0.10)
+    yield Row(
+        "word times, median error against the synthesiser's",
+        "词的时间，与合成器真值的中位误差",
+        "≤ 100 ms",
+        f"{times:.0f} ms",
+        times <= 100,
+    )
+    flite = quality["wer_en_flite_rms"]
+    yield Row(
+        "English by a voice recorded from a person (flite rms, not trained on): WER",
+        "真人录音合成的声音（flite rms，未训练）：词错率",
+        "",
+        percent(flite),
+    )
+    if "wer_en_people" in quality:
+        people = f"{percent(quality['wer_en_people'])}, {percent(quality['cer_zh_people'])}"
+        yield Row(
+            "Real recordings of people (not what it is for): WER en, CER zh",
+            "真人录音（并非其用途）：英文词错率、中文字错率",
+            "",
+            people,
+        )
+
+
+def translation() -> Iterator[Row]:
+    found = load("models/translation/results.json")
+    for pair, english, chinese in (
+        ("zh-en", "Chinese to English", "中译英"),
+        ("en-zh", "English to Chinese", "英译中"),
+    ):
+        score = found[pair]["int8"]
+        value = f"{score['bleu']:.1f} (chrF {score['chrf']:.1f})"
+        yield Row(
+            f"Starter translation, {english}: sacreBLEU on 1,000 held-out pairs",
+            f"入门翻译，{chinese}：1000 对未训练句子的 sacreBLEU",
+            "≥ 15",
+            value,
+            score["bleu"] >= 15,
+        )
+    kept = [found[pair]["retention"]["bleu"] for pair in ("zh-en", "en-zh")]
+    yield Row(
+        "INT8 against float32, BLEU kept (zh-en, en-zh)",
+        "INT8 相对 float32 保留的 BLEU",
+        "≥ 98 %",
+        ", ".join(map(percent, kept)),
+        min(kept) >= 0.98,
+    )
+
+
+def int8() -> Iterator[Row]:
+    for row in load("benchmarks/results/speech.json")["int8_against_float32"]:
+        way, weg = (
+            ("one at a time", "逐段")
+            if row["batch"] == 1
+            else (f"batches of {row['batch']}", f"每批 {row['batch']} 段")
+        )
+        kept = (row["kept_en"], row["kept_zh"])
+        value = f"{percent(kept[0])}, {percent(kept[1])}; {row['speed']:g} × the speed, {row['memory']:g} × the memory"
+        yield Row(
+            f"INT8 against float32, speech, {way}: accuracy kept (en, zh)",
+            f"INT8 相对 float32，语音，{weg}：保留的准确度（英、中）；速度与内存之比",
+            "≥ 98 %",
+            value,
+            min(kept) >= 0.98,
+        )
+
+
+def speed() -> Iterator[Row]:
+    overhead = max(row["overhead"] for row in load("benchmarks/results/pipeline_overhead.json")["rows"])
+    yield Row(
+        "What the pipeline costs over bare faster-whisper (worst case)",
+        "流水线相对裸 faster-whisper 的额外开销（最差）",
+        "≤ 5 %",
+        percent(overhead),
+        overhead <= 0.05,
+    )
+    ratio = load("benchmarks/results/translation.json")["lowest_ratio"]
+    yield Row(
+        "Translation, tokens a second against transformers' generate in float32",
+        "翻译速度与 transformers float32 之比",
+        "≥ 4 ×",
+        f"{ratio:.1f} ×",
+        ratio >= 4,
+    )
+    start = load("benchmarks/results/startup.json")["seconds"]["zimu --help"]
+    yield Row("`zimu --help`", "`zimu --help`", "< 0.3 s", f"{start:.2f} s", start < 0.3)
+    rows = load("benchmarks/results/long_file.json")["rows"]
+    linear = rows[-1]["seconds_per_hour"] / rows[0]["seconds_per_hour"]
+    value = f"+{rows[-1]['growth_mb']:.0f} MB; {linear:.2f} × the time an hour of a third of it"
+    yield Row(
+        f"A file of {rows[-1]['hours']:g} hours: memory beyond the model",
+        f"{rows[-1]['hours']:g} 小时的文件：模型之外的内存",
+        "≤ 1 GB",
+        value,
+        rows[-1]["growth_mb"] <= 1000,
+    )
+
+
+def captions() -> Iterator[Row]:
+    found = load("benchmarks/results/cueing.json")["captions"].values()
+    share = min(one["within_limits_or_reported"] for one in found)
+    yield Row(
+        "Cues within the profile's limits or carrying the check that says why not (human captions)",
+        "符合规范、或带有说明的字幕比例（人工字幕）",
+        "100 %",
+        percent(share),
+        share == 1,
+    )
+
+
+def rows() -> list[Row]:
+    return [row for part in (speech, translation, int8, speed, captions) for row in part()]
+
+
+def block(language: str) -> str:
+    """The table in English or Chinese, between its marks."""
+    about = load("benchmarks/results/speech.json")
+    head = ("what", "bar", "measured", "met") if language == "en" else ("指标", "目标", "实测", "达标")
+    words = {True: ("yes", "是"), False: ("**no**", "**否**"), None: ("", "")}
+    lines = [f"| {' | '.join(head)} |", "|---|---|---|---|"]
+    for row in rows():
+        met = words[row.met][language != "en"]
+        lines.append(f"| {row.english if language == 'en' else row.chinese} | {row.bar} | {row.value} | {met} |")
+    source = f"{about['machine']}, {about['threads']} threads, {about['date']}"
+    note = (
+        f"Measured on {source}, by the scripts under `benchmarks/` and the recipes' `evaluate`."
+        if language == "en"
+        else f"测量环境：{source}；由 `benchmarks/` 下的脚本和配方的 `evaluate` 得出。"
+    )
+    return "\n".join(["<!-- figures -->", *lines, "", note, "<!-- /figures -->"])
+
+
+def main() -> None:
+    for name, language in (("README.md", "en"), ("README.zh.md", "zh")):
+        path = ROOT / name
+        before = path.read_text("utf-8")
+        after = BLOCK.sub(lambda _, language=language: block(language), before)
+        if "--check" in sys.argv:
+            if after != before:
+                sys.exit(f"{name} does not hold the measured figures: run python -m benchmarks.figures")
+        else:
+            path.write_text(after, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
