@@ -25,7 +25,7 @@ from plugin_core.protocol import Chunk
 # difference between the best and the worst break. Tuned by hand on the human captions of benchmarks/cueing.py.
 CUE = 1.5  # having one more cue
 BOUNDARY = 2.0  # a cue boundary, times its phrase cost
-LINE = 0.35  # a line break, times its layout cost
+LINE = 0.7  # a line break, times its layout cost
 SECOND_LINE = {True: 3.5, False: 0.5}  # Chinese subtitlers keep to one line where they can
 INNER_SENTENCE = 5.0  # a sentence that ends inside a cue
 INNER_PAUSE = 8.0  # a second of silence inside a cue
@@ -39,7 +39,7 @@ INNER_CUT = 4.0  # a shot cut inside a cue
 SILENCE = 10_000  # ms assumed after the last word
 IMPOSSIBLE = 1000.0  # a cue outside the hard limits
 
-LANGUAGE_TAG = "language:"  # on a cue whose first text is not in the first language of the document
+LANGUAGE_TAG = "lang:"  # on a cue that is spoken in another language than the document's first
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ def build_chunks(
     Cues of recognised speech that may change language; none spans a change or a long pause.
 
     *languages* are the document's, by default *main_language* alone. A text stands in the column of its language; if
-    the document has no such column, in the first one, and the cue is tagged ``language:en``. Chunks may meet in
-    mid-sentence: neighbours of one language are cued as one.
+    the document has no such column, in the first one. A cue in another language than the first is tagged ``lang:en``.
+    Chunks may meet in mid-sentence: neighbours of one language are cued as one.
     """
     columns = tuple(languages) or (main_language,)
     ordered = sorted((chunk for chunk in chunks if chunk.words), key=lambda chunk: (chunk.start, chunk.end))
@@ -105,9 +105,8 @@ def _joined(parts: Iterable[Sequence[Word]], language: str) -> list[Word]:
 
 
 def _place(language: str, columns: Sequence[str]) -> tuple[int, tuple[str, ...]]:
-    if language in columns:
-        return columns.index(language), ()
-    return 0, (f"{LANGUAGE_TAG}{language}",) if columns[0] else ()
+    tags = (f"{LANGUAGE_TAG}{language}",) if columns[0] and language != columns[0] else ()
+    return (columns.index(language) if language in columns else 0), tags
 
 
 def break_lines(text: str, language: str, profile: Profile) -> str:

@@ -78,6 +78,7 @@ _ENGLISH = _rules(
 _CHINESE = _rules(
     ("", "suffixes", NEVER),
     ("number", "measures number", NEVER),
+    ("syllable", "foreign", NEVER),
     ("ordinal", "", NEVER),
     ("", "places", 9.0),
     ("demonstratives", "", 9.0),
@@ -191,7 +192,7 @@ def _english(core: str, *, opens: bool) -> frozenset[str]:
         classes.add("function")
     if _NUMBER.match(core) or word.split("-")[0] in _classes("en")["numbers"]:
         classes.add("number")
-    if _ADJECTIVE.match(word):
+    if _ADJECTIVE.match(word) or re.fullmatch(r"[a-z]+(?:-[a-z]+)+", word):
         classes.add("adjectives")
     return frozenset(classes | _shape(core, named=not (opens and "function" in classes) and "subjects" not in classes))
 
@@ -222,7 +223,9 @@ def _chinese(core: str, before: str) -> frozenset[str]:
     if core in {"的", "地", "得", "了", "着", "过", "吗", "呢", "吧"}:
         classes.add(core)
     if len(core) == 1:
-        classes.add("short")
+        classes |= {"short"} if classes else {"short", "syllable"}  # of a foreign name, before one with a dot
+    if "·" in core:
+        classes.add("foreign")
     return frozenset(classes)
 
 

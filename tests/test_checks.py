@@ -140,7 +140,7 @@ def test_the_script_must_fit_the_language(text: str, language: str, found: list[
 
 
 def test_a_cue_in_another_language_than_its_column_is_judged_by_its_tag() -> None:
-    tagged = cue("we will see each other again", tags=("language:en",))
+    tagged = cue("we will see each other again", tags=("lang:en",))
     assert codes(tagged, languages=("zh",)) == []
     assert codes(cue("we will see each other again"), languages=("zh",)) == ["wrong-script"]
 

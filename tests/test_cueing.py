@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from textwrap import dedent
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from plugin_core import cueing, profiles, typography
 from plugin_core.clock import FrameRate
 from plugin_core.document import Cue, Document, Word
+from plugin_core.profiles import Limits
 from plugin_core.protocol import Chunk
 
 NETFLIX = profiles.find("netflix")
@@ -120,6 +122,13 @@ def test_a_text_too_long_for_any_cue_keeps_all_its_words_in_the_allowed_lines() 
     rows = cueing.break_lines(text, "en", NETFLIX).split("\n")
     assert len(rows) == 2
     assert " ".join(rows).split() == text.split()
+
+
+def test_three_lines_are_used_only_where_two_do_not_do() -> None:
+    three = replace(NETFLIX, languages={"default": Limits(25, 3, 20, 17)})
+    short, long = "We were told to wait outside.", "It is one of the most beautiful places I have ever visited."
+    assert cueing.break_lines(short, "en", three) == "We were told\nto wait outside."
+    assert cueing.break_lines(long, "en", three) == "It is one of the most\nbeautiful places\nI have ever visited."
 
 
 def test_netflix_punctuation_is_an_option() -> None:
@@ -292,14 +301,14 @@ def test_a_cue_never_spans_a_change_of_language() -> None:
     chunks = [Chunk(850, 2000, "en", tuple(english)), Chunk(0, 800, "zh", tuple(chinese))]
     cues = cueing.build_chunks(chunks, NETFLIX, languages=("zh", "en"))
     assert [cue.texts for cue in cues] == [("大家好，", ""), ("", "welcome back.")]
-    assert [cue.tags for cue in cues] == [(), ()]
+    assert [cue.tags for cue in cues] == [(), ("lang:en",)]
 
 
 def test_a_language_the_document_lacks_stands_first_with_a_tag() -> None:
     chinese, english = spoken("大家好", "zh"), spoken("hello", "en", start=900)
     chunks = [Chunk(0, 800, "zh", tuple(chinese)), Chunk(900, 2000, "en", tuple(english))]
     cues = cueing.build_chunks(chunks, NETFLIX, main_language="zh")
-    assert [(cue.texts, cue.tags) for cue in cues] == [(("大家好",), ()), (("hello",), ("language:en",))]
+    assert [(cue.texts, cue.tags) for cue in cues] == [(("大家好",), ()), (("hello",), ("lang:en",))]
 
 
 def test_chunks_that_meet_in_mid_sentence_are_cued_as_one() -> None:
