@@ -28,7 +28,7 @@ FONTS = {"zh": "Noto Sans CJK SC", "ja": "Noto Sans CJK JP", "ko": "Noto Sans CJ
 LATEST = 36_000_000 - 10  # 9:59:59.99, the last time the format can write
 
 _STYLE = re.compile(r"Zimu-([A-Za-z0-9-]+)")
-_CODE = re.compile(r"\\([Nnh{}])|\{([^}]*)\}")
+_CODE = re.compile(r"\\([Nnh{}])|\{([^}]{0,5000})\}")
 _EVENT = re.compile(
     r"\s*(?:Dialogue|Comment)\s*:[^,]*,\s*-?\d+:\d{1,2}:\d{1,2}[.:,]\d+\s*,\s*-?\d+:\d{1,2}:\d{1,2}[.:,]\d+"
 )

@@ -17,21 +17,26 @@ from plugin_core.formats.layout import WORD_JOINER, Layout, stacked
 
 _STAMP = r"[-−]?\s*(?:\d{1,6}\s*[:：]\s*)?\d{1,3}\s*[:：]\s*\d{1,3}(?:\s*[.,;，．。]\s*\d{1,9})?"
 _ARROW = r"\s*(?:-\s*-\s*>|-+>|--&gt;|[—–→]+>?)\s*"
-TIMING = re.compile(rf"\s*({_STAMP}){_ARROW}({_STAMP})(?:\s+(.*\S))?\s*")
+TIMING = re.compile(rf"\s*({_STAMP}){_ARROW}({_STAMP})(\s.*)?")
 _STRICT = re.compile(r"\d\d:\d\d:\d\d,\d{3} --> \d\d:\d\d:\d\d,\d{3}")
 _BROKEN_TIMING = re.compile(r"\s*[\d０-９:.,]+[^ ]* *-+> *[\d０-９:.,]*\S*\s*")
-_PLACE = re.compile(r"(?:[XY][12]:\s*\d+\s*)+|(?:(?:align|line|position|size|vertical|region):\S+\s*)+", re.IGNORECASE)
-_TAG = re.compile(
-    r"<\s*/?\s*(?:i|b|u|s|em|strong|strike|font|span|c|v|ruby|rt|lang|p|center)(?:[\s.=][^<>]*)?/?>", re.I
+_PLACE = re.compile(
+    r"(?:[XY][12]:\s*\d+(?:\s+|$))+|(?:(?:align|line|position|size|vertical|region):\S+(?:\s+|$))+", re.IGNORECASE
 )
-_LINE_TAG = re.compile(r"<\s*br\s*/?>", re.I)
+_TAG = re.compile(
+    r"<\s{0,3}/?\s{0,3}(?:i|b|u|s|em|strong|strike|font|span|c|v|ruby|rt|lang|p|center)(?:[\s.=][^<>]*)?/?>", re.I
+)
+_LINE_TAG = re.compile(r"<\s{0,3}br\s{0,3}/?>", re.I)
 _OVERRIDE = re.compile(r"\{\\[^{}]*\}")
-_ALIGN = re.compile(r"\{[^{}]*\\an([1-9])[^{}]*\}")
+_ALIGN = re.compile(r"\{\\(?:[^{}]{0,200}\\)?an([1-9])[^{}]{0,200}\}")
+
+
+LONGEST_LINE = 500  # characters; a longer one holds no times, and patterns need not be tried on it
 
 
 def sniff(text: str) -> bool:
     """Whether a line of *text* is an SRT timing line."""
-    return any(TIMING.fullmatch(line) for line in text.splitlines()[:2000])
+    return any(TIMING.fullmatch(line) for line in text.splitlines()[:2000] if len(line) <= LONGEST_LINE)
 
 
 def read(text: str) -> Parsed:
@@ -73,18 +78,20 @@ def plain(text: str) -> str:
 
 
 def _escape(text: str) -> str:
-    text = re.sub(r"<(?=\s*/?\s*[A-Za-z])", f"<{WORD_JOINER}", text)
+    text = re.sub(r"<(?=\s{0,3}/?\s{0,3}[A-Za-z])", f"<{WORD_JOINER}", text)
     text = text.replace("{\\", f"{{{WORD_JOINER}\\").replace("-->", f"--{WORD_JOINER}>")
     return "\n".join(f"{WORD_JOINER}{line}" if _looks_timed(line) else line for line in text.split("\n"))
 
 
 def _looks_timed(line: str) -> bool:
-    return TIMING.fullmatch(line) is not None or _BROKEN_TIMING.fullmatch(line) is not None
+    return len(line) <= LONGEST_LINE and bool(TIMING.fullmatch(line) or _BROKEN_TIMING.fullmatch(line))
 
 
 def _is_head(lines: list[str], number: int) -> bool:
     """Whether the line holds a cue's times: good ones, or (after a blank line or a number) what was meant as such."""
     line = lines[number]
+    if len(line) > LONGEST_LINE:
+        return False
     if TIMING.fullmatch(line):
         return True
     if not _BROKEN_TIMING.fullmatch(line):
@@ -112,9 +119,10 @@ def _is_number(line: str) -> bool:
 def _cue(match: re.Match[str], body: list[str], notes: Counter[str]) -> RawCue:
     if not _STRICT.match(match[0].strip()):
         notes["times not written as 00:00:00,000"] += 1
-    if match[3] and not _PLACE.fullmatch(match[3]):
+    rest = (match[3] or "").strip()
+    if rest and not _PLACE.fullmatch(rest):
         notes["text on the line of the times"] += 1
-        body = [match[3], *body]
+        body = [rest, *body]
     text = "\n".join(body).strip("\n ")
     if re.search(r"\n[ \t]*\n", text):
         notes["blank lines inside a cue, taken out"] += 1

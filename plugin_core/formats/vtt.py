@@ -19,11 +19,17 @@ from plugin_core.formats.layout import Layout, clean, one_line, stacked, timed_p
 
 _STAMP = r"(?:\d+:)?[0-5]\d:[0-5]\d\.\d{3}"
 _EXACT = re.compile(rf"\s*{_STAMP}\s*-->\s*{_STAMP}(?!\d).*")
-_TIMING = re.compile(r"\s*([\d:.,]+)\s*-->\s*([\d:.,]+)\s*(.*?)\s*")
-_TOKEN = re.compile(r"<(/?)([A-Za-z]*)((?:\.[^\s>.]+)*)(?:[ \t\n]+([^>]*?))?\s*>|<([\d:.]+)>|<[^>\s][^>]*>")
+_TIMING = re.compile(r"\s*([\d:.,]+)\s*-->\s*([\d:.,]+)(.*)")
+_TOKEN = re.compile(
+    r"<(/?)([A-Za-z]{0,10})((?:\.[^\s<>.]{1,200}){0,20})(?:[ \t\n]([^<>]{0,1000}))?>"
+    r"|<([\d:.]{1,40})>|<[^<>\s][^<>]{0,1000}>"
+)
 _INLINE = re.compile(r"(?:(\d+):)?(\d\d):(\d\d)\.(\d{3})")
 _LANGUAGES = re.compile(r"NOTE languages: ([A-Za-z0-9-]+(?: [A-Za-z0-9-]+)*)")
-_SETTINGS = re.compile(r"(?:(?:align|line|position|size|vertical|region):\S+\s*)+")
+_SETTINGS = re.compile(r"(?:(?:align|line|position|size|vertical|region):\S+(?:\s+|$))+")
+
+
+LONGEST_LINE = 1000  # characters of a line of times and settings
 
 
 def sniff(text: str) -> bool:
@@ -72,13 +78,13 @@ def blocks(text: str, notes: Counter[str]) -> Iterator[tuple[str, int, int, str,
         begin = at = at + 1
         while at < len(lines) and lines[at] and "-->" not in lines[at]:
             at += 1
-        match = _TIMING.fullmatch(timing)
+        match = _TIMING.fullmatch(timing) if len(timing) <= LONGEST_LINE else None
         start, end = (parse_time(match[1]), parse_time(match[2])) if match else (None, None)
         if match is None or start is None or end is None:
             notes["cue with unreadable times, left out"] += 1
             continue
         notes["time not written as the standard has it"] += not _EXACT.fullmatch(timing)
-        yield name, start, end, match[3], "\n".join(lines[begin:at])
+        yield name, start, end, match[3].strip(), "\n".join(lines[begin:at])
 
 
 def write(document: Document, layout: Layout) -> str:
