@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from plugin_core import __version__, storage
 from plugin_core.delivery import put_in_place, staging
 from plugin_core.document import Cue, Document, Media
-from plugin_core.errors import MediaError, SettingsError
+from plugin_core.errors import MediaError, ModelError, SettingsError
 from plugin_core.journal import Journal, journal_key
 from plugin_core.modelstore import Pack
 from plugin_core.protocol import Chunk, Event, Finished, Note, Progress, Translated, from_json, to_json
@@ -269,7 +269,14 @@ def _translate(work: _Work) -> Iterator[Event]:
     work.document = spread(work.document)  # mixed footage: what was said goes to the column of its language
     for target in work.job.languages:
         for source in _sources(work.document, target):
-            yield from _translate_pair(work, source, target)
+            try:
+                pack = work.bench.pack("translation", work.job.translation_pack, (source, target))
+            except ModelError as error:
+                if source == work.document.languages[0]:
+                    raise
+                yield Note("translate", f"What is spoken in {source} stays untranslated. {error}", "warning")
+                continue
+            yield from _translate_pair(work, pack, source, target)
     work.document = replace(work.document, made_by=_made_by(work) if work.packs else work.document.made_by)
 
 
@@ -282,13 +289,12 @@ def _sources(document: Document, target: str) -> tuple[str, ...]:
     return tuple(sorted({language for language in missing if language != target}))
 
 
-def _translate_pair(work: _Work, source: str, target: str) -> Iterator[Event]:
+def _translate_pair(work: _Work, pack: Pack, source: str, target: str) -> Iterator[Event]:
     from plugin_core.edits import set_texts
     from plugin_core.memory import Memory
     from plugin_core.translation import language_of, spoken_text, translate
 
     job, document = work.job, work.document
-    pack = work.bench.pack("translation", job.translation_pack, (source, target))
     if pack not in work.packs:
         work.packs.append(pack)
     content = [(cue.start, cue.end, language_of(cue, document), spoken_text(cue, document)) for cue in document.cues]
