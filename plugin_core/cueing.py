@@ -36,6 +36,7 @@ SHORT = 14.0  # display time missing, as a part of the shortest
 BRIEF, COMFORT = 8.0, 2000  # a cue gone before one has settled on it, in ms
 SLIVER = 2.5  # a cue that is a small piece of a sentence
 INNER_CUT = 4.0  # a shot cut inside a cue
+MOST = 2  # units in a cue, times its capacity: words without any width must not make the search quadratic
 SILENCE = 10_000  # ms assumed after the last word
 IMPOSSIBLE = 1000.0  # a cue outside the hard limits
 
@@ -316,7 +317,7 @@ def _segment(task: _Task) -> list[tuple[int, int]]:
         boundary = task.boundary(end)
         alone = task.cue(end - 1, end)
         best[end], origin[end] = best[end - 1] + boundary + (IMPOSSIBLE if alone is None else alone), end - 1
-        for first in range(end - 2, -1, -1):
+        for first in range(end - 2, max(-1, end - 1 - MOST * task.limits.capacity), -1):
             cost = task.cue(first, end)
             if cost is None:
                 break
