@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from plugin_core.document import Cue, Document, Media, Word
+
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines may be busy
 
 BILINGUAL = Document(
     media=Media(path="film.mov", width=1920, height=1080),

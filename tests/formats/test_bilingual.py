@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin_core import formats
 from plugin_core.document import Cue, Document
 from plugin_core.formats import Layout, split_bilingual
 from plugin_core.formats.bilingual import line_script
-from tests.formats.samples import BILINGUAL
+from tests.formats.samples import BILINGUAL, calm
 
 
 def document(*texts: str) -> Document:
@@ -95,6 +95,7 @@ def test_languages_of_one_script_and_documents_of_two_columns_are_left_alone() -
     ),
     st.sampled_from(["source-over-target", "target-over-source"]),
 )
+@settings(calm)
 def test_what_we_stack_we_part(pairs: list[tuple[str, str]], order: str) -> None:
     pairs = [(f"中{zh}", f"x{en}".strip()) for zh, en in pairs]
     cues = tuple(Cue(f"c{at}", at * 2000, at * 2000 + 900, pair) for at, pair in enumerate(pairs))

@@ -14,7 +14,7 @@ from plugin_core.document import Cue, Document
 from plugin_core.errors import DocumentError
 from plugin_core.formats import Layout
 from plugin_core.formats.layout import clean, one_line, timed_parts
-from tests.formats.samples import TRICKY, documents, texts
+from tests.formats.samples import TRICKY, calm, documents, texts
 
 ROUND_TRIP = ("srt", "vtt", "ass", "ttml", "csv", "jsonl")
 BILINGUAL_FORMATS = ("vtt", "ass", "ttml", "csv", "jsonl")
@@ -49,7 +49,7 @@ def all_languages_shown(document: Document) -> bool:
 
 @pytest.mark.parametrize("name", ROUND_TRIP)
 @given(document=documents(("zh",)))
-@settings(max_examples=30, deadline=None)
+@settings(calm, max_examples=30)
 def test_reading_what_was_written_gives_the_texts_and_times(name: str, document: Document) -> None:
     assume(has_text(document))
     again = formats.read_text(formats.to_text(document, name), name, language="zh")
@@ -60,7 +60,7 @@ def test_reading_what_was_written_gives_the_texts_and_times(name: str, document:
 @pytest.mark.parametrize("name", BILINGUAL_FORMATS)
 @pytest.mark.parametrize("order", ["source-over-target", "target-over-source"])
 @given(document=documents())
-@settings(max_examples=25, deadline=None)
+@settings(calm, max_examples=25)
 def test_both_languages_of_a_bilingual_file_come_back_apart(name: str, order: str, document: Document) -> None:
     assume(all_languages_shown(document))
     again = formats.read_text(formats.to_text(document, name, Layout(order)), name)
@@ -70,7 +70,7 @@ def test_both_languages_of_a_bilingual_file_come_back_apart(name: str, order: st
 
 @pytest.mark.parametrize("name", ROUND_TRIP)
 @given(document=documents(("zh",)))
-@settings(max_examples=15, deadline=None)
+@settings(calm, max_examples=15)
 def test_the_content_decides_the_format(name: str, document: Document) -> None:
     assume(has_text(document))
     again = formats.read_text(formats.to_text(document, name), language="zh")
@@ -79,7 +79,7 @@ def test_the_content_decides_the_format(name: str, document: Document) -> None:
 
 @pytest.mark.parametrize("name", KEEPS_SPEAKER)
 @given(speaker=texts)
-@settings(max_examples=25, deadline=None)
+@settings(calm, max_examples=25)
 def test_speakers_come_back_on_one_line(name: str, speaker: str) -> None:
     document = Document(languages=("zh",), cues=(Cue("a", 0, 1000, ("你好",), speaker=speaker),))
     again = formats.read_text(formats.to_text(document, name), name)
@@ -88,7 +88,7 @@ def test_speakers_come_back_on_one_line(name: str, speaker: str) -> None:
 
 @pytest.mark.parametrize("name", KEEPS_IDS)
 @given(document=documents())
-@settings(max_examples=25, deadline=None)
+@settings(calm, max_examples=25)
 def test_ids_come_back(name: str, document: Document) -> None:
     assume(all_languages_shown(document))
     again = formats.read_text(formats.to_text(document, name), name)
@@ -97,7 +97,7 @@ def test_ids_come_back(name: str, document: Document) -> None:
 
 
 @given(document=documents())
-@settings(max_examples=25, deadline=None)
+@settings(calm, max_examples=25)
 def test_json_lines_keep_everything_but_the_media(document: Document) -> None:
     again = formats.read_text(formats.to_text(document, "jsonl"), "jsonl")
     expected = tuple(
@@ -109,7 +109,7 @@ def test_json_lines_keep_everything_but_the_media(document: Document) -> None:
 
 @pytest.mark.parametrize("name", ROUND_TRIP)
 @given(document=documents(("zh",)))
-@settings(max_examples=20, deadline=None)
+@settings(calm, max_examples=20)
 def test_a_second_round_changes_nothing(name: str, document: Document) -> None:
     assume(has_text(document))
     read = formats.read_text(formats.to_text(document, name), name, language="zh")
@@ -118,7 +118,7 @@ def test_a_second_round_changes_nothing(name: str, document: Document) -> None:
 
 @pytest.mark.parametrize("name", [name for name, entry in formats.FORMATS.items() if entry.read])
 @given(text=st.lists(st.one_of(st.sampled_from(TRICKY), st.sampled_from("\n\n:,. 0159[]{}<>-"), st.text(max_size=5))))
-@settings(max_examples=30, deadline=None)
+@settings(calm, max_examples=30)
 def test_no_text_gives_anything_but_a_document_or_a_document_error(name: str, text: list[str]) -> None:
     try:
         document = formats.read_text("".join(text), name)
@@ -128,7 +128,7 @@ def test_no_text_gives_anything_but_a_document_or_a_document_error(name: str, te
 
 
 @given(data=st.binary(max_size=400))
-@settings(max_examples=100, deadline=None)
+@settings(calm, max_examples=100)
 def test_no_bytes_give_anything_but_text_or_a_document_error(data: bytes) -> None:
     from plugin_core.formats.encodings import decode
 
@@ -141,11 +141,13 @@ def test_no_bytes_give_anything_but_text_or_a_document_error(data: bytes) -> Non
 
 
 @given(text=texts)
+@settings(calm)
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     assert clean(clean(text)) == clean(text)
 
 
 @given(words=st.lists(st.text("ab 你好,。", min_size=1, max_size=4), max_size=6), text=texts)
+@settings(calm)
 def test_timed_parts_join_to_the_text(words: list[str], text: str) -> None:
     from plugin_core.document import Word
 
