@@ -158,11 +158,11 @@ def _alignment(subs: SSAFile, style: str) -> tuple[str, ...]:
 
 
 def _style(language: str, side: int, small: bool, timed: bool) -> SSAStyle:
-    """White with a black outline; *small* at 72 % for the lower language; *timed*: grey until spoken."""
+    """White with a black outline, the lower language *small*; *timed*: grey until spoken. *side*: the picture's short one."""
     from pysubs2 import Color, SSAStyle
 
     font = FONTS.get(language.split("-", maxsplit=1)[0].lower(), "Arial")
-    size = round(side * 0.055 * (0.72 if small else 1))
+    size = round(side * (0.055 if font in FONTS.values() else 0.048) * (0.84 if small else 1))
     grey = Color(170, 170, 170) if timed else Color(255, 255, 255)
     return SSAStyle(
         fontname=font,
