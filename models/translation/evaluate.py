@@ -175,6 +175,7 @@ def main() -> None:
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--float32", type=Path, help="the unquantised CTranslate2 model of the same weights")
     parser.add_argument("--results", type=Path, default=Path(__file__).with_name("results.json"))
+    parser.add_argument("--card", type=Path, help="write the figures into this README.md")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--held-out", type=int, default=1000)
     parser.add_argument(
@@ -197,7 +198,37 @@ def main() -> None:
         "decoding": {key: translator.meta[key] for key in ("beam_size", "length_penalty")},
     } | measure(translator, float32, (parts.train, parts.test))
     arguments.results.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if arguments.card:
+        fill_card(arguments.card, found)
     print(json.dumps({key: value for key, value in found.items() if key != "samples"}, ensure_ascii=False, indent=1))
+
+
+def card(found: dict[str, Any]) -> str:
+    """The table of figures for the card."""
+    rows = [
+        ("BLEU (tokenizer 13a for en, zh for zh)", lambda one: f"{one['int8']['bleu']:.1f}"),
+        ("chrF2", lambda one: f"{one['int8']['chrf']:.1f}"),
+        ("BLEU of INT8 over float32", lambda one: f"{one['retention']['bleu']:.1%}" if "retention" in one else "-"),
+        ("BLEU, two sentences joined", lambda one: f"{one['two_joined']['bleu']:.1f}"),
+        ("BLEU, last stop missing", lambda one: f"{one['no_last_stop']['bleu']:.1f}"),
+        ("Placeholders kept", lambda one: f"{one['placeholders']['kept']:.1%}"),
+        ("Attention on the right piece", lambda one: "{attention:.1%} ({diagonal:.1%})".format(**one["alignment"])),
+    ]
+    lines = ["| 1,000 held-out pairs | zh → en | en → zh |", "|---|---:|---:|"]
+    lines += [f"| {label} | {' | '.join(show(found[direction]) for direction in DIRECTIONS)} |" for label, show in rows]
+    decoding = "beam {beam_size}, length penalty {length_penalty}".format(**found["decoding"])
+    versions = f"CTranslate2 {found['ctranslate2']}, sacreBLEU {found['sacrebleu']}"
+    return "\n".join(
+        [*lines, "", f"{versions}; {decoding}; {found['machine']}, {found['threads']} thread; {found['date']}."]
+    )
+
+
+def fill_card(path: Path, found: dict[str, Any]) -> None:
+    """Put the table between the marks of the card."""
+    before, rest = path.read_text(encoding="utf-8").split("<!-- figures -->")
+    after = rest.split("<!-- end of figures -->")[1]
+    text = f"{before}<!-- figures -->\n{card(found)}\n<!-- end of figures -->{after}"
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def machine() -> str:
