@@ -238,7 +238,9 @@ def check(
     chosen = find(profile, children=children)
     terms = Glossary.load(glossary) if glossary else None
     document, notes = open_document(file, encoding=encoding, language=language)
-    problems = find_problems(document, chosen, glossary=terms, cuts=_read_cuts(cuts))
+    problems = find_problems(
+        document, chosen, glossary=terms, cuts=_read_cuts(cuts), frame_rate=document.media.frame_rate
+    )
     if as_json:
         from dataclasses import asdict
 
@@ -309,7 +311,8 @@ def _summarise(finished: object, job: Job) -> None:
 
     if isinstance(finished, Finished):
         profile = find(job.profile, children=job.children)
-        console.summary(finished, find_problems(finished.document, profile, cuts=job.cuts))
+        rate = finished.document.media.frame_rate
+        console.summary(finished, find_problems(finished.document, profile, cuts=job.cuts, frame_rate=rate))
 
 
 def _list(text: str) -> tuple[str, ...]:

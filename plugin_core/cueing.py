@@ -17,7 +17,7 @@ from itertools import accumulate, groupby
 
 from plugin_core import phrases, timing, typography
 from plugin_core.clock import FrameRate
-from plugin_core.document import Cue, Document, Word, new_id
+from plugin_core.document import LANGUAGE_TAG, Cue, Document, Word, new_id
 from plugin_core.profiles import Limits, Profile
 from plugin_core.protocol import Chunk
 
@@ -39,8 +39,6 @@ INNER_CUT = 4.0  # a shot cut inside a cue
 MOST = 2  # units in a cue, times its capacity: words without any width must not make the search quadratic
 SILENCE = 10_000  # ms assumed after the last word
 IMPOSSIBLE = 1000.0  # a cue outside the hard limits
-
-LANGUAGE_TAG = "lang:"  # on a cue that is spoken in another language than the document's first
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import uuid4
 from plugin_core.clock import FrameRate
 from plugin_core.errors import DocumentError
 
+LANGUAGE_TAG = "lang:"  # with a code, on a cue that is spoken in another language than the document's first
 MARK_KINDS = ("music", "sound", "action", "title", "shot", "scene", "caption", "note")
 
 

@@ -228,17 +228,11 @@ def _cue(work: _Work) -> Iterator[Event]:
     cues = cueing.build_chunks(
         chunks, work.profile, languages=languages, frame_rate=work.media.frame_rate, cuts=work.job.cuts
     )
-    cues = tuple(replace(_tagged(cue, languages), id=_stable_id(cue)) for cue in cues)
+    cues = tuple(replace(cue, id=_stable_id(cue)) for cue in cues)
     work.document = Document(work.media, languages, cues, made_by=_made_by(work))
     if not cues:
         yield Note("cue", "No speech was found, so there are no subtitles to write.", "warning")
     yield Progress("cue", len(chunks), len(chunks), 0)
-
-
-def _tagged(cue: Cue, languages: Sequence[str]) -> Cue:
-    """Say which language a cue is in where it is not the main one: its own text stands in that column."""
-    spoken = next((language for language, text in zip(languages, cue.texts, strict=True) if text), languages[0])
-    return cue if spoken == languages[0] else replace(cue, tags=(*cue.tags, f"lang:{spoken}"))
 
 
 def _stable_id(cue: Cue) -> str:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from plugin_core.decoration import decoration, tidy, with_marks
-from plugin_core.document import Cue, Document
+from plugin_core.document import LANGUAGE_TAG, Cue, Document
 from plugin_core.memory import Made, Memory
 from plugin_core.projection import project
 from plugin_core.protection import Item, Masked, Rendering, items_in, kept, lost, mask, mend, ranges_of, restore
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 STAGE = "translate"
 VERSION = 2  # of what the machine makes; part of the memory's key
 READING_SPEED = {"zh": 9.0, "ja": 4.0, "ko": 12.0}  # characters a second an adult reads (Netflix); others 20
-LANGUAGE_TAG = "lang:"
 
 
 @dataclass(frozen=True, slots=True)
