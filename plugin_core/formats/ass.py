@@ -158,7 +158,7 @@ def _alignment(subs: SSAFile, style: str) -> tuple[str, ...]:
 
 
 def _style(language: str, side: int, small: bool, timed: bool) -> SSAStyle:
-    """White with a black outline, the lower language *small*; *timed*: grey until spoken. *side*: the picture's short one."""
+    """White with a black outline, the lower language *small*; *timed*: grey until spoken; *side* in pixels."""
     from pysubs2 import Color, SSAStyle
 
     font = FONTS.get(language.split("-", maxsplit=1)[0].lower(), "Arial")
