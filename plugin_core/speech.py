@@ -232,7 +232,8 @@ def _hear_the_rest(
         last = found[-1]
         at = last.until
         left = sum(max(0, span.end - max(span.start, where.word(at, at)[0])) for span in group)
-        if not last.words or at - offset < UNHEARD_MS // 2 or left < UNHEARD_MS:
+        guessed = not last.words or last.log_probability < listening.log_probability
+        if guessed or at - offset < UNHEARD_MS // 2 or left < UNHEARD_MS:
             break
         offset = at
         again = engine.hear([clip[at * PER_MS :]], heard.language, listening)[0]

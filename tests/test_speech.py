@@ -226,6 +226,12 @@ def test_what_the_recogniser_left_unheard_is_heard_again() -> None:
     assert chunk.words[-1].end > 8500
 
 
+def test_after_a_guess_nothing_more_is_heard() -> None:
+    engine = FakeEngine(until=3000, log_probability=-1.5)
+    listen(sound((9, EN), (1, 0)), engine, language="en")
+    assert len(engine.batches) == 1
+
+
 # -- resuming
 
 
