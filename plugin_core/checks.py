@@ -33,8 +33,7 @@ from typing import Protocol
 
 from plugin_core import timing, typography
 from plugin_core.clock import FrameRate
-from plugin_core.cueing import LANGUAGE_TAG
-from plugin_core.document import Cue, Document
+from plugin_core.document import LANGUAGE_TAG, Cue, Document
 from plugin_core.profiles import Profile
 
 SURE = 0.5  # a word below this probability is worth a look
