@@ -5,7 +5,7 @@ What ``speech.transcribe`` costs over bare faster-whisper: same pack, audio and 
     python -m benchmarks.pipeline_overhead --hours 3
 
 The audio is running speech of one language (pauses of 0.2 to 0.8 s), decoded before the clock starts. Both sides find
-speech with Silero, decode with beam 5 at temperature 0 and align words. Times are the best of ``--repeat`` runs; CPU
+speech with Silero, decode with beam 5 at temperature 0 in chunks of the same length and align words. Times are the best of ``--repeat`` runs; CPU
 seconds are compared too, since they do not depend on what else the machine does.
 ``--hours`` feeds sparse speech (one sentence every half minute) without ever holding it, and compares lengths.
 """
@@ -26,7 +26,7 @@ from benchmarks.spoken import CORPUS, RATE, STARTER, Audio, error_rate, machine,
 from plugin_core.engines.speech import SpeechEngine, open_speech
 from plugin_core.modelstore import read_pack
 from plugin_core.protocol import Chunk
-from plugin_core.speech import SpeechOptions, transcribe
+from plugin_core.speech import SpeechOptions, chunk_seconds, transcribe
 
 BLOCK = RATE * 10
 
@@ -57,6 +57,7 @@ def bare(engine: SpeechEngine, audio: Audio, language: str, batch: int) -> str:
 
     model = engine._model
     settings: dict[str, Any] = {"language": language, "beam_size": 5, "temperature": 0.0, "word_timestamps": True}
+    settings["chunk_length"] = round(chunk_seconds(engine.pack))
     if batch == 1:
         found, _ = model.transcribe(audio, vad_filter=True, condition_on_previous_text=False, **settings)
     else:

@@ -21,6 +21,7 @@ from plugin_core.engines.drafts import Heard, Listening
 from plugin_core.engines.speech import Audio, SpeechEngine
 from plugin_core.engines.voice import FRAME_MS, VoiceActivity
 from plugin_core.errors import SettingsError
+from plugin_core.modelstore import Pack
 from plugin_core.protocol import Chunk, Note, Progress
 from plugin_core.spans import PAD_MS, PER_MS, ClipMap, Merger, Span, SpanFinder, Tape, pieces
 
@@ -31,6 +32,7 @@ CALM_SPANS = 16  # in one language in a row; from then on the longest of every T
 TOGETHER = 8
 SURE = 0.6  # less, and the language stays what it was
 UNHEARD_MS = 1000  # speech left after the recogniser stopped that is worth another look
+STARTER_SECONDS = 6.0  # a starter pack knows sentences: its error rate tripled on chunks of 30 s
 QUIET_MS = 30_000  # progress without speech is told this often
 
 
@@ -106,8 +108,7 @@ class _Listener:
     def __init__(self, engine: SpeechEngine, options: SpeechOptions, duration: int, done: Sequence[Chunk]) -> None:
         self.engine, self.options, self.duration = engine, options, duration
         self.done = sorted((chunk.start, chunk.end) for chunk in done)
-        longest = min(options.chunk_seconds, float(engine.pack.options.get("chunk_seconds", 30)))
-        self.longest = round(1000 * longest)
+        self.longest = round(1000 * min(options.chunk_seconds, chunk_seconds(engine.pack)))
         self.tape = Tape()
         self._at = 0  # without voice activity: where the next span starts
         self.voice = VoiceActivity() if options.vad else None
@@ -190,6 +191,11 @@ class _Listener:
             yield from notes
             yield chunk
         yield self.pace.tell(max(chunk.end for chunk, _ in told))
+
+
+def chunk_seconds(pack: Pack) -> float:
+    """The longest chunk that suits a pack."""
+    return float(pack.options.get("chunk_seconds", STARTER_SECONDS if pack.tier == "starter" else 30))
 
 
 def hear(

@@ -190,6 +190,8 @@ def test_long_speech_is_cut_into_chunks_of_the_wanted_length() -> None:
 def test_a_pack_may_want_shorter_chunks() -> None:
     engine = FakeEngine(replace(PACK, options={"chunk_seconds": 4}))
     assert all(chunk.end - chunk.start <= 4300 for chunk in chunks(listen(sound((20, EN), (1, 0)), engine)))
+    starter = FakeEngine(replace(PACK, tier="starter"))
+    assert all(chunk.end - chunk.start <= 6300 for chunk in chunks(listen(sound((20, EN), (1, 0)), starter)))
 
 
 def test_without_voice_activity_everything_is_heard() -> None:
