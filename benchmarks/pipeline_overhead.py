@@ -5,8 +5,8 @@ What ``speech.transcribe`` costs over bare faster-whisper: same pack, audio and 
     python -m benchmarks.pipeline_overhead --hours 3
 
 The audio is running speech of one language (pauses of 0.2 to 0.8 s), decoded before the clock starts. Both sides find
-speech with Silero, decode with beam 5 at temperature 0 in chunks of the same length and align words. Times are the best of ``--repeat`` runs; CPU
-seconds are compared too, since they do not depend on what else the machine does.
+speech with Silero, decode with beam 5 at temperature 0 in chunks of the same length, and align words. Times are the
+best of ``--repeat`` runs; CPU seconds are compared too, since they do not depend on what else the machine does.
 ``--hours`` feeds sparse speech (one sentence every half minute) without ever holding it, and compares lengths.
 """
 
