@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import tomllib
 from pathlib import Path
 
@@ -165,3 +166,13 @@ def test_the_recipe_trains_exports_and_translates(tmp_path: Path) -> None:
     made = network.generate(input_ids=source, attention_mask=torch.ones_like(source), max_new_tokens=20, num_beams=1)
     assert found == [pieces.decode(made[0].tolist())]
     assert np.allclose(translator.attention("I like music.", "我喜欢音乐。", "en-zh").sum(1), 1, atol=0.5)
+
+
+def test_the_card_quotes_the_results() -> None:
+    pytest.importorskip("sacrebleu")
+    from models.translation.evaluate import card
+
+    folder = PACK.parents[1] / "translation"
+    found = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    assert card(found) in (folder / "README.md").read_text(encoding="utf-8")
+    assert tomllib.loads((PACK / "pack.toml").read_text(encoding="utf-8"))["quality"] == found["quality"]
