@@ -16,6 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"<!-- figures -->.*?<!-- /figures -->", re.DOTALL)
+SIZE = re.compile(r"<!-- size -->.*?<!-- /size -->")
 
 
 @dataclass(frozen=True)
@@ -181,11 +182,19 @@ def block(language: str) -> str:
     return "\n".join(["<!-- figures -->", *lines, "", note, "<!-- /figures -->"])
 
 
+def size() -> str:
+    """Of the embedded packs together."""
+    from plugin_core.modelstore import embedded, read_pack
+
+    total = sum(read_pack(path.parent).size for path in (embedded() or ROOT).glob("*/pack.toml"))
+    return f"<!-- size -->{total / 1e6:.0f} MB<!-- /size -->"
+
+
 def main() -> None:
     for name, language in (("README.md", "en"), ("README.zh.md", "zh")):
         path = ROOT / name
         before = path.read_text("utf-8")
-        after = BLOCK.sub(lambda _, language=language: block(language), before)
+        after = SIZE.sub(size(), BLOCK.sub(lambda _, language=language: block(language), before))
         if "--check" in sys.argv:
             if after != before:
                 sys.exit(f"{name} does not hold the measured figures: run python -m benchmarks.figures")
