@@ -7,7 +7,8 @@ CORPUS is the Tatoeba export; the held-out pairs of its split are translated bot
 number of threads, one sentence at a time and in batches. CTranslate2 runs inside Zimu's own engine (with attention and
 scores, as the program needs them). ``--float32`` and ``--hf`` are folders that models.translation.export wrote from the
 same weights; without them their rows are left out. Every row is measured in a fresh process. Tokens are those of the
-output; memory is the growth of the peak resident size from just before the model is loaded. Results go to
+output, per second of processor time when there is one thread (so that other work on the machine does not count); memory
+is the growth of the peak resident size from just before the model is loaded. Results go to
 benchmarks/results/translation.json.
 """
 
@@ -45,8 +46,9 @@ class Case:
 class Measured:
     """What came out of it."""
 
-    tokens_per_second: float
-    seconds: float
+    tokens_per_second: float  # of processor time: with one thread the same as of wall clock on an idle machine
+    seconds: float  # wall clock
+    cpu_seconds: float
     bleu: float
     chrf: float
     memory_mb: float
@@ -128,16 +130,19 @@ def measure(case: Case, sources: list[str], references: list[str]) -> Measured:
     before = peak_mb()
     translate = (peer if case.system.startswith("transformers") else zimu)(case)
     translate(sources[:4])
-    began = time.perf_counter()
+    began, began_cpu = time.perf_counter(), time.process_time()
     if case.batched:
         outputs, tokens = translate(sources)
     else:
         single = [translate([source]) for source in sources]
         outputs, tokens = [text for found, _ in single for text in found], sum(count for _, count in single)
-    seconds = time.perf_counter() - began
+    seconds, cpu = time.perf_counter() - began, time.process_time() - began_cpu
     memory = peak_mb() - before
     quality = score(outputs, references, case.direction)
-    return Measured(round(tokens / seconds, 1), round(seconds, 2), quality["bleu"], quality["chrf"], round(memory, 1))
+    rate = tokens / (cpu if case.threads == 1 else seconds)  # other work on the machine does not count
+    return Measured(
+        round(rate, 1), round(seconds, 2), round(cpu, 2), quality["bleu"], quality["chrf"], round(memory, 1)
+    )
 
 
 def apart(case: Case, sources: list[str], references: list[str]) -> Measured:

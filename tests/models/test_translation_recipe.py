@@ -94,7 +94,7 @@ def test_a_pack_lists_its_files_with_their_checksums(tmp_path: Path) -> None:
 class TestShippedPack:
     """The embedded pack, driven by CTranslate2 alone."""
 
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def translator(self) -> object:
         pytest.importorskip("sacrebleu")
         if not (PACK / "model.bin").exists():
