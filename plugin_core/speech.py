@@ -32,7 +32,8 @@ CALM_SPANS = 16  # in one language in a row; from then on the longest of every T
 TOGETHER = 8
 SURE = 0.6  # less, and the language stays what it was
 UNHEARD_MS = 1000  # speech left after the recogniser stopped that is worth another look
-STARTER_SECONDS = 6.0  # a starter pack knows sentences: its error rate tripled on chunks of 30 s
+STARTER_SECONDS = 3.0  # a starter pack knows single sentences: on chunks of 6 s and more its error rates doubled
+RUNNING_SECONDS = 12.0  # speech without a pause is not cut before this, whatever suits the pack
 QUIET_MS = 30_000  # progress without speech is told this often
 
 
@@ -108,12 +109,13 @@ class _Listener:
     def __init__(self, engine: SpeechEngine, options: SpeechOptions, duration: int, done: Sequence[Chunk]) -> None:
         self.engine, self.options, self.duration = engine, options, duration
         self.done = sorted((chunk.start, chunk.end) for chunk in done)
-        self.longest = round(1000 * min(options.chunk_seconds, chunk_seconds(engine.pack)))
+        suits = chunk_seconds(engine.pack)
+        self.longest = round(1000 * min(options.chunk_seconds, max(suits, RUNNING_SECONDS)))
         self.tape = Tape()
         self._at = 0  # without voice activity: where the next span starts
         self.voice = VoiceActivity() if options.vad else None
         self.finder = SpanFinder(FRAME_MS, self.longest - 2 * PAD_MS, options.vad_threshold)
-        self.merger = Merger(self.longest)
+        self.merger = Merger(round(1000 * min(options.chunk_seconds, suits)))
         self.languages = _Languages(engine, options)
         self.unlabelled: list[Span] = []
         self.groups: list[tuple[Span, ...]] = []
@@ -194,7 +196,7 @@ class _Listener:
 
 
 def chunk_seconds(pack: Pack) -> float:
-    """The longest chunk that suits a pack."""
+    """How much speech with pauses in it suits a pack at once."""
     return float(pack.options.get("chunk_seconds", STARTER_SECONDS if pack.tier == "starter" else 30))
 
 

@@ -188,10 +188,17 @@ def test_long_speech_is_cut_into_chunks_of_the_wanted_length() -> None:
 
 
 def test_a_pack_may_want_shorter_chunks() -> None:
-    engine = FakeEngine(replace(PACK, options={"chunk_seconds": 4}))
-    assert all(chunk.end - chunk.start <= 4300 for chunk in chunks(listen(sound((20, EN), (1, 0)), engine)))
+    talk = sound(*[(1.2, EN), (0.4, 0)] * 10)
+    engine, starter = FakeEngine(replace(PACK, options={"chunk_seconds": 5})), FakeEngine(replace(PACK, tier="starter"))
+    assert all(2000 < chunk.end - chunk.start <= 5000 for chunk in chunks(listen(talk, engine))[:-1])
+    assert all(chunk.end - chunk.start <= 3000 for chunk in chunks(listen(talk, starter)))
+
+
+def test_a_sentence_without_a_pause_is_not_cut_for_a_starter_pack() -> None:
     starter = FakeEngine(replace(PACK, tier="starter"))
-    assert all(chunk.end - chunk.start <= 6300 for chunk in chunks(listen(sound((20, EN), (1, 0)), starter)))
+    found = chunks(listen(sound((1, 0), (8, EN), (1, 0), (30, EN), (1, 0)), starter))
+    assert found[0].end - found[0].start > 8000
+    assert all(chunk.end - chunk.start <= 12_300 for chunk in found)
 
 
 def test_without_voice_activity_everything_is_heard() -> None:
