@@ -79,7 +79,7 @@ def test_verify_names_the_damaged_file(folder: Path, damage: object, code: str) 
         "not toml at all [",
         'schema = 1\nkind = "speech"',
         'schema = 1\nkind = "magic"',
-        HEAD + 'surprise=1\nfiles=[]',
+        HEAD + "surprise=1\nfiles=[]",
         HEAD + '[[files]]\npath="../../etc/passwd"\nsize=1\nsha256=""',
         HEAD + '[[files]]\npath="/etc/passwd"\nsize=1\nsha256=""',
     ],
