@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from models.speech.data import FLITE_HELD_OUT, HELD_OUT, MANDARIN, Sentence, corpus, sentences
+from models.speech.data import ACCENT_HELD_OUT, FLITE_HELD_OUT, HELD_OUT, MANDARIN, Sentence, corpus, sentences
 from models.speech.voices import RATE, Clip, Espeak, Flite
 
 NORMALISER = "NFKC, casefold, punctuation deleted, zh as t2s"
@@ -118,10 +118,10 @@ def judge(model: Any, clip: Clip, score: Score, lead: int = 300) -> str:
 
 
 def spoken(pairs: str, count: int, seed: int = 7) -> dict[str, list[Clip]]:
-    """Held-out sentences in held-out voices: espeak-ng in both languages, flite's rms in English."""
+    """Held-out sentences in held-out voices: espeak-ng in both languages; a new accent and flite's rms in English."""
     chance, espeak, flite = random.Random(seed), Espeak(), Flite()
     known = sentences(corpus(pairs).test)
-    parts: dict[str, list[Clip]] = {"en": [], "zh": [], "en_flite": []}
+    parts: dict[str, list[Clip]] = {"en": [], "zh": [], "en_accent": [], "en_flite": []}
     for name, part in parts.items():
         chosen: list[Sentence] = [one for one in known if one.language == name[:2]]
         chance.shuffle(chosen)
@@ -130,12 +130,31 @@ def spoken(pairs: str, count: int, seed: int = 7) -> dict[str, list[Clip]]:
                 clip = flite.say(one.text, FLITE_HELD_OUT, chance.uniform(0.9, 1.2))
             else:
                 voices = [voice for voice in HELD_OUT if voice.startswith(MANDARIN) == (name == "zh")]
+                voices = list(ACCENT_HELD_OUT) if name == "en_accent" else voices
                 clip = espeak.say(
-                    one.text, name, chance.choice(voices), rate=chance.randint(130, 200), pitch=chance.randint(30, 70)
+                    one.text,
+                    name[:2],
+                    chance.choice(voices),
+                    rate=chance.randint(130, 200),
+                    pitch=chance.randint(30, 70),
                 )
             if clip and len(part) < count:
                 part.append(clip)
+    for name in ("en", "zh"):
+        parts[f"{name}_windows"] = [joined(parts[name][at : at + 6]) for at in range(0, count // 2, 6)]
     return parts
+
+
+def joined(clips: Sequence[Clip], pause: int = 400) -> Clip:
+    """Several clips as one, with pauses in milliseconds: what a window of running speech is like."""
+    whole = Clip(clips[0].language, "", "several", np.zeros(0, np.float32))
+    for clip in clips:
+        whole.text += " " if whole.language == "en" and whole.text else ""
+        at, first = 1000 * len(whole.audio) // RATE, len(whole.text)
+        whole.text += clip.text
+        whole.words += [(a + first, b + first, start + at, end + at) for a, b, start, end in clip.words]
+        whole.audio = np.concatenate([whole.audio, clip.audio, np.zeros(pause * RATE // 1000, np.float32)])
+    return whole
 
 
 def people(folder: Path) -> dict[str, list[Clip]]:
@@ -179,7 +198,14 @@ def measure(pack: Path, parts: dict[str, list[Clip]], compute: str, threads: int
 def quality(int8: dict[str, Score]) -> dict[str, float]:
     """What pack.toml quotes."""
     errors = [value for name in ("en", "zh") for value in int8[name].errors]
-    figures = {"wer_en": int8["en"].rate, "cer_zh": int8["zh"].rate, "wer_en_flite_rms": int8["en_flite"].rate}
+    figures = {
+        "wer_en": int8["en"].rate,
+        "cer_zh": int8["zh"].rate,
+        "wer_en_accent": int8["en_accent"].rate,
+        "wer_en_flite_rms": int8["en_flite"].rate,
+        "wer_en_windows": int8["en_windows"].rate,
+        "cer_zh_windows": int8["zh_windows"].rate,
+    }
     if "people_en" in int8:
         figures |= {"wer_en_people": int8["people_en"].rate, "cer_zh_people": int8["people_zh"].rate}
     median = statistics.median(errors) if errors else 0.0

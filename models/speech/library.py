@@ -16,6 +16,7 @@ from models.speech.tokenizer import Codes
 
 Mel = npt.NDArray[np.float32]
 IGNORE = -100
+SKIPPED = ("en-029", "en-gb-x-gbclan", "en-gb-x-gbcwmd", "en-us-nyc")  # accents the small model has no room for
 
 
 class Library:
@@ -35,6 +36,8 @@ class Library:
                 continue
             self.shards[path.stem] = np.load(path.with_suffix(".npy"), mmap_mode="r")
             for row in json.loads(path.read_text()):
+                if row["voice"].startswith(SKIPPED):
+                    continue
                 table = [(self.phones.get(name, IGNORE), start, end) for name, start, end in row["phones"]]
                 row |= {
                     "shard": path.stem,

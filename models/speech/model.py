@@ -1,8 +1,9 @@
 """A small Whisper, written out: the parameter names are those of ``transformers.WhisperForConditionalGeneration``.
 
-Two things differ from the original while training, and disappear at export:
+Three things differ from the original while training, and disappear at export:
 
 * ``phones``: a linear layer that names the phone of every encoder frame. The synthesiser knows the answer.
+* Encoder frames are compared with the embedding of the token that is spoken in them.
 * The cross-attention logits of the ``guided`` heads are returned, so the loss can say where each token is spoken.
 
 Whisper pads every window with zero features to 30 s. Attending to a thousand equal frames is wasted work: ``encode``
@@ -34,7 +35,7 @@ class Size:
     inner: int = 1024
     text_positions: int = 448
     phones: int = 256
-    guided: tuple[tuple[int, int], ...] = ((0, 0), (1, 0), (1, 1))  # layer, head
+    guided: tuple[tuple[int, int], ...] = ((0, 0), (1, 0), (1, 1))  # layer, head; the first heads of a layer
     alignment: tuple[tuple[int, int], ...] = ((1, 0), (1, 1))  # the guided heads that word times are read from
 
     def whisper(self) -> dict[str, int]:
@@ -75,14 +76,24 @@ class Attention(nn.Module):
         mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=causal)
         return self.out_proj(mixed.transpose(1, 2).reshape(x.shape))
 
-    def watched(self, x: Tensor, memory: Tensor, bias: Tensor | None, heads: list[int]) -> tuple[Tensor, Tensor]:
-        """The same, and the logits of some heads: (batch, len(heads), length, keys)."""
+    def watched(
+        self, x: Tensor, memory: Tensor, bias: Tensor | None, heads: int, forced: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        """The same, and the logits of the first heads: (batch, heads, length, keys).
+
+        ``forced`` (batch, length, keys) replaces the weights of those heads in the rows where it is not all zero.
+        """
         q, k, v = self.split(self.q_proj(x)), self.split(self.k_proj(memory)), self.split(self.v_proj(memory))
         logits = q @ k.transpose(2, 3) / math.sqrt(q.shape[-1])
         if bias is not None:
             logits = logits + bias.to(logits.dtype)
-        mixed = logits.float().softmax(-1).to(v.dtype) @ v
-        return self.out_proj(mixed.transpose(1, 2).reshape(x.shape)), logits[:, heads]
+        weights = logits.float().softmax(-1)
+        if forced is not None:
+            known = forced.sum(-1, keepdim=True)[:, None] > 0
+            told = torch.where(known, forced[:, None], weights[:, :heads])
+            weights = torch.cat([told, weights[:, heads:]], 1)
+        mixed = weights.to(v.dtype) @ v
+        return self.out_proj(mixed.transpose(1, 2).reshape(x.shape)), logits[:, :heads]
 
 
 class Block(nn.Module):
@@ -150,17 +161,19 @@ class Decoder(nn.Module):
         self.layers = nn.ModuleList(Block(size, cross=True) for _ in range(size.decoder_layers))
         self.layer_norm = nn.LayerNorm(size.width)
 
-    def forward(self, tokens: Tensor, memory: Tensor, bias: Tensor | None) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, tokens: Tensor, memory: Tensor, bias: Tensor | None, forced: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """tokens (B, L); memory (B, S, width). Returns hidden (B, L, width) and logits (B, guided, L, S)."""
         x = self.embed_tokens(tokens) + self.embed_positions.weight[: tokens.shape[1]]
         watched: list[Tensor] = []
         for number, layer in enumerate(self.layers):
             normed = layer.self_attn_layer_norm(x)
             x = x + layer.self_attn(normed, normed, causal=True)
-            heads = [head for at, head in self.guided if at == number]
+            heads = sum(at == number for at, _ in self.guided)
             normed = layer.encoder_attn_layer_norm(x)
             if heads:
-                mixed, logits = layer.encoder_attn.watched(normed, memory, bias, heads)
+                mixed, logits = layer.encoder_attn.watched(normed, memory, bias, heads, forced)
                 watched.append(logits)
             else:
                 mixed = layer.encoder_attn(normed, memory, bias)
@@ -179,12 +192,22 @@ class Whisper(nn.Module):
         self.apply(_initialise)
 
     def forward(
-        self, mel: Tensor, tokens: Tensor, positions: Tensor, padding: Tensor | None = None, bias: Tensor | None = None
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Token logits (batch, L, vocabulary), guided attention logits, phone logits (batch, T + P, phones)."""
-        memory = self.model["encoder"](mel, positions, padding, bias)
-        hidden, watched = self.model["decoder"](tokens, memory, bias)
-        return F.linear(hidden, self.model["decoder"].embed_tokens.weight), watched, self.phones(memory)
+        self,
+        batch: dict[str, Tensor],
+        forced: Tensor | None = None,
+        spots: tuple[Tensor, Tensor] | None = None,
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor | None]:
+        """A batch of ``windows.collate``; ``forced`` (B, L, T + P) attention; ``spots``: rows and frames, each (N,).
+
+        Returns token logits (B, L, vocabulary), guided attention logits, phone logits (B, T + P, phones) and, at the
+        spots, token logits (N, vocabulary) read from the encoder alone.
+        """
+        padding = batch["padding"] if batch["padding"].shape[1] else None
+        memory = self.model["encoder"](batch["mel"], batch["positions"], padding, batch["bias"])
+        hidden, watched = self.model["decoder"](batch["tokens"], memory, batch["bias"], forced)
+        names = self.model["decoder"].embed_tokens.weight
+        read = None if spots is None else F.linear(memory[spots], names)
+        return F.linear(hidden, names), watched, self.phones(memory), read
 
 
 def sinusoids(length: int, width: int) -> Tensor:

@@ -41,10 +41,9 @@ class Stage:
 
 
 STAGES = (
-    Stage(0.30, 4000, 0.15, ((1, 0, 0),)),
-    Stage(0.50, 4500, 0.3, ((9, 0, 0), (1, 4, 8)), silence=0.01),
-    Stage(0.75, 5000, 0.4, ((7, 0, 0), (3, 6, 15)), prompt=0.05, silence=0.02),
-    Stage(1.01, 6000, 0.4, ((12, 0, 0), (6, 6, 15), (2, 18, 30)), prompt=0.1, silence=0.02),
+    Stage(0.70, 3200, 0.08, ((1, 0, 0),)),
+    Stage(0.85, 3600, 0.1, ((10, 0, 0), (3, 4, 8)), prompt=0.02, silence=0.01),
+    Stage(1.01, 4000, 0.15, ((12, 0, 0), (3, 5, 12), (1, 15, 30)), prompt=0.05, silence=0.02),
 )
 
 
@@ -76,7 +75,7 @@ class Composer:
     def clip(self, row: dict[str, Any], varied: bool) -> tuple[Mel, float]:
         """Its features, perhaps faster, slower or from another throat; and the factor for its times."""
         mel, time = self.library.mel(row), 1.0
-        if varied and self.chance.random() < 0.6:
+        if varied and self.chance.random() < 0.25:
             time = float(self.chance.uniform(0.87, 1.18))
             mel = stretched(mel, time, float(self.chance.uniform(0.88, 1.14)))
         return mel + np.float32(self.chance.uniform(-1.2, 0.4)), time
@@ -298,16 +297,16 @@ def pooled(composer: Composer, stage: Stage, pool: int = 8) -> Iterator[dict[str
 def collate(
     windows: Sequence[Window], chance: np.random.Generator, codes: Codes, stand_in: int = 8
 ) -> dict[str, Tensor]:
-    """Pad with zero features, as Whisper does. Half of the batches stand at random positions of the 30 s window.
+    """Pad with zero features, as Whisper does. Some batches stand at random positions of the 30 s window.
 
-    Returns mel (B, 2 T, 80), tokens and targets (B, L), spans (B, L, 2), phones (B, T), positions (B, T), padding (B,
-    P), bias (B, 1, 1, T + P).
+    Returns mel (B, 2 T, 80); tokens, targets and words (is the target text?), each (B, L); spans (B, L, 2);
+    phones (B, T); positions (B, T); padding (B, P); bias (B, 1, 1, T + P).
     """
     frames = max(len(window.mel) for window in windows) // 2
     length = max(len(window.tokens) for window in windows)
     count = len(windows)
     room = POSITIONS - frames
-    moved = chance.random() < 0.5
+    moved = chance.random() < 0.15
     mel = torch.zeros(count, 2 * frames, 80)
     tokens = torch.full((count, length), codes.end)
     targets = torch.full((count, length), IGNORE)
@@ -329,5 +328,6 @@ def collate(
             places = chance.integers(0, behind, padding.shape[1]) if behind else np.zeros(padding.shape[1], np.int64)
             padding[number] = torch.from_numpy(np.asarray(places)) + shift + frames if behind else 0
             bias[number, ..., frames:] = float(np.log(behind / padding.shape[1])) if behind else -1e4
-    return {"mel": mel, "tokens": tokens, "targets": targets, "spans": spans, "phones": phones,
+    words = (targets >= 0) & (targets < codes.end)
+    return {"mel": mel, "tokens": tokens, "words": words, "targets": targets, "spans": spans, "phones": phones,
             "positions": positions, "padding": padding, "bias": bias}  # fmt: skip
