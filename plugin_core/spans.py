@@ -19,6 +19,7 @@ PER_MS = RATE // 1000
 PAUSE_MS = 300  # silence that ends a span
 PAD_MS = PAUSE_MS // 2  # audio kept before and after a span: two spans' pads can touch, never overlap
 BRIDGE_MS = 600  # pauses inside a chunk up to this stay whole; longer ones keep half of it on each side
+LONGEST_PAUSE_MS = 5000  # speech further apart is never heard together
 SHORTEST_MS = 96  # less is a click
 
 
@@ -120,9 +121,9 @@ class Merger:
     held: list[Span] = field(default_factory=list)
 
     def feed(self, span: Span) -> list[tuple[Span, ...]]:
-        """The groups that *span* closes: another language, or no more room."""
+        """The groups that *span* closes: another language, a long pause, or no more room."""
         ready: list[tuple[Span, ...]] = []
-        if self.held and self.held[-1].language != span.language:
+        if self.held and (self.held[-1].language != span.language or self.is_over(span.start)):
             ready += self.finish()
         self.held.append(span)
         while length(self.held) > self.longest and len(self.held) > 1:
@@ -130,6 +131,10 @@ class Merger:
             ready.append(tuple(self.held[:at]))
             del self.held[:at]
         return ready
+
+    def is_over(self, now: int) -> bool:
+        """Whether the pause since the last span is too long (at *now* ms) for another one to join it."""
+        return bool(self.held) and now - self.held[-1].end > LONGEST_PAUSE_MS
 
     def finish(self) -> list[tuple[Span, ...]]:
         """What is still held."""

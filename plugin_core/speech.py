@@ -34,6 +34,7 @@ SURE = 0.6  # less, and the language stays what it was
 UNHEARD_MS = 1000  # speech left after the recogniser stopped that is worth another look
 STARTER_SECONDS = 3.0  # a starter pack knows single sentences: on chunks of 6 s and more its error rates doubled
 RUNNING_SECONDS = 12.0  # speech without a pause is not cut before this, whatever suits the pack
+PATIENCE_MS = 120_000  # speech does not wait longer than this for a full batch, nor is more audio kept
 QUIET_MS = 30_000  # progress without speech is told this often
 
 
@@ -166,14 +167,15 @@ class _Listener:
 
     def _take(self, spans: Sequence[Span], *, final: bool) -> Iterator[Progress | Note | Chunk]:
         self.unlabelled += [span for span in spans if not self._is_done(span)]
-        if self.unlabelled and (final or len(self.unlabelled) >= self.languages.at_once):
+        late = final or self.tape.end - self._needed() > PATIENCE_MS
+        if self.unlabelled and (late or len(self.unlabelled) >= self.languages.at_once):
             self.spoken = True
             labelled = self.languages.label(self.unlabelled, self.tape)
             self.unlabelled = []
             self.groups += [group for span in labelled for group in self.merger.feed(span)]
-        if final:
+        if final or (late and self.merger.is_over(self.tape.end)):
             self.groups += self.merger.finish()
-        while self.groups and (final or len(self.groups) >= self.options.batch_size):
+        while self.groups and (late or len(self.groups) >= self.options.batch_size):
             batch, self.groups = self.groups[: self.options.batch_size], self.groups[self.options.batch_size :]
             yield from self._hear(batch)
 

@@ -220,10 +220,15 @@ def test_words_lie_in_their_chunk_in_order() -> None:
 
 def test_a_long_pause_inside_a_chunk_is_not_heard_and_moves_no_word() -> None:
     engine = FakeEngine()
-    heard = chunks(listen(sound((1, 0), (2, EN), (8, 0), (2, EN), (1, 0)), engine, language="en"))
+    heard = chunks(listen(sound((1, 0), (2, EN), (4, 0), (2, EN), (1, 0)), engine, language="en"))
     assert len(heard) == 1
-    assert not [word for word in heard[0].words if 3400 < word.start < 10_600]
-    assert any(word.start > 10_600 for word in heard[0].words)
+    assert not [word for word in heard[0].words if 3400 < word.start < 6600]
+    assert any(word.start > 6600 for word in heard[0].words)
+
+
+def test_speech_that_is_far_apart_is_not_heard_together() -> None:
+    found = chunks(listen(sound((1, 0), (2, EN), (6, 0), (2, EN), (1, 0)), language="en"))
+    assert [round(chunk.start, -3) for chunk in found] == [1000, 9000]
 
 
 def test_what_the_recogniser_left_unheard_is_heard_again() -> None:
@@ -275,6 +280,28 @@ def test_only_a_few_chunks_of_audio_are_remembered(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(speech.Tape, "append", watched)
     listen(np.concatenate([sound((9, EN), (1, 0))] * 60), language="en", batch_size=2, chunk_seconds=20)
     assert max(held) < 2 * 20 + 30
+
+
+def test_sparse_speech_waits_neither_for_a_batch_nor_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    from plugin_core import speech
+
+    tapes: list[Any] = []
+    real = speech.Tape.append
+
+    def watched(tape: Any, block: np.ndarray) -> None:
+        real(tape, block)
+        tapes.append(sum(map(len, tape._blocks)) / RATE)
+
+    monkeypatch.setattr(speech.Tape, "append", watched)
+    events = listen(np.concatenate([sound((2, EN), (58, 0))] * 12), block=RATE * 10)
+    told = [
+        (event.start if isinstance(event, Chunk) else event.done) // 1000
+        for event in events[1:]
+        if not isinstance(event, Note)
+    ]
+    assert max(tapes) < 150
+    assert len(chunks(events)) == 12
+    assert told == sorted(told)
 
 
 # -- progress and notes
