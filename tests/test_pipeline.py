@@ -22,7 +22,7 @@ from plugin_core.pipeline import Job, run
 from plugin_core.protocol import Chunk, Finished, Note, Progress, Translated
 from plugin_core.settings import cache
 
-STARTER = {"speech_pack": "starter", "translation_pack": "starter"}
+STARTER = {"speech_pack": "starter", "translation_pack": "starter", "beam_size": 1}
 SRT = "1\n00:00:01,000 --> 00:00:02,500\nI would like\n\n2\n00:00:02,600 --> 00:00:04,500\na cup of coffee.\n"
 
 
@@ -83,7 +83,7 @@ def test_leaving_the_loop_keeps_what_was_heard(sample: Path, tmp_path: Path, ben
 def test_a_job_killed_with_signal_9_resumes_to_the_same_document(sample: Path, tmp_path: Path, bench: Bench) -> None:
     command = [sys.executable, "-m", "plugin_core.cli", "run", str(sample), "--pack", "starter", "--out", str(tmp_path)]
     process = subprocess.Popen(
-        [*command, "--batch-size", "1", "--no-memory", "--json"],
+        [*command, "--batch-size", "1", "--beam-size", "1", "--no-memory", "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
