@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 
 from models.speech import tokenizer as vocabulary
 from models.speech.model import Size
-from models.training.packs import write_pack
+from plugin_core.modelstore import write_pack_toml
 
 FEATURES = {
     "chunk_length": 30, "feature_extractor_type": "WhisperFeatureExtractor", "feature_size": 80, "hop_length": 160,
@@ -102,10 +102,15 @@ def convert(model: Any, tokenizer: Tokenizer, target: Path, quantization: str | 
 
 def describe(pack: Path, quality: dict[str, float]) -> Path:
     """Write pack.toml."""
-    return write_pack(
-        pack, **ABOUT, revision=dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"), memory_mb=120,
-        compute_types=["int8", "float32"], limits=LIMITS, quality=quality,
-    )  # fmt: skip
+    about = {
+        **ABOUT,
+        "revision": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"),
+        "memory_mb": 120,
+        "compute_types": ["int8", "float32"],
+        "limits": LIMITS,
+        "quality": quality,
+    }
+    return write_pack_toml(pack, about).folder / "pack.toml"
 
 
 def export(run: Path, pack: Path, float32: Path | None = None, quality: dict[str, float] | None = None) -> Path:

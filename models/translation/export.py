@@ -21,9 +21,9 @@ from ctranslate2.converters.transformers import M2M100Loader
 from transformers import M2M100ForConditionalGeneration
 
 from models.training.loop import load_weights
-from models.training.packs import write_pack
 from models.translation.data import BOS, EOS, PLACEHOLDERS, TAGS, UNK, load_tokenizer
 from models.translation.model import ALIGNMENT_HEAD, ModelConfig, build
+from plugin_core.modelstore import write_pack_toml
 
 ATTRIBUTION = (
     "Trained on sentence pairs of Tatoeba (https://tatoeba.org) in the selection of https://www.manythings.org/anki/, "
@@ -91,23 +91,23 @@ def describe(folder: Path, quality: Mapping[str, float], length_penalty: float, 
             "en-zh": {"source_prefix": [TAGS["zh"]], **pair},
         },
     }
-    return write_pack(
-        folder,
-        id="starter-translation-zh-en",
-        kind="translation",
-        tier="starter",
-        name="Starter translation, Chinese and English",
-        languages=["zh", "en"],
-        licence="Apache-2.0 (weights); training data CC BY 2.0 FR",
-        attribution=ATTRIBUTION,
-        source="models/translation",
-        revision=dt.date.today().isoformat(),
-        memory_mb=80,
-        compute_types=["int8", "float32"],
-        limits=LIMITS,
-        quality=dict(quality),
-        translation=translation,
-    )
+    about = {
+        "id": "starter-translation-zh-en",
+        "kind": "translation",
+        "tier": "starter",
+        "name": "Starter translation, Chinese and English",
+        "languages": ["zh", "en"],
+        "licence": "Apache-2.0 (weights); training data CC BY 2.0 FR",
+        "attribution": ATTRIBUTION,
+        "source": "models/translation",
+        "revision": dt.date.today().isoformat(),
+        "memory_mb": 80,
+        "compute_types": ["int8", "float32"],
+        "limits": LIMITS,
+        "quality": dict(quality),
+        "translation": translation,
+    }
+    return write_pack_toml(folder, about).folder / "pack.toml"
 
 
 def main() -> None:

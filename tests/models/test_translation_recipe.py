@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from models.training.corpus import Pair, clean_en, clean_zh, key, read_pairs, split
-from models.training.packs import sha256, write_pack
 from models.translation.align import align
 from models.translation.data import owners, spans
+from plugin_core.modelstore import read_pack, verify
 
 PACK = Path(__file__).parents[2] / "models" / "starter" / "translation-zh-en"
 
@@ -81,16 +81,6 @@ def test_pieces_know_their_characters() -> None:
     assert owners(pieces, 7).tolist() == [0, 1, 1, 1, 1, 4, 5]
 
 
-def test_a_pack_lists_its_files_with_their_checksums(tmp_path: Path) -> None:
-    (tmp_path / "model.bin").write_bytes(b"weights")
-    table = tomllib.loads(
-        write_pack(tmp_path, id="a", name='一 "b"', translation={"pairs": {"zh-en": {"x": []}}}).read_text()
-    )
-    assert table["files"] == [{"path": "model.bin", "size": 7, "sha256": sha256(tmp_path / "model.bin")}]
-    assert table["translation"] == {"pairs": {"zh-en": {"x": []}}}
-    assert (table["schema"], table["name"]) == (1, '一 "b"')
-
-
 class TestShippedPack:
     """The embedded pack, driven by CTranslate2 alone."""
 
@@ -106,11 +96,10 @@ class TestShippedPack:
     def test_every_file_is_as_listed(self) -> None:
         if not (PACK / "pack.toml").exists():
             pytest.skip("the starter translation pack is not in this checkout")
-        files = tomllib.loads((PACK / "pack.toml").read_text(encoding="utf-8"))["files"]
-        assert {entry["path"]: entry["sha256"] for entry in files} == {
-            path.name: sha256(path) for path in PACK.iterdir() if path.name != "pack.toml"
-        }
-        assert sum(entry["size"] for entry in files) < 20_000_000
+        pack = read_pack(PACK)
+        verify(pack)
+        assert {file.path for file in pack.files} == {path.name for path in PACK.iterdir()} - {"pack.toml"}
+        assert pack.size < 20_000_000
 
     def test_english_becomes_chinese(self, translator) -> None:  # type: ignore[no-untyped-def]
         library, music = translator.translate(["Where is the library?", "I like music."], "en-zh")
