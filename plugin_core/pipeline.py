@@ -116,10 +116,8 @@ def _prepare(job: Job, bench: Bench) -> _Work:
     from plugin_core.glossary import Glossary
     from plugin_core.profiles import find
 
-    if not job.languages or len(set(job.languages)) != len(job.languages):
-        raise SettingsError(
-            "settings.languages", "The wanted languages must be named once each.", "For example --to zh,en."
-        )
+    if len(set(job.languages)) != len(job.languages):
+        raise SettingsError("settings.languages", "A wanted language is named twice.", "For example --to zh,en.")
     profile = find(job.profile, children=job.children, punctuation=job.punctuation)
     glossary = Glossary.load(Path(job.glossary)) if job.glossary else None
     return _Work(job, bench, profile, glossary)
