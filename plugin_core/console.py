@@ -117,7 +117,7 @@ def summary(finished: Finished, problems: tuple[Problem, ...]) -> None:
     table.add_column("in", no_wrap=True)
     table.add_column("out", no_wrap=True)
     for language in document.languages:
-        table.add_column(language)
+        table.add_column(language, overflow="fold")
     table.add_column("checks")
     found: dict[str, list[str]] = {}
     for problem in problems:
