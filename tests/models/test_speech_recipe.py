@@ -105,9 +105,11 @@ def test_the_recipe_makes_a_pack_that_plain_faster_whisper_opens(tmp_path: Path)
     espeak, frame, rows, parts = module.Espeak(), 0, [], []
     for turn in range(4):
         for language, text in SENTENCES:
-            clip = trimmed(
-                espeak.say(text, language, ("en-us" if language == "en" else "cmn-latn-pinyin") + f"+m{turn + 1}")
-            )
+            voice = ("en-us" if language == "en" else "cmn-latn-pinyin") + f"+m{turn + 1}"
+            said = espeak.say(text, language, voice)
+            if said is None:  # words and sounds did not match: the recipe leaves such a clip out
+                continue
+            clip = trimmed(said)
             parts.append(Mel()(clip.audio))
             rows.append({"language": language, "text": text, "voice": clip.voice, "frame": frame,
                          "frames": len(parts[-1]),
