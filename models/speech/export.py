@@ -41,7 +41,7 @@ ABOUT = {
 }
 LIMITS = (
     "Understands clear everyday sentences in the synthetic voices it was trained on (espeak-ng, flite, festival). "
-    "It does not understand real recordings of people: use a production pack for those."
+    "It needs one sentence at a time and does not understand recordings of people: use a production pack for those."
 )
 
 
