@@ -53,7 +53,14 @@ class SpeechOptions:
     per_chunk_language: bool = True
     batch_size: int = 8  # 1: one chunk after the other
     beam_size: int = 5
-    temperatures: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # a starter pack stays unsure: three are tried
+    temperatures: tuple[float, ...] = (
+        0.0,
+        0.2,
+        0.4,
+        0.6,
+        0.8,
+        1.0,
+    )  # a starter pack is unsure of all it hears: only the first
     hotwords: tuple[str, ...] = ()
     prompt: str = ""
     vad: bool = True  # False: everything is speech
@@ -221,7 +228,7 @@ def _listening(engine: SpeechEngine, options: SpeechOptions, language: str) -> L
     prompt = options.prompt or (PROMPTS.get(language, "") if options.punctuation else "")
     return Listening(
         beam_size=options.beam_size,
-        temperatures=options.temperatures[:3] if engine.pack.tier == "starter" else options.temperatures,
+        temperatures=options.temperatures[:1] if engine.pack.tier == "starter" else options.temperatures,
         prompt=prompt if takes else "",
         hotwords=options.hotwords if takes else (),
     )
