@@ -44,8 +44,8 @@ class Weights:
 
 
 def forcing(share: float) -> float:
-    """Share of the windows whose guided heads are told where to look: most at first, none at the end."""
-    return 0.6 * min(1.0, max(0.0, (0.93 - share) / 0.2))
+    """Share of the windows whose guided heads are told where to look: most at first, none once they find it."""
+    return 0.6 * min(1.0, max(0.0, (0.6 - share) / 0.3))
 
 
 def losses(
