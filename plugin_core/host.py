@@ -47,7 +47,8 @@ class TimelineInfo:
         media = document.media
         chosen = rate or media.frame_rate or DEFAULT_RATE
         first = _start_frame(chosen, start, media.start_timecode)
-        last = max([media.duration, *(item.end for item in (*document.cues, *document.marks))])
+        ends = (*(cue.end for cue in document.cues), *(mark.end for mark in document.marks))
+        last = max((media.duration, *ends))
         title = name or media.path.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0] or "Zimu"
         length = max(1, chosen.frame_at(last))
         return TimelineInfo(chosen, title, first, length, width=media.width, height=media.height)

@@ -18,7 +18,7 @@ from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from functools import cache, partial
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from plugin_core.clock import FrameRate
 from plugin_core.document import Document, Word
@@ -29,6 +29,7 @@ _LARGEST = 2**53  # beyond it, other readers of JSON lose whole numbers
 _RATE = re.compile(r"([0-9]{1,9}/[0-9]{1,9})( DF)?")
 
 _Reader = Callable[[Any], Any]
+_Part = TypeVar("_Part")
 
 
 class _Malformed(Exception):
@@ -56,6 +57,22 @@ def from_json(value: object) -> Document:
         place = error.place.lstrip(".") or "the document"
         raise _damaged(f"{place} {error.what}") from error
     return document
+
+
+def part_to_json(part: Any) -> dict[str, Any]:
+    """A single cue, mark or media as plain JSON values."""
+    written: dict[str, Any] = _written(part)
+    return written
+
+
+def part_from_json(kind: type[_Part], value: object) -> _Part:
+    """The cue, mark or media of :func:`part_to_json`; DocumentError says what is wrong with it."""
+    try:
+        reader: _Reader = _reader(kind)  # type: ignore[arg-type]  # a class is hashable
+        part: _Part = reader(value)
+    except _Malformed as error:
+        raise _damaged(f"{error.place.lstrip('.') or kind.__name__.lower()} {error.what}") from error
+    return part
 
 
 def _migrated(value: object) -> dict[str, Any]:
