@@ -47,10 +47,12 @@ def load_otio(path: Path) -> Programme:
 
 
 def read_otio(text: str) -> Programme:
-    """The programme in OTIO JSON."""
+    """The programme in OTIO JSON; markers of schema 3, which OTIO 0.18 refuses, are read too."""
     from opentimelineio import core, exceptions
 
     try:
+        if '"Marker.3"' in text:
+            text = json.dumps(_with_older_markers(json.loads(text)))
         return from_otio(core.deserialize_json_from_string(text))
     except exceptions.UnsupportedSchemaError as error:
         raise DocumentError(
@@ -60,6 +62,20 @@ def read_otio(text: str) -> Programme:
         ) from error
     except (exceptions.OTIOError, ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
         raise _not_otio(_first_line(error)) from error
+
+
+def _with_older_markers(value: Any) -> Any:
+    """Parsed OTIO with each Marker.3 as Marker.2: the colour is its name instead of an object (OTIO pull 2023)."""
+    if isinstance(value, list):
+        return [_with_older_markers(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    table = {name: _with_older_markers(item) for name, item in value.items()}
+    if table.get("OTIO_SCHEMA") == "Marker.3":
+        colour = table.get("color")
+        name = str(colour.get("name") or "") if isinstance(colour, dict) else ""
+        table |= {"OTIO_SCHEMA": "Marker.2", "color": name.upper() or "RED"}
+    return table
 
 
 def read_text(path: Path) -> str:
