@@ -1,0 +1,190 @@
+"""
+Exchange with editing programs: one registry of the files that carry a programme, what reads and what writes each.
+
+To add a format: 1. write its module in ``formats`` with ``read(text) -> Programme`` and ``write(programme) -> str`` or
+what of the two the format allows; 2. add it to ``EXCHANGES``; 3. say in ``losses.TRAVEL`` what it carries.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from plugin_core.clock import FrameRate
+from plugin_core.errors import DocumentError, SettingsError
+from plugin_core.timeline import Programme, programme_of
+
+DOCUMENT = ".zimu"
+LARGEST_OTIO = 512_000_000  # bytes of the timeline inside an .otioz
+_HERE = "plugin_core.formats."
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """
+    One kind of file. *module* has ``sniff``, ``read`` and ``write``; *options* are what ``write`` gets; *reads* and
+    *writes* say which of them exist. *ending* is added to a file's stem. *rated*: its reader must be told the rate.
+    """
+
+    name: str
+    title: str
+    ending: str
+    module: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    reads: bool = True
+    writes: bool = True
+    rated: bool = False
+
+    def write(self, programme: Programme) -> bytes:
+        """The content of the file."""
+        content = import_module(self.module).write(programme, **self.options)
+        return content if isinstance(content, bytes) else content.encode("utf-8")
+
+
+EXCHANGES: Mapping[str, Exchange] = {
+    entry.name: entry
+    for entry in (
+        Exchange("otio", "OpenTimelineIO", ".otio", _HERE + "otio"),
+        Exchange("otio-resolve", "OpenTimelineIO for Resolve", ".resolve.otio", _HERE + "otio", {"profile": "resolve"}),
+        Exchange(
+            "otio-resolve-18.5",
+            "OpenTimelineIO for Resolve 18.5",
+            ".resolve-18.5.otio",
+            _HERE + "otio",
+            {"profile": "resolve-18.5"},
+        ),
+        Exchange(
+            "otio-premiere", "OpenTimelineIO for Premiere", ".premiere.otio", _HERE + "otio", {"profile": "premiere"}
+        ),
+        Exchange("fcpxml", "Final Cut Pro XML", ".fcpxml", _HERE + "fcpxml"),
+        Exchange("xmeml", "Final Cut Pro 7 XML for Premiere", ".xml", _HERE + "xmeml", {"dialect": "premiere"}),
+        Exchange(
+            "xmeml-resolve", "Final Cut Pro 7 XML for Resolve", ".resolve.xml", _HERE + "xmeml", {"dialect": "resolve"}
+        ),
+        Exchange("marker-edl", "Resolve marker EDL", ".markers.edl", _HERE + "marker_edl", rated=True),
+        Exchange("loc-edl", "EDL with LOC comments", ".loc.edl", _HERE + "marker_edl", {"form": "loc"}, rated=True),
+        Exchange("edl", "CMX 3600 EDL", ".edl", _HERE + "cmx_edl", rated=True),
+        Exchange("premiere-transcript", "Premiere transcript", ".transcript.json", _HERE + "premiere_transcript"),
+        Exchange("premiere-markers", "Premiere marker table", ".markers.csv", _HERE + "marker_csv", rated=True),
+        Exchange("avid-markers", "Avid marker list", ".avid-markers.txt", _HERE + "avid_markers", rated=True),
+    )
+}
+
+
+def named(name: str) -> Exchange:
+    """The exchange format of that name; SettingsError if there is none."""
+    if name not in EXCHANGES:
+        raise SettingsError(
+            "settings.exchange", f"There is no exchange format {name!r}.", f"Use: {', '.join(EXCHANGES)}."
+        )
+    return EXCHANGES[name]
+
+
+def write_programme(programme: Programme, path: Path, name: str = "") -> None:
+    """Write *path* atomically in the exchange format *name*, or the one its ending names."""
+    from plugin_core.storage import save, write_atomic
+
+    if not name and path.suffix.lower() == DOCUMENT:
+        save(programme.document, path)
+        return
+    write_atomic(path, (named(name) if name else _by_ending(path)).write(programme))
+
+
+def _by_ending(path: Path) -> Exchange:
+    lower = path.name.lower()
+    fitting = [entry for entry in EXCHANGES.values() if entry.writes and lower.endswith(entry.ending)]
+    if not fitting:
+        endings = ", ".join(entry.ending for entry in EXCHANGES.values() if entry.writes)
+        raise SettingsError(
+            "settings.exchange", f"{path.name} does not end like an exchange file.", f"Use: {endings}; or --format."
+        )
+    return max(fitting, key=lambda entry: len(entry.ending))
+
+
+def open_programme(path: Path, *, rate: FrameRate | None = None, language: str = "") -> Programme:
+    """
+    The programme in any file: a ``.zimu`` document, a timeline (``.otio``, ``.otioz``, ``.otiod``, ``.xml``,
+    ``.fcpxml``, ``.fcpxmld``, ``.edl``, marker lists), subtitles, or a media file by itself.
+
+    *rate* is for files that do not say their frame rate (EDLs, marker lists); without it 25 is taken, with a note.
+    DocumentError or MediaError for anything else.
+    """
+    from plugin_core.otio_read import load_otio, read_otio, read_text
+
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        return open_programme(_inside(path), rate=rate)
+    if suffix == DOCUMENT:
+        from plugin_core.storage import load
+
+        return programme_of(load(path))
+    if suffix == ".otio":
+        return load_otio(path)
+    if suffix == ".otioz":
+        return read_otio(_zipped(path))
+    if _is_media(suffix):
+        from plugin_core.document import Document
+        from plugin_core.media import probe
+
+        return programme_of(Document(media=probe(path)))
+    text = read_text(path)
+    entry = next((entry for entry in EXCHANGES.values() if entry.reads and _sniffed(entry, text)), None)
+    if entry is None:
+        return _from_subtitles(path, language)
+    return _read(entry, text, path, rate)
+
+
+def _read(entry: Exchange, text: str, path: Path, rate: FrameRate | None) -> Programme:
+    reader = import_module(entry.module).read
+    try:
+        programme: Programme = reader(text, rate=rate) if entry.rated else reader(text)
+    except DocumentError as error:
+        raise DocumentError(error.code, f"{path.name}: {error.message}", error.hint) from error
+    return programme if programme.info.name else replace(programme, info=replace(programme.info, name=path.stem))
+
+
+def _sniffed(entry: Exchange, text: str) -> bool:
+    return bool(import_module(entry.module).sniff(text))
+
+
+def _from_subtitles(path: Path, language: str) -> Programme:
+    from plugin_core.formats import open_file
+
+    found = open_file(path, language=language)
+    programme = programme_of(found.document)
+    info = programme.info if found.document.media.path else replace(programme.info, name=path.stem)
+    return replace(programme, info=info, notes=found.repairs)
+
+
+def _inside(folder: Path) -> Path:
+    """The timeline in a bundle: ``.fcpxmld`` holds Info.fcpxml, ``.otiod`` content.otio."""
+    for name in ("Info.fcpxml", "content.otio"):
+        if (folder / name).is_file():
+            return folder / name
+    raise DocumentError("timeline.folder", f"{folder} is a folder without a timeline.", "Choose the file itself.")
+
+
+def _zipped(path: Path) -> str:
+    """The timeline inside an ``.otioz``; nothing is unpacked."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if archive.getinfo("content.otio").file_size > LARGEST_OTIO:
+                raise DocumentError("timeline.too-large", f"The timeline in {path.name} is too large.")
+            return archive.read("content.otio").decode("utf-8")
+    except FileNotFoundError as error:
+        raise DocumentError("document.missing", f"There is no file {path}.", "Check the name and folder.") from error
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise DocumentError(
+            "timeline.not-otio", f"{path.name} is not a whole .otioz file: {error}.", "Export it again."
+        ) from error
+
+
+def _is_media(suffix: str) -> bool:
+    return suffix in {
+        ".mp4", ".mov", ".mkv", ".mxf", ".avi", ".webm", ".m4v", ".mts", ".m2ts", ".wav", ".mp3", ".m4a", ".flac",
+        ".aac", ".ogg", ".aif", ".aiff",
+    }  # fmt: skip
