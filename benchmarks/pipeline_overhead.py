@@ -5,8 +5,9 @@ What ``speech.transcribe`` costs over bare faster-whisper: same pack, audio and 
     python -m benchmarks.pipeline_overhead --hours 3
 
 The audio is running speech of one language (pauses of 0.2 to 0.8 s), decoded before the clock starts. Both sides find
-speech with Silero, decode with beam 5 at temperature 0 in chunks of the same length, and align words. Times are the
-best of ``--repeat`` runs; CPU seconds are compared too, since they do not depend on what else the machine does.
+speech with Silero at the same settings, join it to chunks of the same length, decode them in the same batches with
+beam 5 at temperature 0, and align words. Times are the best of ``--repeat`` runs; CPU seconds are compared too, since
+they do not depend on what else the machine does.
 ``--hours`` feeds sparse speech (one sentence every half minute) without ever holding it, and compares lengths.
 """
 
@@ -26,6 +27,7 @@ from benchmarks.spoken import CORPUS, RATE, STARTER, Audio, error_rate, machine,
 from plugin_core.engines.speech import SpeechEngine, open_speech
 from plugin_core.modelstore import read_pack
 from plugin_core.protocol import Chunk
+from plugin_core.spans import PAD_MS, PAUSE_MS
 from plugin_core.speech import SpeechOptions, chunk_seconds, transcribe
 
 BLOCK = RATE * 10
@@ -52,18 +54,29 @@ def ours(engine: SpeechEngine, audio: Audio, language: str, batch: int) -> str:
 
 
 def bare(engine: SpeechEngine, audio: Audio, language: str, batch: int) -> str:
-    """Text by faster-whisper alone, on the very same loaded model."""
+    """Text by faster-whisper alone: its own voice activity detection, its batched pipeline, the same loaded model."""
     from faster_whisper import BatchedInferencePipeline
 
-    model = engine._model
-    settings: dict[str, Any] = {"language": language, "beam_size": 5, "temperature": 0.0, "word_timestamps": True}
-    settings["chunk_length"] = round(chunk_seconds(engine.pack))
-    if batch == 1:
-        found, _ = model.transcribe(audio, vad_filter=True, condition_on_previous_text=False, **settings)
-    else:
-        pipeline = BatchedInferencePipeline(model)
-        found, _ = pipeline.transcribe(audio, batch_size=batch, without_timestamps=False, **settings)
+    found, _ = BatchedInferencePipeline(engine._model).transcribe(
+        audio, language=language, beam_size=5, temperature=0.0, word_timestamps=True, without_timestamps=False,
+        batch_size=batch, clip_timestamps=stretches(audio, chunk_seconds(engine.pack)),
+    )  # fmt: skip
     return " ".join("".join(word.word for word in one.words or ()) for one in found)
+
+
+def stretches(audio: Audio, longest: float) -> list[dict[str, float]]:
+    """Speech as ours finds it (pauses of 0.3 s, pads of 0.15 s), neighbours joined up to *longest* seconds."""
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    options = VadOptions(min_silence_duration_ms=PAUSE_MS, speech_pad_ms=PAD_MS, max_speech_duration_s=30)
+    joined: list[dict[str, float]] = []
+    for span in get_speech_timestamps(audio, options):
+        start, end = span["start"] / RATE, span["end"] / RATE
+        if joined and end - joined[-1]["start"] <= longest:
+            joined[-1]["end"] = end
+        else:
+            joined.append({"start": start, "end": end})
+    return joined
 
 
 def compare(engine: SpeechEngine, options: argparse.Namespace) -> list[dict[str, Any]]:
