@@ -8,7 +8,7 @@ what of the two the format allows; 2. add it to ``EXCHANGES``; 3. say in ``losse
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +20,10 @@ from plugin_core.timeline import Programme, programme_of
 
 DOCUMENT = ".zimu"
 LARGEST_OTIO = 512_000_000  # bytes of the timeline inside an .otioz
+MEDIA = {
+    ".mp4", ".mov", ".mkv", ".mxf", ".avi", ".webm", ".m4v", ".mts", ".m2ts", ".wav", ".mp3", ".m4a", ".flac", ".aac",
+    ".ogg", ".aif", ".aiff",
+}  # fmt: skip
 _HERE = "plugin_core.formats."
 
 
@@ -113,29 +117,49 @@ def open_programme(path: Path, *, rate: FrameRate | None = None, language: str =
     *rate* is for files that do not say their frame rate (EDLs, marker lists); without it 25 is taken, with a note.
     DocumentError or MediaError for anything else.
     """
-    from plugin_core.otio_read import load_otio, read_otio, read_text
-
+    path = _inside(path) if path.is_dir() else path
     suffix = path.suffix.lower()
-    if path.is_dir():
-        return open_programme(_inside(path), rate=rate)
-    if suffix == DOCUMENT:
-        from plugin_core.storage import load
+    if suffix in _OPENERS:
+        return _OPENERS[suffix](path)
+    if suffix in MEDIA:
+        return _from_media(path)
+    from plugin_core.otio_read import read_text
 
-        return programme_of(load(path))
-    if suffix == ".otio":
-        return load_otio(path)
-    if suffix == ".otioz":
-        return read_otio(_zipped(path))
-    if _is_media(suffix):
-        from plugin_core.document import Document
-        from plugin_core.media import probe
-
-        return programme_of(Document(media=probe(path)))
     text = read_text(path)
     entry = next((entry for entry in EXCHANGES.values() if entry.reads and _sniffed(entry, text)), None)
-    if entry is None:
-        return _from_subtitles(path, language)
-    return _read(entry, text, path, rate)
+    return _read(entry, text, path, rate) if entry else _from_subtitles(path, language)
+
+
+def _from_document(path: Path) -> Programme:
+    from plugin_core.storage import load
+
+    return programme_of(load(path))
+
+
+def _from_otio(path: Path) -> Programme:
+    from plugin_core.otio_read import load_otio
+
+    return load_otio(path)
+
+
+def _from_otioz(path: Path) -> Programme:
+    from plugin_core.otio_read import read_otio
+
+    return read_otio(_zipped(path))
+
+
+def _from_media(path: Path) -> Programme:
+    from plugin_core.document import Document
+    from plugin_core.media import probe
+
+    return programme_of(Document(media=probe(path)))
+
+
+_OPENERS: Mapping[str, Callable[[Path], Programme]] = {
+    DOCUMENT: _from_document,
+    ".otio": _from_otio,
+    ".otioz": _from_otioz,
+}
 
 
 def _read(entry: Exchange, text: str, path: Path, rate: FrameRate | None) -> Programme:
@@ -181,10 +205,3 @@ def _zipped(path: Path) -> str:
         raise DocumentError(
             "timeline.not-otio", f"{path.name} is not a whole .otioz file: {error}.", "Export it again."
         ) from error
-
-
-def _is_media(suffix: str) -> bool:
-    return suffix in {
-        ".mp4", ".mov", ".mkv", ".mxf", ".avi", ".webm", ".m4v", ".mts", ".m2ts", ".wav", ".mp3", ".m4a", ".flac",
-        ".aac", ".ogg", ".aif", ".aiff",
-    }  # fmt: skip
