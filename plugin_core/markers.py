@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from plugin_core.colours import KINDS, colour_of
+from plugin_core.colours import KINDS, NAMES, colour_of
 from plugin_core.document import MARK_KINDS, Document, Mark, new_id
 from plugin_core.host import Marker, TimelineInfo
 
@@ -67,9 +67,10 @@ def mark_of(marker: Marker, info: TimelineInfo) -> Mark:
     fresh. A marker without our words is a "note" with what it says.
     """
     key, kind, attributes, confidence = parse_note(marker.note)
-    colour = marker.colour if marker.colour and marker.colour != KINDS[kind] else ""
-    if colour and dict(attributes).get("colour") != colour:
-        attributes = (*(pair for pair in attributes if pair[0] != "colour"), ("colour", colour))
+    own = dict(attributes).get("colour", "")
+    if marker.colour and marker.colour != (own if own in NAMES else KINDS[kind]):
+        attributes = tuple(pair for pair in attributes if pair[0] != "colour")
+        attributes += (("colour", marker.colour),) if marker.colour != KINDS[kind] else ()
     start = max(0, info.ms(marker.frame))
     end = max(start, info.ms(marker.frame + marker.frames))
     return Mark(marker.key or key or new_id(), kind, start, end, marker.name, attributes, confidence)
@@ -101,6 +102,12 @@ def parse_note(note: str) -> tuple[str, str, tuple[tuple[str, str], ...], float]
         else:
             attributes.append((name, value))
     return (found[1] if found else ""), parts[0], tuple(attributes), confidence
+
+
+def key_of(marker: Marker) -> str:
+    """Our mark's id: the marker's key, else the id in its note, "" for one of the user's."""
+    found = None if marker.key else _ID.search(marker.note)
+    return found[1] if found else marker.key
 
 
 def without_id(note: str) -> str:

@@ -104,3 +104,13 @@ def test_a_colour_of_its_own_is_kept_on_the_mark() -> None:
     mark = mark_of(Marker("k", 0, 1, "n", "music", "Lemon"), TimelineInfo())
     assert colours.colour_of(mark) == "Lemon"
     assert mark_of(Marker("k", 0, 1, "n", "music", "Purple"), TimelineInfo()).attributes == ()
+
+
+def test_a_marker_given_its_kinds_own_colour_in_the_host_loses_the_one_it_had() -> None:
+    mark = mark_of(Marker("k", 0, 1, "n", "music; colour: Lemon; mood: sad", "Purple"), TimelineInfo())
+    assert mark.attributes == (("mood", "sad"),)
+
+
+def test_a_colour_nobody_changed_stays_where_it_is_among_the_attributes() -> None:
+    mark = mark_of(Marker("k", 0, 1, "n", "music; colour: Lemon; mood: sad", "Lemon"), TimelineInfo())
+    assert mark.attributes == (("colour", "Lemon"), ("mood", "sad"))
