@@ -74,6 +74,7 @@ EXCHANGES: Mapping[str, Exchange] = {
         Exchange("edl", "CMX 3600 EDL", ".edl", _HERE + "cmx_edl", rated=True),
         Exchange("premiere-transcript", "Premiere transcript", ".transcript.json", _HERE + "premiere_transcript"),
         Exchange("premiere-markers", "Premiere marker table", ".markers.csv", _HERE + "marker_csv", rated=True),
+        Exchange("subcap", "Avid SubCap", ".subcap.txt", _HERE + "subcap", rated=True),
         Exchange("avid-markers", "Avid marker list", ".avid-markers.txt", _HERE + "avid_markers", rated=True),
     )
 }
