@@ -119,6 +119,7 @@ def import_command(
     file: Source,
     out: Out = None,
     rate: Rate = "",
+    start: Start = "",
     language: Annotated[str, typer.Option("--language", help="Language of a subtitle file; default: its own.")] = "",
     as_json: Json = False,
 ) -> None:
@@ -126,7 +127,7 @@ def import_command(
     from plugin_core import storage
     from plugin_core.exchange import DOCUMENT, open_programme
 
-    programme = open_programme(file, rate=_rate(rate), language=language)
+    programme = open_programme(file, rate=_rate(rate), start=start or None, language=language)
     target = out if out and out.suffix == DOCUMENT else (out or file.parent) / f"{file.stem}{DOCUMENT}"
     if target.exists():
         raise SettingsError("settings.exists", f"{target} is already there.", "Name another file with --out.")

@@ -110,12 +110,15 @@ def _by_ending(path: Path) -> Exchange:
     return max(fitting, key=lambda entry: len(entry.ending))
 
 
-def open_programme(path: Path, *, rate: FrameRate | None = None, language: str = "") -> Programme:
+def open_programme(
+    path: Path, *, rate: FrameRate | None = None, start: str | None = None, language: str = ""
+) -> Programme:
     """
     The programme in any file: a ``.zimu`` document, a timeline (``.otio``, ``.otioz``, ``.otiod``, ``.xml``,
     ``.fcpxml``, ``.fcpxmld``, ``.edl``, marker lists), subtitles, or a media file by itself.
 
-    *rate* is for files that do not say their frame rate (EDLs, marker lists); without it 25 is taken, with a note.
+    *rate* and *start*, the timecode of the first frame, are for files that do not say them (EDLs, marker lists);
+    without them the reader says in a note what it took.
     DocumentError or MediaError for anything else.
     """
     path = _inside(path) if path.is_dir() else path
@@ -128,7 +131,7 @@ def open_programme(path: Path, *, rate: FrameRate | None = None, language: str =
 
     text = read_text(path)
     entry = next((entry for entry in EXCHANGES.values() if entry.reads and _sniffed(entry, text)), None)
-    return _read(entry, text, path, rate) if entry else _from_subtitles(path, language)
+    return _read(entry, text, path, rate, start) if entry else _from_subtitles(path, language)
 
 
 def _from_document(path: Path) -> Programme:
@@ -163,10 +166,16 @@ _OPENERS: Mapping[str, Callable[[Path], Programme]] = {
 }
 
 
-def _read(entry: Exchange, text: str, path: Path, rate: FrameRate | None) -> Programme:
+def read_text_as(entry: Exchange, text: str, rate: FrameRate | None = None, start: str | None = None) -> Programme:
+    """The programme in *text*, by the reader of *entry*; *rate* and *start* for one that must be told them."""
     reader = import_module(entry.module).read
+    programme: Programme = reader(text, rate=rate, start=start) if entry.rated else reader(text)
+    return programme
+
+
+def _read(entry: Exchange, text: str, path: Path, rate: FrameRate | None, start: str | None) -> Programme:
     try:
-        programme: Programme = reader(text, rate=rate) if entry.rated else reader(text)
+        programme = read_text_as(entry, text, rate, start)
     except DocumentError as error:
         raise DocumentError(error.code, f"{path.name}: {error.message}", error.hint) from error
     return programme if programme.info.name else replace(programme, info=replace(programme.info, name=path.stem))

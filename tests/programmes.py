@@ -22,8 +22,9 @@ def rich_document(rate: FrameRate, *, cues: int = 12, start_timecode: str = "") 
             at(n * 61 + 55),
             (f"第{n}句：你好，世界！", f"Line {n}: hello,\nworld & <all>"),
             words=(
-                Word(at(n * 61 + 7), at(n * 61 + 30), f"第{n}句", 0.9),
-                Word(at(n * 61 + 30), at(n * 61 + 55), "你好"),
+                Word(at(n * 61 + 7), at(n * 61 + 25), f"第{n}句：", 0.9),
+                Word(at(n * 61 + 25), at(n * 61 + 40), "你好，", 0.8),
+                Word(at(n * 61 + 41), at(n * 61 + 55), "世界！", 0.7),
             ),
             speaker=("李佳琦", "Anna", "")[n % 3],
             role=("", "VO")[n % 2],

@@ -49,10 +49,10 @@ def write(programme: Programme, *, layout: Layout = Layout()) -> str:  # noqa: B
     return "\r\n".join("\n".join(parts).split("\n"))
 
 
-def read(text: str, *, rate: FrameRate | None = None) -> Programme:
+def read(text: str, rate: FrameRate | None = None, *, start: str | None = None) -> Programme:
     """
     The captions as a programme in one language, "und". The file names neither its *rate* (25, unless given) nor the
-    timeline's start: the hour of the first caption is taken for it, with a note.
+    timeline's *start*: without it the hour of the first caption is taken, with a note.
     """
     from plugin_core.document import Media
     from plugin_core.formats.base import Parsed, RawCue, build
@@ -63,13 +63,13 @@ def read(text: str, *, rate: FrameRate | None = None) -> Programme:
     if not found:
         raise DocumentError("document.no-cues", "The file holds no captions.", "Export it from SubCap again.")
     hour = rate.frame_of("01:00:00:00")
-    start = found[0][0] // hour * hour
-    cues = [RawCue(rate.ms_at(a - start), rate.ms_at(b - start), (words,)) for a, b, words in found]
+    first = rate.frame_of(start) if start else found[0][0] // hour * hour
+    cues = [RawCue(rate.ms_at(a - first), rate.ms_at(b - first), (words,)) for a, b, words in found]
     document, repairs = build(Parsed(cues))
     document = replace(document, media=Media(frame_rate=rate))
-    info = TimelineInfo(rate, "", start, max(b for _, b, _ in found) - start)
-    programme = programme_of(document, info)
-    return replace(programme, notes=(*repairs, f"The timeline is taken to start at {info.start_timecode}."))
+    info = TimelineInfo(rate, "", first, max(b for _, b, _ in found) - first)
+    told = () if start else (f"The timeline is taken to start at {info.start_timecode}.",)
+    return replace(programme_of(document, info), notes=(*repairs, *told))
 
 
 def _captions(text: str, rate: FrameRate) -> list[tuple[int, int, str]]:
