@@ -114,6 +114,11 @@ def file_name(key: str) -> str:
     return key.removeprefix(_NAMED).rsplit("/", 1)[-1].casefold()
 
 
+def is_file(key: str) -> bool:
+    """Whether a ``media_key`` stands for a media, not for what the host makes or a compound clip; "" is none."""
+    return bool(key) and not key.startswith((_GENERATED, _NESTED))
+
+
 def seconds(time: Any) -> Fraction:
     """An OTIO time as exact seconds; DocumentError if it is not a finite number at a rate above 0."""
     value, rate = time.value, time.rate

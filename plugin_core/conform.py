@@ -1,0 +1,321 @@
+"""
+"The cut has changed, update my subtitles": a document made on one cut of a programme, on another cut of it.
+
+Every cue, with its words, and every mark is followed through the piece of the old cut that it stands on to the media,
+and from there to all pieces of the new cut that play that media: see ``tracing`` (where) and ``landing`` (what of it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from plugin_core import cuts, tracing
+from plugin_core.changes import (
+    DELETED,
+    DUPLICATED,
+    MOVED,
+    NOT_FOLLOWED,
+    RETIMED,
+    SPLIT,
+    TRIMMED,
+    UNCHANGED,
+    Change,
+    Conformed,
+    row,
+)
+from plugin_core.document import Cue, Document, Mark, Media
+from plugin_core.errors import DocumentError, SettingsError
+from plugin_core.host import TimelineInfo
+from plugin_core.landing import Clock, Part, copies_of, land_cue, landed, parts_of, speaking
+from plugin_core.rejoining import COPY, PART, rejoined
+from plugin_core.sources import same_media
+from plugin_core.timeline import Programme
+from plugin_core.tracing import Cut, Fragment, Lane, Run, Scale, Ticks
+
+FOLLOW = ("auto", "sound", "picture")
+_HEARD = {"music", "sound"}  # kinds of marks that follow the sound
+_HELD = {
+    cuts.REVERSE: "Its clip plays backwards and was changed.",
+    cuts.FREEZE: "Its clip is a still and was changed.",
+    cuts.REMAPPED: "Its clip plays at a changing speed and was changed.",
+}
+_Item = TypeVar("_Item", Cue, Mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """
+    What to follow and how much is enough.
+
+    *follow*: cues and marks of music and sounds follow the sound, all other marks the picture ("auto"), or everything
+    one of them. *tracks* of the old cut: only these are looked at, by name or as "A1", "V2". What is trimmed to less
+    than *shortest* frames is dropped. *trim_text* takes the words that fell outside out of the spoken text as well.
+    *by_name* recognises a media in another folder by its file name. New material shorter than *least_new* ms is not
+    reported.
+    """
+
+    follow: str = "auto"
+    tracks: tuple[str, ...] = ()
+    shortest: int = 2
+    trim_text: bool = False
+    by_name: bool = True
+    least_new: int = 500
+
+    def __post_init__(self) -> None:
+        if self.follow not in FOLLOW:
+            hint = f"Choose {', '.join(FOLLOW[:-1])} or {FOLLOW[-1]}."
+            raise SettingsError("conform.follow", f"{self.follow!r} is nothing to follow.", hint)
+        if self.shortest < 1 or self.least_new < 0:
+            raise SettingsError("conform.length", "A least length cannot be below one frame, or below 0 ms.")
+
+
+def conform(document: Document, old: Programme, new: Programme, *, options: Options | None = None) -> Conformed:
+    """
+    *document*, whose times are on the timeline of *old*, on the timeline of *new*.
+
+    If nothing moves it is the same object. The first occurrence of a cue (of several the most complete) keeps its id;
+    further ones are "id~2", ..., further parts "id+2", ...; conformed back they are one again. DocumentError if the old
+    cut names no media.
+    """
+    options = options or Options()
+    ours, theirs = cuts.survey(old), cuts.survey(new)
+    if ours[0] == theirs[0] and _counts(old.info) == _counts(new.info):
+        items: tuple[Cue | Mark, ...] = (*document.cues, *document.marks)
+        rows = tuple(row(item, UNCHANGED, [item]) for item in items)
+        return Conformed(document, rows, (), (), old.info, new.info)
+    if not ours[0]:
+        hint = "Export the old cut with its clips, as OTIO, FCPXML, XML or EDL."
+        raise DocumentError("conform.no-media", "The old cut names no media, so nothing can be followed.", hint)
+    before, after, notes = same_media(ours[0], theirs[0], by_name=options.by_name)
+    work = _Conform(document, old, new, (_chosen(before, options.tracks), after), options)
+    result, changes = work.result()
+    said = tuple(dict.fromkeys((*ours[1], *theirs[1], *notes, *work.notes)))
+    return Conformed(result, changes, said, work.unsubtitled(), old.info, new.info)
+
+
+def _counts(info: TimelineInfo) -> tuple[Any, ...]:
+    return info.rate.fps, info.offset
+
+
+def _chosen(pieces: Sequence[cuts.Piece], tracks: Sequence[str]) -> tuple[cuts.Piece, ...]:
+    """The pieces of the named tracks; of a kind of which none is named, all."""
+    wanted = {name.casefold() for name in tracks}
+    named = [(piece, {piece.track_name.casefold(), f"{piece.kind[0]}{piece.track + 1}"}) for piece in pieces]
+    if unknown := wanted - {name for _, names in named for name in names}:
+        listed = ", ".join(sorted({piece.track_name for piece in pieces if piece.track_name})) or "A1, V1, ..."
+        raise SettingsError("conform.track", f"The old cut has no track {min(unknown)!r}.", f"It has: {listed}.")
+    kinds = {piece.kind for piece, names in named if names & wanted}
+    return tuple(piece for piece, names in named if piece.kind not in kinds or names & wanted)
+
+
+class _Conform:
+    """One run: the cuts looked up, the document's items followed one by one."""
+
+    def __init__(
+        self,
+        document: Document,
+        old: Programme,
+        new: Programme,
+        pieces: tuple[Sequence[cuts.Piece], Sequence[cuts.Piece]],
+        options: Options,
+    ) -> None:
+        scale = Scale.of((*pieces[0], *pieces[1]), (old.info.rate.fps, new.info.rate.fps))
+        self.document, self.target, self.options = document, new, options
+        self.clock = Clock(old.info, new.info, scale.per_second)
+        self.old, self.new = Cut.of(pieces[0], scale), Cut.of(pieces[1], scale)
+        self.own = cuts.media_key(document.media.path)
+        self.pictured = {run.media for run in self.old.picture.runs}
+        self.ids = {*(cue.id for cue in document.cues), *(mark.id for mark in document.marks)}
+        self.notes: list[str] = []
+        if not pieces[1]:
+            self.notes.append("The new cut names no media: nothing of the old one is in it.")
+
+    def result(self) -> tuple[Document, tuple[Change, ...]]:
+        """The document and the changes, in the order of the document's items."""
+        rows: list[Change] = []
+        cues = [cue for item in self.document.cues for cue in self.follow(item, rows)]
+        marks = [mark for item in self.document.marks for mark in self.follow(item, rows)]
+        cues, rows = rejoined(self.document.cues, cues, rows, self.document.languages)
+        marks, rows = rejoined(self.document.marks, marks, rows, ())
+        cues.sort(key=lambda cue: (cue.start, cue.end, cue.id))
+        marks.sort(key=lambda mark: (mark.start, mark.end, mark.id))
+        document = self.document
+        if tuple(cues) != document.cues or tuple(marks) != document.marks:
+            document = replace(document, media=self.media(), cues=tuple(cues), marks=tuple(marks))
+        return document, tuple(rows)
+
+    def media(self) -> Media:
+        """What the new document's times count on: the new programme's own media, else its timeline."""
+        info = self.target.info
+        known = self.target.document.media
+        length = max(0, info.ms(info.duration)) if info.duration else 0
+        if known != Media():
+            return known
+        return Media("", length, info.rate, start_timecode=info.start_timecode, width=info.width, height=info.height)
+
+    def follow(self, item: _Item, rows: list[Change]) -> list[_Item]:
+        """What *item* is in the new cut; its row is added to *rows*."""
+        fragments, used, over_gap = self.fragments(item)
+        parts = [part for part in parts_of(fragments, self.clock) if over_gap or part.real]
+        if over_gap:
+            parts = parts[:1]  # what stands on nothing is in one place at most
+        lost = len(parts)
+        first, last = self.clock.span(item)
+        if len(parts) != 1 or parts[0].kept < last - first:
+            parts = self.enough(item, parts, last - first)
+        copies = copies_of(parts, self.clock)
+        made = [self.land(item, copy, number) for number, copy in enumerate(copies, 1)]
+        landed = [one for copy in made for one in copy]
+        if not landed:
+            rows.append(row(item, *_lost(used, lost)))
+            return []
+        what, why = self.explain(item, copies, landed)
+        rows.append(row(item, what, landed, why))
+        return landed
+
+    def enough(self, item: Cue | Mark, parts: list[Part], whole: Ticks) -> list[Part]:
+        """The parts that are long enough to keep, and of a cue those in which something is said."""
+        parts = [p for p in parts if p.last - p.first >= self.options.shortest or p.kept >= whole]
+        return speaking(item, parts, self.clock) if isinstance(item, Cue) else parts
+
+    def fragments(self, item: Cue | Mark) -> tuple[list[Fragment], list[Run], bool]:
+        """Where the parts of *item* play, what runs it stands on, and whether these are none that play."""
+        first, last = self.clock.span(item)
+        kind, rank = self.guide(item)
+        lane, target = self.lanes(kind, first, last)
+        found: list[Fragment] = []
+        used: list[Run] = []
+        standing = list(tracing.cover(lane, first, last, rank))
+        alone = all(run.virtual for run, _ in standing)
+        for run, part in standing:
+            used.append(run)
+            found += tracing.follow(run, part, target, alone=alone)
+            if alone and found:
+                break
+        return found, used, alone
+
+    def lanes(self, kind: str, first: Ticks, last: Ticks) -> tuple[Lane, Lane]:
+        """The lane of the old cut in which something plays there, rather of *kind*, and its counterpart."""
+        other = cuts.VIDEO if kind == cuts.AUDIO else cuts.AUDIO
+        wanted, instead = self.old.lane(kind), self.old.lane(other)
+        if not wanted.runs or (not wanted.by_time.over(first, last) and instead.by_time.over(first, last)):
+            kind, other, wanted = other, kind, instead
+        new = self.new.lane(kind)
+        return wanted, new if new.runs else self.new.lane(other)
+
+    def guide(self, item: Cue | Mark) -> tuple[str, Callable[[Run], Any]]:
+        """Whether *item* follows sound or picture, and which of several runs it follows first."""
+        kind = "cue" if isinstance(item, Cue) else item.kind
+        heard = kind == "cue" or kind in _HEARD
+        if self.options.follow == "sound" or (self.options.follow == "auto" and heard):
+            return cuts.AUDIO, self.music if kind == "music" else self.dialogue
+        return cuts.VIDEO, _picture
+
+    def dialogue(self, run: Run) -> Any:
+        """Dialogue tracks before others, the document's own media before others, sync sound before sound alone."""
+        return run.role, run.media != self.own, run.media not in self.pictured
+
+    def music(self, run: Run) -> Any:
+        return -run.role, run.media != self.own, run.media not in self.pictured
+
+    def land(self, item: _Item, copy: Sequence[Part], number: int) -> list[_Item]:
+        """One occurrence of *item*; see ``conform`` for the ids."""
+        shares: list[Any]
+        if isinstance(item, Cue):
+            shares = land_cue(item, copy, self.document.languages, self.clock, trim=self.options.trim_text)
+        else:
+            shares = []
+            for part in copy:
+                start, end = landed(item, part, self.clock)
+                shares.append(item if (start, end) == (item.start, item.end) else replace(item, start=start, end=end))
+        name = item.id if number == 1 else self.fresh(f"{item.id}{COPY}", number)
+        result = []
+        for place, share in enumerate(shares, 1):
+            if share.end < 0 or (share.end == 0 and share.start < 0):
+                continue  # before the document's own time begins
+            one = share if share.start >= 0 else replace(share, start=0)
+            wanted = name if place == 1 else self.fresh(f"{name}{PART}", place)
+            result.append(one if one.id == wanted else replace(one, id=wanted))
+        return result
+
+    def fresh(self, stem: str, number: int) -> str:
+        while f"{stem}{number}" in self.ids:
+            number += 1
+        self.ids.add(f"{stem}{number}")
+        return f"{stem}{number}"
+
+    def explain(self, item: _Item, copies: Sequence[Sequence[Part]], landed: Sequence[_Item]) -> tuple[str, str]:
+        """What became of *item*, and why, for the first that applies."""
+        why = self.missing(item, copies, landed)
+        pace = next((fragment.pace for part in copies[0] for fragment in part.fragments if fragment.pace != 1), 1)
+        if len(copies) > 1:
+            return DUPLICATED, f"Its source is used {len(copies)} times. {why}".rstrip()
+        if len(copies[0]) > 1:
+            return SPLIT, f"The new cut parts it in {len(copies[0])}. {why}".rstrip()
+        if pace != 1:
+            return RETIMED, f"Its source plays at {float(100 / pace):.4g} % of the speed it had. {why}".rstrip()
+        if why:
+            return TRIMMED, why
+        same = (landed[0].start, landed[0].end) == (item.start, item.end)
+        return (UNCHANGED, "") if same else (MOVED, self.distance(item, landed[0]))
+
+    def missing(self, item: _Item, copies: Sequence[Sequence[Part]], landed: Sequence[_Item]) -> str:
+        """A sentence on what of *item* its best occurrence does not have, "" if it has it all."""
+        first, last = self.clock.span(item)
+        frame = self.clock.old_frame
+        lost = round((last - first - sum(part.kept for part in copies[0])) / frame)
+        if lost <= 0:
+            return ""
+        why = f"{_frames(lost)} of {_frames(round((last - first) / frame))} are not in the new cut."
+        if not isinstance(item, Cue) or len(copies) > 1:
+            return why
+        fell = len(item.words) - sum(len(one.words) for one in landed if isinstance(one, Cue))
+        if fell <= 0:
+            return why
+        spoken = "its text is without them" if self.options.trim_text else "its text is kept whole"
+        return f"{why} {fell} of its words fell outside; {spoken}."
+
+    def distance(self, item: Cue | Mark, landed: Cue | Mark) -> str:
+        old, new = self.clock.old, self.clock.new
+        if old.rate.fps != new.rate.fps:
+            return f"It began at {old.timecode(old.frame(item.start))}."
+        frames = new.frame(landed.start) - old.frame(item.start)
+        return f"It lies {_frames(abs(frames))} {'later' if frames > 0 else 'earlier'}."
+
+    def unsubtitled(self) -> tuple[tuple[int, int], ...]:
+        """What the new cut plays that the old one did not, in ms of the new document."""
+        picture = tracing.unknown(self.old.picture, self.new.picture)
+        found = picture
+        if self.new.sound.runs:
+            found = tracing.unknown(
+                self.old.sound if self.old.sound.runs else self.old.picture, self.new.sound, picture
+            )
+        info = self.clock.new
+        spans = [(info.ms(self.clock.frame(start)), info.ms(self.clock.frame(end))) for start, end in found]
+        least = max(1, self.options.least_new)
+        return tuple((max(0, start), end) for start, end in spans if end - max(0, start) >= least)
+
+
+def _picture(run: Run) -> Any:
+    """What is on top is seen; a title or a colour the host makes is not what a mark is about."""
+    return run.piece.generated, -run.piece.track
+
+
+def _frames(count: int) -> str:
+    return f"{count} frame" if count == 1 else f"{count} frames"
+
+
+def _lost(used: Sequence[Run], remains: int) -> tuple[str, tuple[()], str]:
+    """Why nothing of an item is left that stood on *used*; *remains* parts of it were too short to keep."""
+    real = [run for run in used if not run.virtual]
+    if remains:
+        return DELETED, (), "Too little of its source is left in the new cut."
+    if not real:
+        return NOT_FOLLOWED, (), "It stood on no clip."
+    if held := next((run.piece.held for run in real if run.piece.held), ""):
+        return NOT_FOLLOWED, (), _HELD[held]
+    if not any(run.media for run in real):
+        return NOT_FOLLOWED, (), "The media of its clip is not known."
+    return DELETED, (), "Its source is not in the new cut."

@@ -1,0 +1,296 @@
+"""
+Cues and marks on a new cut: the parts of one that survive, where they land, and what of its words and texts they keep.
+
+Frames land exactly: a boundary that survives is in the frame where the cut puts its source, whatever the rates. Within
+the frame it stays where it was, if both cuts count the same frames.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import Protocol, TypeVar
+
+from plugin_core import edits
+from plugin_core.document import Cue, Document, Mark, Word
+from plugin_core.host import TimelineInfo
+from plugin_core.tracing import Fragment, Ticks
+from plugin_core.typography import atoms
+
+_REPEATED = 24  # the frames a cut repeats join its sides all the same if they last at most a 24th of a second
+
+
+class Item(Protocol):
+    """A cue or a mark."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+Either = TypeVar("Either", Cue, Mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How two timelines count, and how many ticks a second has."""
+
+    old: TimelineInfo
+    new: TimelineInfo
+    per_second: int
+
+    @property
+    def old_frame(self) -> int:
+        """The ticks of a frame of the old timeline; whole by the choice of the tick."""
+        return int(self.per_second / self.old.rate.fps)
+
+    @property
+    def new_frame(self) -> int:
+        return int(self.per_second / self.new.rate.fps)
+
+    @property
+    def slack(self) -> int:
+        """How much of the old timeline two parts may share and still be one, in ticks."""
+        return max(self.old_frame, self.per_second // _REPEATED)
+
+    def span(self, item: Item) -> tuple[int, int]:
+        """The ticks from the first frame of *item* to its last, at least one frame."""
+        first = self.old.frame(item.start)
+        length = self.old_frame
+        return first * length, max(first + 1, self.old.frame(item.end)) * length
+
+    def frame(self, ticks: Ticks) -> int:
+        """The frame of the new timeline nearest to *ticks*."""
+        length = self.new_frame
+        return int((2 * ticks + length) // (2 * length))
+
+    def ticks(self, ms: int) -> int:
+        """*ms* of the document, as ticks from the old timeline's first frame."""
+        return (ms + self.old.offset) * self.per_second // 1000
+
+    def ms(self, ticks: Ticks) -> int:
+        """Ticks of the old timeline as ms of the document."""
+        return round(Fraction(ticks) * 1000 / self.per_second) - self.old.offset
+
+    def shift(self, ticks: Ticks) -> int:
+        """How many ms later in the new document's time something is that lies *ticks* later on the timeline."""
+        return round(Fraction(ticks) * 1000 / self.per_second) + self.old.offset - self.new.offset
+
+
+@dataclass(slots=True)
+class Part:
+    """Fragments of an item that follow each other in the new cut, and the frames they take there."""
+
+    fragments: list[Fragment]
+    first: int
+    last: int
+
+    @property
+    def old_start(self) -> Ticks:
+        return self.fragments[0].old_start
+
+    @property
+    def old_end(self) -> Ticks:
+        return self.fragments[-1].old_end
+
+    @property
+    def kept(self) -> Ticks:
+        """The ticks of the old timeline that survive in it."""
+        return sum(fragment.old_end - fragment.old_start for fragment in self.fragments)
+
+    @property
+    def real(self) -> bool:
+        return not all(fragment.virtual for fragment in self.fragments)
+
+    @property
+    def paced(self) -> bool:
+        return any(fragment.pace != 1 for fragment in self.fragments)
+
+
+def parts_of(fragments: Iterable[Fragment], clock: Clock) -> list[Part]:
+    """The parts of an item, by their time in the new cut: what is adjacent there, in the old order, is one."""
+    ends: dict[int, list[Part]] = defaultdict(list)
+    parts: list[Part] = []
+    slack = clock.slack
+    for fragment in sorted(fragments, key=lambda one: (one.new_start, one.old_start)):
+        first, last = clock.frame(fragment.new_start), clock.frame(fragment.new_end)
+        if first == last:
+            continue
+        fitting = [
+            part
+            for part in ends.get(first, ())
+            if fragment.old_start >= part.old_end - slack and fragment.old_end > part.old_end
+        ]
+        if fitting:
+            part = min(fitting, key=lambda one: fragment.old_start - one.old_end)
+            ends[first].remove(part)
+            part.fragments.append(fragment)
+            part.last = last
+        else:
+            part = Part([fragment], first, last)
+            parts.append(part)
+        ends[last].append(part)
+    return parts
+
+
+def copies_of(parts: Sequence[Part], clock: Clock) -> list[list[Part]]:
+    """
+    Parts that together are one occurrence of an item; the most complete occurrence first, of equals the earliest.
+
+    Parts of one occurrence are in the old order and share nothing.
+    """
+    copies: list[list[Part]] = []
+    for part in parts:
+        for copy in copies:
+            if not any(_shared(part, one) > min(clock.slack, part.kept / 2) for one in copy):
+                copy.append(part)
+                break
+        else:
+            copies.append([part])
+    for copy in copies:
+        copy.sort(key=lambda part: part.old_start)
+    best = min(copies, key=lambda copy: (-sum(part.kept for part in copy), copies.index(copy)), default=None)
+    return [copy for copy in copies if copy is best] + [copy for copy in copies if copy is not best]
+
+
+def _shared(part: Part, other: Part) -> Ticks:
+    return min(part.old_end, other.old_end) - max(part.old_start, other.old_start)
+
+
+def speaking(cue: Cue, parts: list[Part], clock: Clock) -> list[Part]:
+    """Without the parts of a cue in which nothing is said: none of its words, or too little time for one."""
+    span = clock.span(cue)
+    if cue.words:
+        middles = [clock.ticks(word.start) + clock.ticks(word.end) for word in cue.words]
+        return [part for part in parts if any(_holds(part, Fraction(middle, 2), span) for middle in middles)]
+    if len(parts) < 2 or not cue.texts or not cue.texts[0].strip():
+        return parts
+    count, whole = len(atoms(cue.texts[0])), span[1] - span[0]
+    enough = [part for part in parts if 2 * count * part.kept >= whole]
+    return enough or [max(parts, key=lambda part: part.kept)]
+
+
+def land_cue(cue: Cue, copy: Sequence[Part], languages: tuple[str, ...], clock: Clock, *, trim: bool) -> list[Cue]:
+    """The cues, still with one id, that one occurrence of *cue* is in the new cut."""
+    shares = _divided(cue, copy, languages, clock) if len(copy) > 1 else [cue]
+    result = []
+    for share, part in zip(shares, copy, strict=True):
+        start, end = landed(cue, part, clock)
+        words = _words(share.words, cue, part, clock, (start, end))
+        texts = share.texts
+        if trim and share.words and len(words) < len(share.words) and texts:
+            texts = (_spoken(share, part, languages, clock), *texts[1:])
+        same = (start, end, texts, words) == (cue.start, cue.end, cue.texts, cue.words)
+        result.append(cue if same else replace(cue, start=start, end=end, texts=texts, words=words))
+    return result
+
+
+def landed(item: Item, part: Part, clock: Clock) -> tuple[int, int]:
+    """Start and end, in ms, of a part of *item*. An item within one frame stays within one."""
+    first, last = clock.span(item)
+    same = clock.old.rate.fps == clock.new.rate.fps
+    fragments = part.fragments
+    starts = same and fragments[0].pace == 1 and part.old_start <= first
+    start = _land(item.start, part.first, clock, inside=starts)
+    if clock.old.frame(item.end) == clock.old.frame(item.start):
+        return start, max(start, _land(item.end, part.first, clock, inside=starts))
+    ends = same and fragments[-1].pace == 1 and part.old_end >= last
+    return start, max(start, _land(item.end, part.last, clock, inside=ends))
+
+
+def _land(ms: int, frame: int, clock: Clock, *, inside: bool) -> int:
+    """The ms at which *frame* begins, with *inside* as far from there as *ms* is from its own frame."""
+    begin = clock.new.ms(frame)
+    rest = ms - clock.old.ms(clock.old.frame(ms)) if inside else 0
+    if not rest:
+        return begin
+    found = clock.new.frame(begin + rest)
+    return begin + rest + (1 if found < frame else -1 if found > frame else 0)
+
+
+def _holds(part: Part, at: Ticks, span: tuple[Ticks, Ticks]) -> bool:
+    return _at(part, at, span) is not None
+
+
+def _at(part: Part, at: Ticks, span: tuple[Ticks, Ticks]) -> Fragment | None:
+    """The fragment of *part* in which *at* is; what is at the item's own ends reaches beyond them."""
+    for fragment in part.fragments:
+        after = at >= fragment.old_start or fragment.old_start <= span[0]
+        if after and (at < fragment.old_end or fragment.old_end >= span[1]):
+            return fragment
+    return None
+
+
+def _words(words: Sequence[Word], cue: Cue, part: Part, clock: Clock, landing: tuple[int, int]) -> tuple[Word, ...]:
+    """The words whose middle is in *part*, where they are spoken now; none leaves the cue that was within it."""
+    if not words:
+        return ()
+    span = clock.span(cue)
+    whole = len(part.fragments) == 1 and part.old_start <= span[0] and part.old_end >= span[1]
+    shifts: dict[int, int] = {}
+    result = []
+    for word in words:
+        middle = Fraction(clock.ticks(word.start) + clock.ticks(word.end), 2) if not whole else 0
+        fragment = part.fragments[0] if whole else _at(part, middle, span)
+        if fragment is None:
+            continue
+        if fragment.pace == 1:
+            shift = shifts.setdefault(id(fragment), clock.shift(fragment.new_start - fragment.old_start))
+            times = (word.start + shift, word.end + shift)
+        else:
+            times = (_spoken_at(word.start, fragment, clock), _spoken_at(word.end, fragment, clock))
+        start = _within(word.start, times[0], cue, landing)
+        end = max(start, _within(word.end, times[1], cue, landing))
+        result.append(word if (start, end) == (word.start, word.end) else replace(word, start=start, end=end))
+    return words if isinstance(words, tuple) and result == list(words) else tuple(result)
+
+
+def _spoken_at(ms: int, fragment: Fragment, clock: Clock) -> int:
+    at = fragment.new_start + (clock.ticks(ms) - fragment.old_start) * fragment.pace
+    return round(Fraction(at) * 1000 / clock.per_second) - clock.new.offset
+
+
+def _within(ms: int, found: int, cue: Cue, landing: tuple[int, int]) -> int:
+    """*found* for a time that was *ms*; what was within the cue, or at its end, stays there."""
+    if not cue.start <= ms <= cue.end:
+        return max(0, found)
+    if ms == cue.start:
+        return max(0, found) if found > landing[0] + 1 else landing[0]
+    if ms == cue.end:
+        return landing[1] if found >= landing[1] - 1 else max(0, found)
+    return min(max(found, landing[0]), landing[1])
+
+
+def _divided(cue: Cue, copy: Sequence[Part], languages: tuple[str, ...], clock: Clock) -> list[Cue]:
+    """The cue cut between its parts, as ``edits.split`` cuts it; the share of each part, in the old times."""
+    shares = []
+    rest = cue
+    for left, right in pairwise(copy):
+        at = clock.ms(Fraction(left.old_end + right.old_start) / 2)
+        at = min(max(rest.start + 1, at), rest.end - 1)
+        share, rest = _cut(rest, at, languages)
+        shares.append(share)
+    return [*shares, rest]
+
+
+def _cut(cue: Cue, at: int, languages: tuple[str, ...]) -> tuple[Cue, Cue]:
+    if not cue.start < at < cue.end:
+        return cue, replace(cue, start=cue.end, texts=tuple("" for _ in languages), words=())
+    halves = edits.split(Document(languages=languages, cues=(cue,)), cue.id, at, right_id=f"{cue.id}+").cues
+    return halves[0], replace(halves[1], id=cue.id)
+
+
+def _spoken(share: Cue, part: Part, languages: tuple[str, ...], clock: Clock) -> str:
+    """The spoken text of *share* without that of the words which fell outside of *part*."""
+    kept = share
+    ends = clock.ms(part.old_end)
+    if any(word.start + word.end >= 2 * ends for word in kept.words):
+        kept = _cut(kept, ends, languages)[0]
+    begins = clock.ms(part.old_start)
+    if any(word.start + word.end < 2 * begins for word in kept.words):
+        kept = _cut(kept, begins, languages)[1]
+    return kept.texts[0]
