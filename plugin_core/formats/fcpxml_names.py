@@ -28,6 +28,10 @@ TITLE = (
     "Basic Title",
     ".../Titles.localized/Bumper:Opener.localized/Basic Title.localized/Basic Title.moti",
 )
+PLACEHOLDER = (
+    "Placeholder",
+    ".../Generators.localized/Elements.localized/Placeholder.localized/Placeholder.motn",
+)
 DISSOLVE = ("Cross Dissolve", "FxPlug:4731E73A-8DAC-4113-9A30-AE85B1761265")
 
 TITLE_ROLE = "Subtitles"

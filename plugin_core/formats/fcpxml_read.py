@@ -131,7 +131,9 @@ def _programme(story: Story, info: TimelineInfo, languages: str, notes: list[str
         notes.extend(mended)
     taken = {cue.id for cue in document.cues}
     flags = sorted((*story.flags, *titles), key=lambda flag: (flag.start, flag.end))
-    marks = [_mark(flag, info, taken, story.told) for flag in flags]
+    marks = sorted(
+        (_mark(flag, info, taken, story.told) for flag in flags), key=lambda mark: (mark.start, mark.end, mark.id)
+    )
     document = Document(_media(story, timeline), document.languages, document.cues, tuple(marks))
     notes += [f"{count} × {what}." for what, count in story.told.items()]
     return Programme(document, info, timeline, tuple(notes))

@@ -69,6 +69,8 @@ class Asset:
     rate: FrameRate | None = None
     video: bool = False
     audio: bool = False
+    channels: int = 2
+    sample_rate: int = 48000
     id: str = ""
     format: str = ""
 
@@ -102,6 +104,8 @@ def assets_of(timeline: schema.Timeline, media: Media) -> dict[str, Asset]:
     if own:
         own.audio |= bool(media.audio)
         own.rate = media.frame_rate or own.rate
+        for stream in media.audio[:1]:
+            own.channels, own.sample_rate = max(1, stream.channels), stream.sample_rate or own.sample_rate
     return found
 
 
@@ -164,7 +168,8 @@ class Resources:
             asset.format = self.format(asset.rate or self.rate, self.size) if asset.video else ""
             asset.id = self.new_id()
             kinds = f' hasVideo="1" format="{asset.format}" videoSources="1"' if asset.video else ""
-            kinds += ' hasAudio="1" audioSources="1" audioChannels="2" audioRate="48000"' if asset.audio else ""
+            sound = f' hasAudio="1" audioSources="1" audioChannels="{asset.channels}" audioRate="{asset.sample_rate}"'
+            kinds += sound if asset.audio else ""
             self.lines.append(
                 f'<asset id="{asset.id}" name="{attribute(asset.name)}" start="{format_time(asset.start)}"'
                 f' duration="{format_time(asset.end - asset.start)}"{kinds}>'

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from plugin_core.clock import FrameRate
-from plugin_core.formats.fcpxml_names import CONFORM_RATES, DISSOLVE, conform_name
+from plugin_core.formats.fcpxml_names import CONFORM_RATES, DISSOLVE, PLACEHOLDER, conform_name
 from plugin_core.formats.fcpxml_resources import Asset, Resources, attribute, clip_span, key_of, seconds
 from plugin_core.formats.fcpxml_time import format_time, frames_time
 
@@ -141,7 +141,9 @@ class Weaver:
         from opentimelineio import algorithms, exceptions, schema
 
         if track.source_range is not None:
-            track = algorithms.track_trimmed_to_range(track, track.source_range)
+            track = (
+                algorithms.track_trimmed_to_range(track, track.source_range) or track
+            )  # some files' is beside it all
         cursor = Fraction(0)
         pieces: list[_Piece] = []
         for child in track:
@@ -227,13 +229,12 @@ class Weaver:
         return self._compound(piece)
 
     def _generator(self, piece: _Piece) -> Story:
-        """A generator we know the template of; a gap with the clip's name for any other."""
-        clip, rate = piece.child, self.resources.rate
+        """A generator we know the template of; Final Cut Pro's placeholder for any other."""
+        clip = piece.child
         uid = clip.media_reference.metadata.get("fcpxml", {}).get("uid", "")
-        story = gap(rate, piece.start, piece.end - piece.start, clip.name or "Gap")
-        if uid:
-            effect = self.resources.effect(clip.media_reference.generator_kind, uid)
-            story.tag, story.attributes = "video", f'ref="{effect}" {story.attributes}{_enabled(clip)}'
+        effect = self.resources.effect(*((clip.media_reference.generator_kind, uid) if uid else PLACEHOLDER))
+        story = gap(self.resources.rate, piece.start, piece.end - piece.start, clip.name)
+        story.tag, story.attributes = "video", f'ref="{effect}" {story.attributes}{_enabled(clip)}'
         return story
 
     def _clip(self, piece: _Piece) -> Story:

@@ -17,7 +17,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from plugin_core.clock import FrameRate
-from plugin_core.errors import DocumentError
+from plugin_core.errors import DocumentError, SettingsError
 from plugin_core.formats.fcpxml_source import Library, Source
 from plugin_core.formats.fcpxml_time import parse_time
 
@@ -152,8 +152,10 @@ class Story:
         conform = element.find("conform-rate")
         if conform is None or conform.get("scaleEnabled") == "0" or not conform.get("srcFrameRate"):
             return Fraction(1)
-        source = FrameRate.parse(conform.get("srcFrameRate", ""))
-        return source.fps / self.rate.fps
+        try:
+            return FrameRate.parse(conform.get("srcFrameRate", "")).fps / self.rate.fps
+        except SettingsError as error:
+            raise DocumentError("fcpxml.rate", f"A clip is conformed from no rate: {error.message}") from error
 
     def _media(self, element: ET.Element, pieces: list[Piece], lane: int) -> None:
         """Place what *element* shows and plays in *pieces*."""

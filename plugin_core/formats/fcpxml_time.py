@@ -25,7 +25,9 @@ def parse_time(text: str, what: str = "time") -> Fraction:
     match = _TIME.fullmatch(text)
     if not match or (match[3] and int(match[3]) == 0):
         raise DocumentError("fcpxml.time", f"{text!r} is not a {what} of FCPXML.", "It is written as 1001/30000s.")
-    seconds = Fraction(f"{match[1]}.{match[2] or 0}") / int(match[3] or 1)
+    whole, decimals, divisor = match.groups()
+    seconds = Fraction(f"{whole}.{decimals}") if decimals else Fraction(int(whole), int(divisor or 1))
+    seconds = seconds / int(divisor) if decimals and divisor else seconds
     if abs(seconds) > LONGEST:
         raise DocumentError("fcpxml.time", f"The {what} {text!r} is beyond 1000 hours.", "The file is damaged.")
     return seconds
