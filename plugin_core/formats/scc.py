@@ -122,10 +122,13 @@ def _runs(captions: Sequence[Caption], told: Notes) -> Iterator[_Run]:
     for caption in captions:
         load = _load(caption.rows)
         size = sum(map(len, load))
-        erase = clear if clear is not None and clear < caption.first else None
-        erase = None if erase is None else max(erase, free)
         wanted = caption.first
-        first = max(wanted, free + size + (2 if erase is not None else 0))
+        first = max(wanted, free + size)
+        erase = None if clear is None else max(clear, free)
+        if erase is not None and erase + 2 <= first:
+            first = max(first, free + size + 2)
+        else:
+            erase = None  # no time to clear: the next caption takes the place of this one
         placed = _placed(load, first, erase)
         if placed[0][0] < free:  # a gap before the clearing, which parts no unit
             first += free - placed[0][0]
