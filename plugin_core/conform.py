@@ -268,7 +268,7 @@ class _Conform:
         lost = round((last - first - sum(part.kept for part in copies[0])) / frame)
         if lost <= 0:
             return ""
-        why = f"{_frames(lost)} of {_frames(round((last - first) / frame))} are not in the new cut."
+        why = f"{lost} of {_frames(round((last - first) / frame))} {'is' if lost == 1 else 'are'} not kept."
         if not isinstance(item, Cue) or len(copies) > 1:
             return why
         fell = len(item.words) - sum(len(one.words) for one in landed if isinstance(one, Cue))
