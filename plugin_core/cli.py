@@ -18,6 +18,7 @@ import typer
 from plugin_core import __version__
 from plugin_core.cli_models import app as models_app
 from plugin_core.cli_models import doctor, offer_pack
+from plugin_core.cli_timeline import COMMANDS
 from plugin_core.errors import Cancelled, SettingsError, ZimuError
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ app = typer.Typer(
 )
 app.add_typer(models_app, name="models")
 app.command()(doctor)
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
 
 Files = Annotated[
     list[Path], typer.Argument(help="Media files (or subtitle files: they are translated).", show_default=False)

@@ -17,19 +17,18 @@ if TYPE_CHECKING:
     from plugin_core.losses import Loss
     from plugin_core.timeline import Programme
 
-app = typer.Typer()
-
 Source = Annotated[Path, typer.Argument(help="A .zimu document, a timeline or a subtitle file.", show_default=False)]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder or file for the result; default: beside FILE.")]
 Rate = Annotated[
     str, typer.Option("--rate", help="Frame rate of the timeline: 25, 23.976, 29.97 DF; default: its own.")
 ]
 Start = Annotated[str, typer.Option("--start", help="Start timecode of the timeline; default: its own.")]
-Name = Annotated[str, typer.Option("--name", help="Name of the timeline; default: its own.")]
+Name = Annotated[
+    str, typer.Option("--name", help="Name of the timeline and the files; default: the document's or its own.")
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 
 
-@app.command("export")
 def export_command(
     file: Source,
     bundle: Annotated[
@@ -46,13 +45,14 @@ def export_command(
     as_json: Json = False,
 ) -> None:
     """Files for the timeline of any editing program, and what travels in them."""
-    from plugin_core.exchange import open_programme
+    from plugin_core.exchange import DOCUMENT, open_programme
 
     if bool(bundle) == bool(formats):
         raise SettingsError(
             "settings.export", "Say what to export.", "Use --bundle resolve (or all), or --format otio."
         )
-    programme = on_timeline(open_programme(file, rate=_rate(rate)), rate=_rate(rate), start=start, name=name)
+    title = name or (file.stem if file.suffix.lower() == DOCUMENT else "")
+    programme = on_timeline(open_programme(file, rate=_rate(rate)), rate=_rate(rate), start=start, name=title)
     if bundle:
         _export_bundle(programme, bundle, _bundle_path(file, out, archive), as_json=as_json)
     else:
@@ -114,7 +114,6 @@ def _export_files(programme: Programme, names: tuple[str, ...], folder: Path, *,
     sys.stdout.write("".join(f"{path}\n" for path in files))
 
 
-@app.command("import")
 def import_command(
     file: Source,
     out: Out = None,
@@ -128,9 +127,7 @@ def import_command(
     from plugin_core.exchange import DOCUMENT, open_programme
 
     programme = open_programme(file, rate=_rate(rate), start=start or None, language=language)
-    target = out if out and out.suffix == DOCUMENT else (out or file.parent) / f"{file.stem}{DOCUMENT}"
-    if target.exists():
-        raise SettingsError("settings.exists", f"{target} is already there.", "Name another file with --out.")
+    target = _free(out if out and out.suffix == DOCUMENT else (out or file.parent) / f"{file.stem}{DOCUMENT}")
     storage.save(programme.document, target)
     document, info = programme.document, programme.info
     counts = {"cues": len(document.cues), "marks": len(document.marks), "languages": list(document.languages)}
@@ -140,6 +137,80 @@ def import_command(
         return
     _say((*programme.notes, f"{len(document.cues)} subtitles, {len(document.marks)} marks, {info.rate.label} fps."))
     sys.stdout.write(f"{target}\n")
+
+
+def conform_command(
+    old: Annotated[Path, typer.Argument(help="The old cut: a .zimu document of one media file, or a timeline.")],
+    new: Annotated[Path, typer.Argument(help="The new cut: .otio, .xml, .fcpxml or .edl.")],
+    document: Annotated[
+        Path | None, typer.Option("--document", help="The .zimu document on the old cut; default: what OLD holds.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The new document; default: beside NEW.")] = None,
+    follow: Annotated[str, typer.Option("--follow", help="auto (words follow the sound), sound or picture.")] = "auto",
+    trim_text: Annotated[
+        bool, typer.Option("--trim-text", help="Take words that were cut away out of the text.")
+    ] = False,
+    shortest: Annotated[int, typer.Option("--shortest", min=1, help="Drop what is trimmed to fewer frames.")] = 2,
+    rate: Rate = "",
+    as_json: Json = False,
+) -> None:
+    """The cut has changed: every subtitle and mark goes where its footage plays now."""
+    from plugin_core import storage
+    from plugin_core.conform import Options, conform
+    from plugin_core.exchange import DOCUMENT, open_programme
+
+    before, after = (open_programme(path, rate=_rate(rate)) for path in (old, new))
+    source = open_programme(document).document if document else before.document
+    target = _free(out or new.with_name(f"{new.stem}.conformed{DOCUMENT}"))
+    options = Options(follow=follow, trim_text=trim_text, shortest=shortest)
+    done = conform(source, before, after, options=options)
+    storage.save(done.document, target)
+    notes = (*before.notes, *after.notes)
+    if as_json:
+        _print_json({"path": str(target), **done.to_json(), "notes": [*notes, *done.notes]})
+        return
+    _say((*notes, *done.sentences()))
+    sys.stdout.write(f"{target}\n")
+
+
+def plan_command(
+    file: Annotated[Path, typer.Argument(help="The .zimu document.", show_default=False)],
+    against: Annotated[
+        Path, typer.Option("--against", help="What the timeline holds now: .otio, .xml, .fcpxml, .edl.")
+    ],
+    host: Annotated[str, typer.Option("--host", help="Whose rules hold: resolve, premiere or file.")] = "file",
+    tracks: Annotated[str, typer.Option("--tracks", help="Subtitle tracks: zh,en,zh-en; default: all of them.")] = "",
+    kinds: Annotated[str, typer.Option("--kinds", help="Kinds of marks: music,sound,...; default: all.")] = "",
+    restore: Annotated[bool, typer.Option("--restore", help="Put back what was deleted on the timeline.")] = False,
+    rate: Rate = "",
+    as_json: Json = False,
+) -> None:
+    """What it would take to make a timeline show the document. Nothing is changed."""
+    from plugin_core.document import MARK_KINDS
+    from plugin_core.exchange import open_programme
+    from plugin_core.host import FILE, PREMIERE, RESOLVE, PlanOptions, plan
+    from plugin_core.plan import present_of
+
+    traits = {"resolve": RESOLVE, "premiere": PREMIERE, "file": FILE}
+    if host not in traits:
+        raise SettingsError("settings.host", f"There is no host {host!r}.", f"Use: {', '.join(traits)}.")
+    document, there = open_programme(file).document, open_programme(against, rate=_rate(rate))
+    options = PlanOptions(
+        traits=traits[host], tracks=_list(tracks) or None, kinds=_list(kinds) or MARK_KINDS, restore=restore
+    )
+    made = plan(document, there.info, present_of(there, document, options), options=options)
+    if as_json:
+        _print_json(made.to_json())
+        return
+    _say(there.notes)
+    sys.stdout.write("".join(f"{sentence}\n" for sentence in made.summary))
+
+
+def _free(target: Path) -> Path:
+    """*target*, if nothing is there: a document is not overwritten by another."""
+    if target.exists():
+        raise SettingsError("settings.exists", f"{target} is already there.", "Name another file with --out.")
+    return target
 
 
 def on_timeline(programme: Programme, *, rate: FrameRate | None, start: str, name: str) -> Programme:
@@ -182,3 +253,6 @@ def _print_json(value: dict[str, Any]) -> None:
     from plugin_core.protocol import to_line
 
     sys.stdout.write(to_line(value))
+
+
+COMMANDS = {"export": export_command, "import": import_command, "conform": conform_command, "plan": plan_command}
