@@ -8,20 +8,22 @@ from __future__ import annotations
 import json
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from plugin_core.caption_layout import Layout as CaptionLayout
+from plugin_core.caption_layout import track_keys
 from plugin_core.delivery import put_in_place, staging
 from plugin_core.document import Cue, Document, Media
 from plugin_core.errors import SettingsError
 from plugin_core.exchange import named
-from plugin_core.formats import layouts_for, to_text
-from plugin_core.formats.layout import Layout
+from plugin_core.formats import to_text
 from plugin_core.losses import TARGETS, Loss, losses
 from plugin_core.timeline import Programme
 
 PAGE, REPORT = "import.html", "losses.json"
+SHORTEST = 3  # frames of a subtitle; Resolve drops shorter ones
 _FILES: Mapping[str, Sequence[str]] = {  # exchange formats beside the subtitle files
     "resolve": ("marker-edl", "otio-resolve", "otio-resolve-18.5", "xmeml-resolve"),
     "premiere": ("xmeml", "otio-premiere", "premiere-markers"),
@@ -72,12 +74,9 @@ def _report(report: Mapping[str, tuple[Loss, ...]]) -> bytes:
 def _made(programme: Programme, target: str) -> dict[str, bytes]:
     """Name and content of every file for *target*."""
     stem = safe_name(programme.info.name)
-    made: dict[str, bytes] = {}
-    framed = on_frames(programme, overlaps=target == "fcp")
-    for layout in layouts_for(framed.document):
-        shown = "-".join(layout.shown(framed.document))
-        for ending, write in _captions(target).items():
-            made[f"{stem}.{shown}{ending}"] = write(framed, layout)
+    ending, write = (".subcap.txt", _subcap) if target == "avid" else (".srt", _srt)
+    layout = CaptionLayout(programme.document, programme.info, SHORTEST)
+    made = {f"{stem}.{key}{ending}": write(track(programme, layout, key)) for key in track_keys(programme.document)}
     for name in _FILES[target]:
         entry = named(name)
         made[stem + entry.ending] = entry.write(programme)
@@ -86,18 +85,25 @@ def _made(programme: Programme, target: str) -> dict[str, bytes]:
     return made
 
 
-def _captions(target: str) -> Mapping[str, Callable[[Programme, Layout], bytes]]:
-    return {".subcap.txt": _subcap} if target == "avid" else {".srt": _srt}
+def track(programme: Programme, layout: CaptionLayout, key: str) -> Programme:
+    """The subtitles of one track ("zh", "zh-en") as a host will show them, counted from the timeline's first frame."""
+    at = programme.info.rate.ms_at
+    cues = tuple(
+        Cue(f"{number:06d}", at(row.frame), at(row.frame + row.frames), (row.text,))
+        for number, row in enumerate(layout.rows(key))
+    )
+    document = Document(Media(), (key,), cues, (), programme.document.made_by)
+    return replace(programme, document=document, info=replace(programme.info, offset=0))
 
 
-def _srt(programme: Programme, layout: Layout) -> bytes:
-    return to_text(programme.document, "srt", replace(layout, speakers=False)).encode()
+def _srt(programme: Programme) -> bytes:
+    return to_text(programme.document, "srt").encode()
 
 
-def _subcap(programme: Programme, layout: Layout) -> bytes:
+def _subcap(programme: Programme) -> bytes:
     from plugin_core.formats import subcap
 
-    return subcap.write(programme, layout=layout).encode("utf-8-sig")
+    return subcap.write(programme).encode("utf-8-sig")
 
 
 def _transcripts(programme: Programme, stem: str) -> dict[str, bytes]:
@@ -109,29 +115,6 @@ def _transcripts(programme: Programme, stem: str) -> dict[str, bytes]:
         for language in programme.document.languages
         if any(cue.texts[programme.document.column(language)] for cue in programme.document.cues)
     }
-
-
-def on_frames(programme: Programme, *, overlaps: bool = False) -> Programme:
-    """
-    The programme with its subtitles as a host will show them: counted from the timeline's first frame, on whole
-    frames, at least one frame long and, unless *overlaps*, each ending where the next begins at the latest.
-    """
-    info, document = programme.info, programme.document
-    rows = [(*info.span(cue.start, cue.end), cue) for cue in document.cues]
-    rows = [(max(0, frame), frame + frames, cue) for frame, frames, cue in rows if frame + frames > 0]
-    rows.sort(key=lambda row: (row[0], row[1], row[2].id))
-    if not overlaps:
-        rows = [
-            (frame, min(end, max(frame + 1, rows[number + 1][0])) if number + 1 < len(rows) else end, cue)
-            for number, (frame, end, cue) in enumerate(rows)
-        ]
-    cues = [replace(cue, start=info.rate.ms_at(frame), end=info.rate.ms_at(end)) for frame, end, cue in rows]
-    return replace(programme, document=_with(document, cues), info=replace(info, offset=0))
-
-
-def _with(document: Document, cues: Iterable[Cue]) -> Document:
-    kept = tuple(sorted(cues, key=lambda cue: (cue.start, cue.end, cue.id)))
-    return Document(Media(), document.languages, kept, (), document.made_by)
 
 
 def safe_name(name: str) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from plugin_core import losses as loss_module
-from plugin_core.bundle import on_frames, safe_name, write_bundle
+from plugin_core.bundle import safe_name, track, write_bundle
+from plugin_core.caption_layout import Layout as CaptionLayout
 from plugin_core.clock import FrameRate
 from plugin_core.document import Cue, Document, Mark
 from plugin_core.errors import DocumentError, SettingsError
@@ -64,22 +65,21 @@ def test_the_files_read_back_as_what_was_written(programme: Programme, tmp_path:
     assert [cue.start for cue in srt.cues] == [cue.start for cue in programme.document.cues]
 
 
+def spans(programme: Programme) -> list[tuple[int, int, str]]:
+    layout = CaptionLayout(programme.document, programme.info, 3)
+    return [(cue.start, cue.end, cue.texts[0]) for cue in track(programme, layout, "en").document.cues]
+
+
 def test_subtitles_are_counted_from_the_timelines_first_frame() -> None:
     cues = (Cue("a", 1000, 1900, ("gone",)), Cue("b", 1990, 3010, ("x",)), Cue("c", 2500, 2500, ("y",)))
     programme = programme_of(Document(languages=("en",), cues=cues), TimelineInfo(offset=-2000))
-    framed = on_frames(programme).document.cues
-    assert [(cue.id, cue.start, cue.end) for cue in framed] == [("b", 0, 520), ("c", 520, 560)]
+    assert spans(programme) == [(0, 520, "x"), (520, 640, "y")]
 
 
-def test_an_earlier_subtitle_ends_where_the_next_begins() -> None:
+def test_an_earlier_subtitle_ends_where_the_next_begins_and_those_that_begin_together_share_one() -> None:
     cues = (Cue("a", 0, 4000, ("a",)), Cue("b", 2000, 3000, ("b",)), Cue("c", 2000, 3520, ("c",)))
     programme = programme_of(Document(languages=("en",), cues=cues))
-    assert [(cue.start, cue.end) for cue in on_frames(programme).document.cues] == [
-        (0, 2000),
-        (2000, 2040),
-        (2000, 3520),
-    ]
-    assert on_frames(programme, overlaps=True).document.cues == cues
+    assert spans(programme) == [(0, 2000, "a"), (2000, 3520, "b\nc")]
 
 
 def test_the_page_says_timecode_rate_clicks_and_losses(programme: Programme, tmp_path: Path) -> None:
