@@ -36,7 +36,19 @@ def srt(tmp_path: Path) -> Path:
 def test_help_names_every_command() -> None:
     done = zimu("--help")
     assert done.returncode == 0
-    for command in ("run", "transcribe", "translate", "check", "convert", "models", "doctor"):
+    for command in (
+        "run",
+        "transcribe",
+        "translate",
+        "check",
+        "convert",
+        "export",
+        "import",
+        "conform",
+        "plan",
+        "models",
+        "doctor",
+    ):
         assert command in done.stdout
 
 
@@ -52,6 +64,7 @@ def test_help_imports_no_heavy_library() -> None:
         "jieba",
         "opencc",
         "huggingface_hub",
+        "opentimelineio",
         "pysubs2",
     )
     assert not [name for name in heavy if f"'{name}'" in done.stdout]
