@@ -208,7 +208,8 @@ def _fitted(first: int, end: int, rows: list[str], screen: Screen, notes: Notes)
 def _wrapped(text: str, columns: int) -> list[str]:
     """*text* in the fewest rows, as even as they can be."""
     rows = textwrap.wrap(text, columns, break_on_hyphens=False)
-    low, high = max(1, len(text) // max(1, len(rows))), columns
+    longest = min(columns, max(map(len, text.split()), default=1))
+    low, high = max(longest, len(text) // max(1, len(rows))), columns
     while low < high:
         middle = (low + high) // 2
         if len(textwrap.wrap(text, middle, break_on_hyphens=False)) <= len(rows):
