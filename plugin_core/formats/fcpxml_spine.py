@@ -240,7 +240,7 @@ class Weaver:
     def _clip(self, piece: _Piece) -> Story:
         clip, rate = piece.child, self.resources.rate
         asset = self.resources.asset(key_of(clip)[0])
-        local, head = self._timing(clip, asset)
+        local, time_map = _timing(clip, _source(clip), (asset.start, asset.end))
         length = frames_time(piece.end - piece.start, rate)
         attributes = f'ref="{asset.id}" name="{attribute(clip.name)}" start="{format_time(local)}" duration="{length}"'
         if _kind(clip) == "Audio":
@@ -251,31 +251,18 @@ class Weaver:
             attributes += f' format="{asset.format}"'
         dropped = asset.rate is not None and (asset.rate.drop or (rate.drop and asset.rate.fps == rate.fps))
         attributes += f' tcFormat="{"DF" if dropped else "NDF"}"'
-        story = Story("asset-clip", piece.start, piece.end - piece.start, local, attributes + _enabled(clip), head)
+        story = Story("asset-clip", piece.start, piece.end - piece.start, local, attributes + _enabled(clip))
+        story.head = self._conform(asset) + time_map
         story.markers.extend(_markers(clip))
         return story
 
-    def _timing(self, clip: schema.Clip, asset: Asset) -> tuple[Fraction, str]:
-        """
-        The clip's local time at its first frame, and the elements that say how its file is played.
-
-        Local time is the file's own, or what its timeMap makes of it: as in Final Cut Pro's exports, value / speed.
-        """
-        source, speed, rate = _source(clip), _speed(clip), self.resources.rate
-        head = ""
-        if asset.rate and asset.video and asset.rate.fps != rate.fps:
-            name = conform_name(asset.rate.fps)
-            known = name in CONFORM_RATES[self.resources.version]
-            head = f'<conform-rate scaleEnabled="0" srcFrameRate="{name}"/>' if known else ""
-        if speed == 1:
-            return source, head
-        if speed == 0:
-            length = seconds(clip.duration())
-            return Fraction(0), head + _time_map((Fraction(0), source), (length, source))
-        first, last = asset.start / abs(speed), asset.end / abs(speed)
-        if speed > 0:
-            return source / speed, head + _time_map((first, asset.start), (last, asset.end))
-        return first + (asset.end - source) / -speed, head + _time_map((first, asset.end), (last, asset.start))
+    def _conform(self, asset: Asset) -> str:
+        """A file of another rate plays in real time, as in OTIO; else Final Cut Pro may play it frame by frame."""
+        if not asset.rate or not asset.video or asset.rate.fps == self.resources.rate.fps:
+            return ""
+        name = conform_name(asset.rate.fps)
+        known = name in CONFORM_RATES[self.resources.version]
+        return f'<conform-rate scaleEnabled="0" srcFrameRate="{name}"/>' if known else ""
 
     def _compound(self, piece: _Piece) -> Story:
         """A nested stack or track: a compound clip, its own spine in the resources."""
@@ -287,11 +274,13 @@ class Weaver:
         inner.reach(1)
         sequence = sequence_xml(self.resources, inner, rate, 0, "")
         ident = self.resources.media(child.name or "Compound Clip", sequence)
-        start = seconds(child.source_range.start_time) if child.source_range and tracks is child else Fraction(0)
+        trimmed = child.source_range if tracks is child else None
+        begin = seconds(trimmed.start_time) if trimmed else Fraction(0)
+        start, head = _timing(child, begin, (Fraction(0), Fraction(inner.end) / rate.fps))
         length = frames_time(piece.end - piece.start, rate)
         attributes = f'ref="{ident}" name="{attribute(child.name)}" start="{format_time(start)}" duration="{length}"'
         attributes += ' srcEnable="audio"' if _kind(child) == "Audio" else ""
-        return Story("ref-clip", piece.start, piece.end - piece.start, start, attributes + _enabled(child))
+        return Story("ref-clip", piece.start, piece.end - piece.start, start, attributes + _enabled(child), head)
 
 
 def sequence_xml(resources: Resources, spine: Spine, rate: FrameRate, first: int, metadata: str) -> str:
@@ -337,11 +326,30 @@ def _cut(piece: _Piece) -> Any:
 
 
 def _source(clip: schema.Clip) -> Fraction:
-    """The second of the file's own time that the clip's first frame shows."""
+    """The first second of the file's own time that the clip uses: what it shows first, or in reverse last."""
     return seconds(clip.source_range.start_time) if clip.source_range else clip_span(clip)[0]
 
 
-def _speed(clip: schema.Clip) -> Fraction:
+def _timing(item: Any, source: Fraction, whole: tuple[Fraction, Fraction]) -> tuple[Fraction, str]:
+    """
+    The local time of *item* at its first frame, and the timeMap that says how its file is played.
+
+    Local time is the file's own, or what its timeMap makes of it: as in Final Cut Pro's exports, value / speed.
+    *source* is the first second used and *whole* the file's first and last; in reverse the last one used is seen first.
+    """
+    speed, length = _speed(item), seconds(item.duration())
+    if speed == 1:
+        return source, ""
+    if speed == 0:
+        return Fraction(0), _time_map((Fraction(0), source), (length, source))
+    first, last = (edge / abs(speed) for edge in whole)
+    if speed > 0:
+        return source / speed, _time_map((first, whole[0]), (last, whole[1]))
+    seen = source - length * speed
+    return first + (whole[1] - seen) / -speed, _time_map((first, whole[1]), (last, whole[0]))
+
+
+def _speed(clip: schema.Item) -> Fraction:
     """How many seconds of the file a second of the timeline shows: 1, 2 at double speed, negative in reverse."""
     from opentimelineio import schema
 

@@ -115,8 +115,8 @@ def _item(placed: Placed, start: int, end: int, rate: FrameRate) -> Any:
 
     piece = placed.piece
     late = start / rate.fps - piece.start  # a start off the frame grid, or before the timeline, moves into the source
-    begin = piece.media + late * piece.speed
     length = Fraction(end - start) / rate.fps
+    begin = piece.media + (late + (length if piece.speed < 0 else 0)) * piece.speed  # in reverse the first is seen last
     effects = []
     if piece.speed == 0:
         effects.append(schema.FreezeFrame())

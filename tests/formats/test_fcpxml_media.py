@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from opentimelineio import opentime, schema
 
 from plugin_core.clock import FrameRate
+from plugin_core.conform import conform
 from plugin_core.document import Cue, Document, Mark
 from plugin_core.errors import DocumentError
 from plugin_core.formats import fcpxml
@@ -154,9 +155,10 @@ def test_a_compound_clip_comes_back_with_what_is_inside() -> None:
         ],
         source_range=opentime.TimeRange(rational(20, PAL), rational(60, PAL)),
     )
+    stack.effects.append(schema.LinearTimeWarp(time_scalar=0.5))
     back = again(cut_together(PAL, track("Video", gap(10, PAL), stack)))
     (found,) = (child for child in back.media.tracks[0] if isinstance(child, schema.Stack))
-    assert (found.name, found.source_range) == ("inner", stack.source_range)
+    assert (found.name, found.source_range, found.effects[0].time_scalar) == ("inner", stack.source_range, 0.5)
     inside = lambda one: shown(replace(back, media=schema.Timeline(tracks=list(one.clone()))))  # noqa: E731
     assert inside(found) == inside(stack)
 
@@ -223,6 +225,20 @@ def test_a_clips_own_markers_become_marks() -> None:
     marked.markers.append(schema.Marker("cut off", opentime.TimeRange(rational(10, PAL), rational(1, PAL))))
     back = again(cut_together(PAL, track("Video", gap(25, PAL), marked)))
     assert [(mark.text, mark.start) for mark in back.document.marks] == [("look", 1400)]
+
+
+@pytest.mark.parametrize("rate", RATES, ids=str)
+def test_a_cut_that_travelled_through_final_cut_pro_conforms_like_the_cut_itself(rate: FrameRate) -> None:
+    document = programme(rate).document
+    name = "file:///shots/a.mov"
+    old = cut_together(rate, track("Video", clip(name, 0, 700, rate)), document=document)
+    parts = [clip(name, 300, 200, rate), gap(7, rate), clip(name, 0, 120, rate), clip(name, 550, 60, rate, speed=2)]
+    new = cut_together(rate, track("Video", *parts), start=rate.frame_at(3_600_000))
+    direct = conform(document, old, new)
+    travelled = conform(document, again(old), again(new))
+    assert travelled.document.cues == direct.document.cues
+    assert travelled.document.marks == direct.document.marks
+    assert direct.document.cues != document.cues
 
 
 @pytest.mark.parametrize("rate", ["24", "25", "30", "50", "60"])

@@ -217,9 +217,10 @@ def test_a_held_frame_and_reverse_play_are_followed() -> None:
     )
     assert [row[1:3] + row[4:6] for row in shown(found) if row[0] == "Video"] == [
         (0, 50, 3605, 0.0),
-        (50, 100, 3609, -1.0),
+        (50, 100, 3607, -1.0),
     ]
     assert isinstance(found.media.tracks[0][0].effects[0], schema.FreezeFrame)
+    assert shown(fcpxml.read(fcpxml.write(found))) == shown(found)
 
 
 def test_sound_that_runs_past_its_picture_keeps_its_own_ends() -> None:
