@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSIONS", "read", "sniff", "write"]
 
-DEFAULT_VERSION = "1.10"  # the newest that DaVinci Resolve and Final Cut Pro 10.6 import
+DEFAULT_VERSION = "1.10"  # the newest that DaVinci Resolve writes; Final Cut Pro reads it from 10.6 on
 
 
 def sniff(text: str) -> bool:

@@ -131,9 +131,9 @@ def _programme(story: Story, info: TimelineInfo, languages: str, notes: list[str
         notes.extend(mended)
     taken = {cue.id for cue in document.cues}
     flags = sorted((*story.flags, *titles), key=lambda flag: (flag.start, flag.end))
-    marks = sorted(
-        (_mark(flag, info, taken, story.told) for flag in flags), key=lambda mark: (mark.start, mark.end, mark.id)
-    )
+    same: Counter[Flag] = Counter()
+    marks = [_mark(flag, info, taken, same, story.told) for flag in flags]
+    marks.sort(key=lambda mark: (mark.start, mark.end, mark.id))
     document = Document(_media(story, timeline), document.languages, document.cues, tuple(marks))
     notes += [f"{count} × {what}." for what, count in story.told.items()]
     return Programme(document, info, timeline, tuple(notes))
@@ -167,6 +167,7 @@ def _cues(texts: Iterable[Text], info: TimelineInfo, known: tuple[str, ...]) -> 
     named = dict(zip(tags_of(known), known, strict=True))
     languages = list(known)
     rows: dict[tuple[int, int, str], list[RawCue]] = {}
+    said: dict[tuple[int, int, str, int], set[str]] = {}
     for text in sorted(texts, key=lambda text: (text.start, text.end)):
         tag = tag_in_role(text.role)
         language = named.get(tag) or _new_language(tag, named)
@@ -176,14 +177,16 @@ def _cues(texts: Iterable[Text], info: TimelineInfo, known: tuple[str, ...]) -> 
         start, end = info.ms(first), info.ms(max(last, first + 1))
         ident, speaker, role, tags = read_note(text.note)
         row = rows.setdefault((start, end, ident), [])
-        column = languages.index(language)
-        said = clean(text.text)
-        cue = next((cue for cue in row if _column(cue, column) in {"", said}), None)
-        if cue is None:
-            cue = RawCue(start, end, (), ident, speaker, role, tags)
-            row.append(cue)
+        column, words = languages.index(language), clean(text.text)
+        before = said.setdefault((start, end, ident, column), set())
+        if not words or words in before:  # also a title that says what its caption does
+            continue
+        if len(row) == len(before):
+            row.append(RawCue(start, end, (), ident, speaker, role, tags))
+        cue = row[len(before)]
+        before.add(words)
         cue.texts = (*cue.texts, *[""] * (column + 1 - len(cue.texts)))
-        cue.texts = (*cue.texts[:column], said, *cue.texts[column + 1 :])
+        cue.texts = (*cue.texts[:column], words, *cue.texts[column + 1 :])
     cues = [cue for row in rows.values() for cue in row]
     for cue in cues:
         cue.texts = (*cue.texts, *[""] * (len(languages) - len(cue.texts)))
@@ -197,12 +200,8 @@ def _new_language(tag: str, named: dict[str, str]) -> str:
     return named[tag]
 
 
-def _column(cue: RawCue, column: int) -> str:
-    return cue.texts[column] if column < len(cue.texts) else ""
-
-
-def _mark(flag: Flag, info: TimelineInfo, taken: set[str], told: Counter[str]) -> Mark:
-    """The mark of a marker; its id is our note's, or follows from what it says and where."""
+def _mark(flag: Flag, info: TimelineInfo, taken: set[str], same: Counter[Flag], told: Counter[str]) -> Mark:
+    """The mark of a marker; its id is our note's, or follows from what it says, where, and how often (*same*)."""
     frame = _frame(flag.start, info.rate)
     marker = Marker("", frame, max(1, _frame(flag.end, info.rate) - frame), clean(flag.name), flag.note)
     mark = mark_of(marker, info)
@@ -211,12 +210,12 @@ def _mark(flag: Flag, info: TimelineInfo, taken: set[str], told: Counter[str]) -
     attributes = mark.attributes
     if sort and (not ours or sort[0] == "todo"):
         attributes = (*(pair for pair in attributes if pair[0] != sort[0]), sort)
-    ident, number = (mark.id if ours else ""), 0
+    ident = mark.id if ours else ""
     if ident in taken:
         told["marker with the id of another, given a new one"] += 1
     while not ident or ident in taken:
-        ident = blake2b(f"{frame} {flag.name} {flag.note} {number}".encode(), digest_size=6).hexdigest()
-        number += 1
+        ident = blake2b(f"{frame} {flag.name} {flag.note} {same[flag]}".encode(), digest_size=6).hexdigest()
+        same[flag] += 1
     taken.add(ident)
     return Mark(ident, mark.kind, mark.start, mark.end, mark.text, attributes, mark.confidence)
 

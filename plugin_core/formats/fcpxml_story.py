@@ -25,6 +25,7 @@ MOST = 400_000  # placed items; compound clips inside each other could otherwise
 DEEPEST = 40  # compound clips in each other
 
 CLIPS = {"asset-clip", "clip", "video", "audio", "ref-clip", "sync-clip", "mc-clip", "gap", "title", "live-drawing"}
+_CONNECTED = CLIPS | {"caption", "spine", "audition"}
 _HOLDERS = {"clip", "sync-clip"}  # their items without a lane are their content, those with one are connected to them
 _TRANSITION_START = Fraction(3600)
 
@@ -127,14 +128,17 @@ class Story:
         self._media(element, list(_pieces(element, at, start, duration, factor)), lane)
         if element.tag == "title":
             self._text(element, at, duration, lane=lane)
+        length = duration / factor
         for child in element:
-            place = at + (_time(child, "offset") - start) * factor
-            if child.tag == "caption":
-                self._text(child, place, _time(child, "duration"))
-            elif child.tag in CLIPS or child.tag in {"spine", "audition"}:
-                self._connected(element, child, place, lane)
-            elif child.tag in {"marker", "chapter-marker"}:
-                self._flag(child, start, duration / factor, at, factor)
+            if child.tag in {"marker", "chapter-marker"}:
+                self._flag(child, start, length, at, factor)
+            elif child.tag in _CONNECTED:
+                place = _time(child, "offset") - start
+                place = at + (place if factor == 1 else place * factor)
+                if child.tag == "caption":
+                    self._text(child, place, _time(child, "duration"))
+                else:
+                    self._connected(element, child, place, lane)
         return duration
 
     def _connected(self, parent: ET.Element, child: ET.Element, place: Fraction, lane: int) -> None:
@@ -271,10 +275,11 @@ class Story:
     def _flag(self, marker: ET.Element, start: Fraction, length: Fraction, at: Fraction, factor: Fraction) -> None:
         """A marker, if it lies in the part of the clip that is used; Final Cut Pro hides the others."""
         own = _time(marker, "start")
-        if not start <= own < start + length:
+        late = own - start
+        if not 0 <= late < length:
             self.told["marker outside the used part of its clip, which Final Cut Pro hides, left out"] += 1
             return
-        when = at + (own - start) * factor
+        when = at + (late if factor == 1 else late * factor)
         done = marker.get("completed")
         sort = (
             "chapter" if marker.tag == "chapter-marker" else "" if done is None else "done" if done == "1" else "open"

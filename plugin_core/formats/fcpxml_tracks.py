@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
@@ -92,9 +93,10 @@ def _with_transitions(
     from opentimelineio import schema
 
     placed: dict[int, Any] = {}
+    ordered = sorted(edges)
     for cut in cuts:
         start, end = _frame(cut.start, rate), _frame(cut.end, rate)
-        middle = [edge for edge in edges if start <= edge <= end]
+        middle = ordered[bisect_left(ordered, start) : bisect_right(ordered, end)]
         if not middle:
             story.told["transition that lies over no cut, left out"] += 1
             continue

@@ -210,13 +210,3 @@ def test_names_and_notes_that_xml_cannot_hold_are_cleaned() -> None:
 def test_an_option_that_does_not_exist_is_refused(options: dict[str, object]) -> None:
     with pytest.raises(SettingsError):
         fcpxml.write(programme_of(Document()), **options)  # type: ignore[arg-type]
-
-
-def test_many_captions_cost_in_proportion(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Counted, not timed: the text grows linearly, and no lane is searched from the start for each caption."""
-
-    def size(count: int) -> int:
-        cues = tuple(Cue(f"c{n:05}", n * 40, n * 40 + 4000, ("x",)) for n in range(count))
-        return len(fcpxml.write(programme_of(Document(languages=("en",), cues=cues))))
-
-    assert size(2000) < 2.2 * size(1000)
