@@ -1,0 +1,175 @@
+"""The caption tracks of a document: the languages that each shows, and captions on whole frames that never overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from typing import NamedTuple
+
+from plugin_core.document import Document
+from plugin_core.errors import SettingsError
+from plugin_core.formats.layout import clean
+from plugin_core.host import Caption, CaptionTrack, TimelineInfo
+
+
+class Row(NamedTuple):
+    """A caption and the cues it shows; none for one that the user made in the host."""
+
+    frame: int
+    frames: int
+    text: str
+    cues: tuple[str, ...] = ()
+
+    @property
+    def caption(self) -> Caption:
+        return Caption(self.frame, self.frames, self.text)
+
+
+def track_keys(document: Document) -> tuple[str, ...]:
+    """The tracks that show everything: each language and, of two or more, all combined, the first on top."""
+    combined = ("-".join(document.languages),) if len(document.languages) > 1 else ()
+    return (*document.languages, *combined)
+
+
+def languages_of(document: Document, key: str) -> tuple[str, ...]:
+    """The languages of track *key*, top first: "zh-en" is zh over en, "zh-Hans" one language; else SettingsError."""
+    found = _split(key.split("-"), document.languages)
+    if not found:
+        raise SettingsError(
+            "plan.track",
+            f"{key!r} names no subtitle track of this document.",
+            f"Use a language ({', '.join(document.languages) or 'there is none'}), or several joined by a hyphen.",
+        )
+    return found
+
+
+def _split(parts: list[str], languages: tuple[str, ...]) -> tuple[str, ...]:
+    for count in range(len(parts), 0, -1):
+        first = "-".join(parts[:count])
+        rest = _split(parts[count:], languages) if first in languages else ()
+        if first in languages and (rest or count == len(parts)):
+            return (first, *rest)
+    return ()
+
+
+def shown_text(text: str) -> str:
+    """A text as a track holds it."""
+    return text if text.isprintable() and text == text.strip() else clean(text)
+
+
+class Layout:
+    """The captions of *document* on a timeline. *outside* are the ids of the cues that are not on it."""
+
+    def __init__(self, document: Document, info: TimelineInfo, min_frames: int) -> None:
+        self.document, self.min_frames = document, min_frames
+        self.texts = {
+            language: [shown_text(cue.texts[column]) for cue in document.cues]
+            for column, language in enumerate(document.languages)
+        }
+        self.at = {cue.id: at for at, cue in enumerate(document.cues)}
+        self.outside: list[str] = []
+        self.times = [self._times(cue.id, *info.span(cue.start, cue.end), info.duration) for cue in document.cues]
+
+    def _times(self, cue: str, frame: int, frames: int, end: int) -> tuple[int, int] | None:
+        """First frame and the first after it, cut to the timeline."""
+        after = min(frame + frames, end) if end else frame + frames
+        if after <= 0 or (end and frame >= end):
+            self.outside.append(cue)
+            return None
+        return max(0, frame), after
+
+    def rows(self, key: str) -> list[Row]:
+        """
+        The captions of track *key*.
+
+        Each lasts at least ``min_frames`` and ends where the next begins. Of cues that begin fewer frames apart the
+        texts are put together, one over the other, from the first begin to the last end. Empty texts are left out.
+        """
+        columns = [self.texts[language] for language in languages_of(self.document, key)]
+        texts = (
+            columns[0]
+            if len(columns) == 1
+            else ["\n".join(filter(None, parts)) for parts in zip(*columns, strict=True)]
+        )
+        return list(_laid(self._timed(texts), self.min_frames))
+
+    def _timed(self, texts: list[str]) -> Iterator[tuple[int, int, str, str]]:
+        for cue, times, text in zip(self.document.cues, self.times, texts, strict=True):
+            if text and times:
+                yield *times, text, cue.id
+
+    def parted(self, key: str, cue: str, text: str) -> dict[str, str] | None:
+        """
+        The *text* of a caption of *cue* by language; None if it cannot be told what is whose.
+
+        Lines go as before if their number is the same, or if the lines at one end are still those of one language.
+        """
+        languages = languages_of(self.document, key)
+        if len(languages) == 1:
+            return {languages[0]: text}
+        if not text:
+            return dict.fromkeys(languages, "")
+        old = [self.texts[language][self.at[cue]] if cue in self.at else "" for language in languages]
+        lines, counts = text.split("\n"), [len(one.split("\n")) if one else 0 for one in old]
+        if len(lines) != sum(counts):
+            counts = _counts(lines, old) or ([1] * len(lines) if len(lines) == len(languages) and not any(old) else [])
+        if not counts:
+            return None
+        ends = [sum(counts[: at + 1]) for at in range(len(counts))]
+        parts = ("\n".join(lines[end - count : end]) for end, count in zip(ends, counts, strict=True))
+        return dict(zip(languages, parts, strict=True))
+
+
+def _counts(lines: list[str], old: list[str]) -> list[int]:
+    """How many of *lines* belong to each of two languages of which one still has its *old* lines; [] if none does."""
+    if len(old) != 2:
+        return []
+    upper, lower = (text.split("\n") if text else [] for text in old)
+    if upper and lines[: len(upper)] == upper:
+        return [len(upper), len(lines) - len(upper)]
+    if lower and lines[-len(lower) :] == lower:
+        return [len(lines) - len(lower), len(lower)]
+    return []
+
+
+def _laid(cues: Iterable[tuple[int, int, str, str]], min_frames: int) -> Iterator[Row]:
+    held: tuple[int, int, str, tuple[str, ...]] | None = None
+    for frame, end, text, cue in cues:
+        after = max(end, frame + min_frames)
+        if held is None:
+            held = (frame, after, text, (cue,))
+        elif frame - held[0] < min_frames:
+            both = held[2] if text in held[2].split("\n") else f"{held[2]}\n{text}"
+            held = (held[0], max(held[1], after), both, (*held[3], cue))
+        else:
+            yield Row(held[0], min(held[1], frame) - held[0], held[2], held[3])
+            held = (frame, after, text, (cue,))
+    if held is not None:
+        yield Row(held[0], held[1] - held[0], held[2], held[3])
+
+
+def spaced(rows: Iterable[Row], min_frames: int) -> list[Row]:
+    """*rows* by time without overlap: each ends where the next begins, which moves on to leave it *min_frames*."""
+    result: list[Row] = []
+    for row in sorted(rows):
+        frame, after = row.frame, row.frame + row.frames
+        if result and (last := result[-1]).frame + last.frames > frame:
+            frame = max(frame, last.frame + min(last.frames, min_frames))
+            result[-1] = last._replace(frames=frame - last.frame)
+        result.append(row._replace(frame=frame, frames=max(min(min_frames, row.frames), after - frame)))
+    return result
+
+
+def captions_of(track: CaptionTrack) -> list[Caption]:
+    """What *track* shows, by time; what has no text or no length is none of it (hosts leave such things behind)."""
+    full = ((caption, shown_text(caption.text)) for caption in track.captions if caption.frames > 0)
+    made = [c if c.text == text else Caption(c.frame, c.frames, text) for c, text in full if text]
+    return sorted(made, key=lambda caption: (caption.frame, caption.frames, caption.text))
+
+
+def digest(captions: Iterable[Caption]) -> str:
+    """A short name of what a track shows."""
+    found = blake2b(digest_size=8)
+    for caption in captions:
+        found.update(f"{caption.frame} {caption.frames} {caption.text!r}\n".encode("utf-8", "surrogatepass"))
+    return found.hexdigest()
