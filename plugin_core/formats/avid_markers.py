@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from plugin_core.clock import FrameRate
 from plugin_core.colours import KINDS, NAMES, colour_of
 from plugin_core.document import MARK_KINDS, Mark
 from plugin_core.errors import DocumentError
@@ -70,9 +71,9 @@ def write(
     return "\n".join([*rows, ""]) if rows else ""
 
 
-def read(content: str | bytes, info: TimelineInfo | None = None) -> Programme:
+def read(content: str | bytes, rate: FrameRate | None = None, *, start: str | None = None) -> Programme:
     """
-    The marks of a list, also after a spreadsheet saved it; *info* is the sequence it comes from.
+    The marks of a list, also after a spreadsheet saved it; *rate* and *start* are those of its sequence.
 
     A name in the seventh column is the mark's text, and the comment its note. DocumentError if no row is a marker;
     rows whose timecode is none of the rate are left out, with a note.
@@ -85,7 +86,7 @@ def read(content: str | bytes, info: TimelineInfo | None = None) -> Programme:
             "The text is no marker list of Avid Media Composer.",
             "It needs, between tabs: user, timecode, track, colour, comment.",
         )
-    info, notes = info_for((row[1] for row in good), info)
+    info, notes = info_for((row[1] for row in good), rate, start)
     bad = [row for row in rows if not _is_row(row)]
     marks = list(_marks(good, info, bad))
     told = (f"{len(bad)} × row that is no marker of this timeline, left out.",) if bad else ()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plugin_core.clock import FrameRate
 from plugin_core.document import MARK_KINDS, Mark
 from plugin_core.errors import DocumentError
 from plugin_core.formats.marker_table import (
@@ -67,12 +68,12 @@ def write(programme: Programme, *, kinds: Collection[str] = MARK_KINDS, ids: boo
     return "\n".join([*rows, ""])
 
 
-def read(content: str | bytes, info: TimelineInfo | None = None) -> Programme:
+def read(content: str | bytes, rate: FrameRate | None = None, *, start: str | None = None) -> Programme:
     """
     The marks of a list, also after a spreadsheet saved it with commas or semicolons, quotes, a BOM or in UTF-16.
 
-    *info* is the sequence it comes from. DocumentError if there is no column of times; rows whose times are none of
-    the rate are left out, with a note.
+    *rate* and *start* are those of the sequence it comes from; see ``marker_table``. DocumentError if there is no
+    column of times; rows whose times are none of the rate are left out, with a note.
     """
     rows = rows_of(text_of(content))
     columns = _columns(rows[0]) if rows else {}
@@ -90,7 +91,7 @@ def read(content: str | bytes, info: TimelineInfo | None = None) -> Programme:
             f"It needs the headings: {', '.join(HEADER)}.",
         )
     cells = [{name: row[at] for name, at in columns.items() if at < len(row)} for row in rows]
-    info, notes = info_for((row.get(name, "") for row in cells for name in ("in", "out")), info)
+    info, notes = info_for((row.get(name, "") for row in cells for name in ("in", "out")), rate, start)
     bad: list[str] = []
     marks = list(_marks(cells, info, bad))
     told = (f"{len(bad)} × row without readable times, left out (the first: {bad[0]!r}).",) if bad else ()

@@ -1,8 +1,8 @@
 """
 What tables of markers have in common (Premiere's CSV, Avid's list): rows that survived a spreadsheet, and timecodes.
 
-A table says neither its frame rate nor where the timeline starts. Whoever knows gives the ``TimelineInfo``; else the
-rate is guessed from the labels (";" means drop-frame, the highest frame number the least rate) and a note says so.
+A table says neither its frame rate nor where the timeline starts. Who is not told guesses: the rate from the labels
+(";" means drop-frame, the highest frame number the least rate), the start from the hour of the first; notes say so.
 """
 
 from __future__ import annotations
@@ -80,16 +80,22 @@ def is_timecode(text: str) -> bool:
     return len(parts) == 4 and all(part.isdigit() and 1 <= len(part) <= 3 for part in parts)
 
 
-def info_for(timecodes: Iterable[str], info: TimelineInfo | None) -> tuple[TimelineInfo, tuple[str, ...]]:
-    """*info*, or the timeline the labels allow, with a note that says what was taken."""
-    if info is not None:
-        return info, ()
+def info_for(
+    timecodes: Iterable[str], rate: FrameRate | None, start: str | None
+) -> tuple[TimelineInfo, tuple[str, ...]]:
+    """The timeline at *rate* from the timecode *start* on, or what the labels allow, with notes of what was taken."""
     labels = [text for text in timecodes if is_timecode(text)]
-    highest = max((_frames(text) for text in labels), default=0)
-    choices = _DROP if any(";" in text for text in labels) else _GUESSES
-    rate = next((rate for rate in choices if rate.nominal > highest), choices[-1])
-    note = f"The file does not say its frame rate or start timecode; {rate} and 00:00:00:00 were taken."
-    return TimelineInfo(rate), (note,)
+    notes: list[str] = []
+    if rate is None:
+        highest = max((_frames(text) for text in labels), default=0)
+        choices = _DROP if any(";" in text for text in labels) else _GUESSES
+        rate = next((rate for rate in choices if rate.nominal > highest), choices[-1])
+        notes.append(f"The file does not say its frame rate; {rate} was taken.")
+    if start is None:
+        hour = min((int(re.split(r"\D", text.strip(), maxsplit=1)[0]) for text in labels), default=0) % 24
+        start = f"{hour:02}:00:00:00"
+        notes += [f"The file does not say where the timeline starts; {start} was taken."] if hour else []
+    return TimelineInfo(rate, start=rate.frame_of(start)), tuple(notes)
 
 
 def _frames(text: str) -> int:

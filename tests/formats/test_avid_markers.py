@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from plugin_core.document import Document, Mark
 from plugin_core.errors import DocumentError
 from plugin_core.formats import avid_markers
 from plugin_core.host import TimelineInfo
-from plugin_core.timeline import programme_of
+from plugin_core.timeline import Programme, programme_of
 from tests.formats.marks import MARKS, RATES, STARTS, marks, programme
 from tests.formats.samples import calm
 
@@ -41,7 +42,7 @@ def test_marks_on_frames_come_back_as_they_were(data: st.DataObject, rate: Frame
     sent = programme_of(document, TimelineInfo.of(document, rate=rate, start=start))
     text = avid_markers.write(sent, columns=columns)
     assert avid_markers.sniff(text)
-    assert avid_markers.read(text, sent.info).document.marks == document.marks
+    assert avid_markers.read(text, **at(sent)).document.marks == document.marks
 
 
 @pytest.mark.parametrize("colour", NAMES)
@@ -49,15 +50,22 @@ def test_every_colour_comes_back_while_nobody_changes_it(colour: str) -> None:
     mark = Mark("m", "music", 0, 1000, "x", (("colour", colour),) if colour != "Purple" else ())
     sent = programme(Document(marks=(mark,)))
     text = avid_markers.write(sent)
-    assert avid_markers.read(text, sent.info).document.marks == (mark,)
+    assert avid_markers.read(text, **at(sent)).document.marks == (mark,)
     shown = text.split("\t")[3]
     other = "blue" if shown != "blue" else "red"
-    changed = avid_markers.read(text.replace(shown, other).replace(shown.title(), other), sent.info).document.marks[0]
+    changed = avid_markers.read(
+        text.replace(shown, other).replace(shown.title(), other), sent.info.rate, start=sent.info.start_timecode
+    ).document.marks[0]
     assert dict(changed.attributes)["colour"] == other.title()
 
 
+def at(sent: Programme) -> dict[str, Any]:
+    """What a reader must be told of the sequence."""
+    return {"rate": sent.info.rate, "start": sent.info.start_timecode}
+
+
 def test_a_list_of_media_composer_is_read() -> None:
-    read = avid_markers.read(REAL, TimelineInfo(FrameRate.parse("24"), start=86_400))
+    read = avid_markers.read(REAL, FrameRate.parse("24"), start="01:00:00:00")
     assert [(mark.kind, mark.text) for mark in read.document.marks] == [
         ("note", "VFX - Fade In. Tilt down, matte top."),
         ("note", "VFX - RESPEED 200% TO 100%"),
@@ -78,7 +86,7 @@ def test_a_list_saved_by_a_spreadsheet_is_read(encoding: str) -> None:
     sent = programme()
     rows = [line.split("\t") for line in avid_markers.write(sent).splitlines()]
     text = "\r\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
-    assert avid_markers.read(text.encode(encoding), sent.info).document.marks == MARKS
+    assert avid_markers.read(text.encode(encoding), **at(sent)).document.marks == MARKS
 
 
 @pytest.mark.parametrize("bad", ["", "hello", "a\tb\tc\td\te", "u\t01:00:00\tV1\tred\tx\t1", b"\xff\xfe", "\t\t\t\t"])
@@ -88,6 +96,6 @@ def test_what_is_no_list_is_refused(bad: str | bytes) -> None:
 
 
 def test_a_row_of_another_rate_is_left_out_with_a_note() -> None:
-    read = avid_markers.read(REAL + "Editor\t01:00:00:29\tV1\tred\tx\t1\n", TimelineInfo(FrameRate.parse("24")))
+    read = avid_markers.read(REAL + "Editor\t01:00:00:29\tV1\tred\tx\t1\n", FrameRate.parse("24"))
     assert len(read.document.marks) == 3
     assert any("left out" in note for note in read.notes)

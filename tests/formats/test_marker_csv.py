@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from plugin_core.document import Document
 from plugin_core.errors import DocumentError
 from plugin_core.formats import marker_csv
 from plugin_core.host import TimelineInfo
-from plugin_core.timeline import programme_of
+from plugin_core.timeline import Programme, programme_of
 from tests.formats.marks import DOCUMENT, MARKS, RATES, STARTS, marks, programme
 from tests.formats.samples import calm
 
@@ -37,7 +38,7 @@ def test_marks_on_frames_come_back_as_they_were(data: st.DataObject, rate: Frame
     text = marker_csv.write(sent)
     if document.marks:
         assert marker_csv.sniff(text)
-    assert marker_csv.read(text, sent.info).document.marks == document.marks
+    assert marker_csv.read(text, **at(sent)).document.marks == document.marks
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
@@ -47,7 +48,12 @@ def test_a_list_saved_by_a_spreadsheet_is_read(delimiter: str, encoding: str) ->
     rows = list(csv.reader(io.StringIO(marker_csv.write(sent), newline=""), delimiter="\t"))
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
-    assert marker_csv.read(out.getvalue().encode(encoding), sent.info).document.marks == MARKS
+    assert marker_csv.read(out.getvalue().encode(encoding), **at(sent)).document.marks == MARKS
+
+
+def at(sent: Programme) -> dict[str, Any]:
+    """What a reader must be told of the sequence."""
+    return {"rate": sent.info.rate, "start": sent.info.start_timecode}
 
 
 def test_a_users_list_becomes_notes_and_scenes() -> None:
@@ -76,7 +82,9 @@ def test_a_copied_row_gets_a_new_id_and_a_row_without_times_is_noted() -> None:
     sent = programme()
     head, first, *rest = marker_csv.write(sent).splitlines()
     broken = first.replace("01:00:00:00", "99:00:00:00")
-    read = marker_csv.read("\n".join([head, first, first, broken, *rest]), sent.info)
+    read = marker_csv.read(
+        "\n".join([head, first, first, broken, *rest]), sent.info.rate, start=sent.info.start_timecode
+    )
     assert len(read.document.marks) == len(MARKS) + 1
     assert any("twice" in note for note in read.notes)
     assert any("without readable times" in note for note in read.notes)
