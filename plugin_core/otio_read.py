@@ -149,7 +149,8 @@ def _info(timeline: Any, ours: dict[str, Any]) -> tuple[TimelineInfo, list[str]]
 
 
 def _first_time(timeline: Any) -> Any:
-    for item in timeline.find_children(None, None, True):
+    """A time at the timeline's rate: that of its first clip or gap that has one."""
+    for item in timeline.find_children():
         if getattr(item, "source_range", None) is not None:
             return item.source_range.duration
     return None

@@ -206,6 +206,12 @@ def test_every_otio_of_the_shared_data_reads(shared: Path) -> None:
 
 
 @pytest.mark.shared
+def test_without_a_start_timecode_the_clips_tell_the_rate(shared: Path) -> None:
+    read = load_otio(shared / "timelines/otio/multitrack.otio")
+    assert (read.info.rate.label, read.notes) == ("24", ())
+
+
+@pytest.mark.shared
 def test_markers_of_schema_3_are_read(shared: Path) -> None:
     read = load_otio(shared / "timelines/otio/screening_example.otio")
     assert [dict(mark.attributes).get("colour") for mark in read.document.marks] == ["Green"]
