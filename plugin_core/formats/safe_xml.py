@@ -64,22 +64,24 @@ def clean(text: str) -> str:
     return _FORBIDDEN.sub("", text)
 
 
-class _Builder(ET.TreeBuilder):
-    """A tree of bounded depth."""
+class _Builder:
+    """A tree of bounded depth, built by ElementTree's own builder."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.depth = 0
+        tree = ET.TreeBuilder()
+        self._start, self._end = tree.start, tree.end
+        self.data, self.close = tree.data, tree.close
+        self._depth = 0
 
-    def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
-        self.depth += 1
-        if self.depth > DEEPEST:
+    def start(self, tag: str, attrs: dict[str, str]) -> ET.Element:
+        self._depth += 1
+        if self._depth > DEEPEST:
             raise _Refused(f"its elements are nested more than {DEEPEST} deep")
-        return super().start(tag, attrs)
+        return self._start(tag, attrs)
 
-    def end(self, tag: str, /) -> ET.Element:
-        self.depth -= 1
-        return super().end(tag)
+    def end(self, tag: str) -> ET.Element:
+        self._depth -= 1
+        return self._end(tag)
 
 
 def _check_prolog(text: str) -> None:

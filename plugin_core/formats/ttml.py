@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from plugin_core.document import Cue, Document
 from plugin_core.errors import DocumentError
+from plugin_core.formats import safe_xml
 from plugin_core.formats.base import RESCUED, Parsed, RawCue, clock
 from plugin_core.formats.layout import Layout, one_line, stacked
 from plugin_core.formats.ttml_time import Clock, Span, interval
@@ -37,13 +38,7 @@ def sniff(text: str) -> bool:
 
 def read(text: str) -> Parsed:
     """Every ``p`` (or timed ``span`` of an untimed ``p``) as a cue; ``div`` of several languages become columns."""
-    text = re.sub(r"^\s+", "", text)
-    try:
-        root = ET.fromstring(text)  # noqa: S314 - expat bounds entity expansion and ElementTree fetches nothing
-    except ET.ParseError as error:
-        raise DocumentError("document.broken", f"The TTML file is not well-formed XML: {error}.") from error
-    except (ValueError, RecursionError) as error:
-        raise DocumentError("document.broken", f"The TTML file cannot be read: {error}.") from error
+    root = safe_xml.parse(text, "TTML")
     found = _Walk(Clock(root), _agents(root))
     body = next((child for child in root if _local(child) == "body"), None)
     if body is not None:

@@ -19,10 +19,10 @@ from plugin_core.formats.placed import (
     placed,
     seconds,
     source_start,
-    speed_of,
     to_frame,
     url_of,
 )
+from plugin_core.formats.xmeml_speed import points
 from plugin_core.formats.xmeml_values import PPRO, TICKS, path_url, rate_xml, text, timecode_xml
 from plugin_core.timeline import exact_rate
 
@@ -233,23 +233,22 @@ def _transition(fade: Fade, kind: str, edges: tuple[set[int], set[int]], writing
 def _item(shot: _Shot, writing: _Writing, channel: str) -> Iterator[str]:
     """A clip item. An end inside a transition is -1, and in and out then reach to the transition's ends."""
     item, where = shot.placed.item, shot.placed
-    first = where.before.start if where.before else where.start
-    last = where.after.end if where.after else where.end
-    points = _points(where, first, last, writing)
+    file = writing.files[_key(item)] if type(item).__name__ == "Clip" else None
+    span = points(where, writing.rate, (file.start, file.length) if file else None)
     stereo = ' premiereChannelType="stereo"' if channel else ""
     yield (
         f'<clipitem id="{shot.id}"{stereo}><name>{text(_name(item))}</name>'
-        f"<enabled>{'TRUE' if item.enabled else 'FALSE'}</enabled><duration>{points.duration}</duration>"
+        f"<enabled>{'TRUE' if item.enabled else 'FALSE'}</enabled><duration>{span.duration}</duration>"
         f"{rate_xml(writing.rate)}<start>{-1 if where.before else where.start}</start>"
-        f"<end>{-1 if where.after else where.end}</end><in>{points.first}</in><out>{points.last}</out>{points.ticks}"
+        f"<end>{-1 if where.after else where.end}</end><in>{span.first}</in><out>{span.last}</out>{span.ticks}"
     )
-    if type(item).__name__ == "Clip":
-        yield _file(writing.files[_key(item)], writing)
+    if file is not None:
+        yield _file(file, writing)
         yield from _clip_markers(item, writing)
     else:
         yield from _nested(item, writing)
-    if points.remap:
-        yield points.remap
+    if span.remap:
+        yield span.remap
     if shot.kind == "audio":
         yield f"<sourcetrack><mediatype>audio</mediatype><trackindex>{channel or 1}</trackindex></sourcetrack>"
     yield from (_linked(other) for other in shot.links)
@@ -262,70 +261,6 @@ def _linked(shot: _Shot) -> str:
         f"<link><linkclipref>{shot.id}</linkclipref><mediatype>{shot.kind}</mediatype>"
         f"<trackindex>{shot.track}</trackindex><clipindex>{shot.index}</clipindex>{group}</link>"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Points:
-    """In, out and length of an item, in frames of the retimed clip at the sequence's rate."""
-
-    first: int
-    last: int
-    duration: int
-    ticks: str = ""
-    remap: str = ""
-
-
-def _points(where: Placed, first: int, last: int, writing: _Writing) -> _Points:
-    item, rate = where.item, writing.rate
-    file = writing.files.get(_key(item)) if type(item).__name__ == "Clip" else None
-    begin = source_start(item) - (file.start if file else 0)
-    length = file.length if file else begin + seconds(item.duration())
-    speed, frames = speed_of(item), last - first
-    if speed == 1:
-        at = begin + Fraction(first - where.start) / rate.fps
-        ticks = "".join(
-            f"<pproTicks{name}>{round(time * TICKS)}</pproTicks{name}>"
-            for name, time in (("In", at), ("Out", at + Fraction(frames) / rate.fps))
-        )
-        into = to_frame(at, rate)
-        return _Points(into, into + frames, max(to_frame(length, rate), 1), ticks)
-    if speed == 0:
-        still = to_frame(begin, rate)
-        into = still + first - where.start
-        remap = _remap(speed, [(into, still), (into + frames, still)])
-        return _Points(into, into + frames, max(to_frame(length, rate), into + frames), remap=remap)
-    factor, length_shown = abs(speed), Fraction(where.end - where.start) / rate.fps * abs(speed)
-    shown = begin if speed > 0 else length - begin - length_shown
-    cut = to_frame(shown / factor, rate)
-    into = cut + first - where.start
-    whole, media = max(1, to_frame(length / factor, rate)), to_frame(length, rate)
-    curve = {0: 0, whole: media} if speed > 0 else {0: media, whole: 0}
-    curve[cut if speed > 0 else cut + where.end - where.start] = to_frame(
-        begin, rate
-    )  # in and out round, this does not
-    return _Points(into, into + frames, whole, remap=_remap(speed, sorted(curve.items())))
-
-
-def _remap(speed: Fraction, curve: list[tuple[int, int]]) -> str:
-    """The filter for a constant speed in percent, or for a freeze frame: a flat curve of variable speed."""
-    keys = "".join(
-        f"<keyframe><when>{when}</when><value>{value}</value><speedvirtualkf>TRUE</speedvirtualkf></keyframe>"
-        for when, value in curve
-    )
-    return (
-        "<filter><effect><name>Time Remap</name><effectid>timeremap</effectid><effectcategory>motion</effectcategory>"
-        "<effecttype>motion</effecttype><mediatype>video</mediatype>"
-        + _parameter("variablespeed", "1" if speed == 0 else "0")
-        + _parameter("speed", f"{float(abs(speed) * 100):.10g}" if speed else "100")
-        + _parameter("reverse", "TRUE" if speed < 0 else "FALSE")
-        + _parameter("frameblending", "FALSE")
-        + f"<parameter><parameterid>graphdict</parameterid><name>graphdict</name><value>0</value>{keys}"
-        "<interpolation><name>FCPCurve</name></interpolation></parameter></effect></filter>"
-    )
-
-
-def _parameter(name: str, value: str) -> str:
-    return f"<parameter><parameterid>{name}</parameterid><name>{name}</name><value>{value}</value></parameter>"
 
 
 def _file(file: _File, writing: _Writing) -> str:

@@ -19,6 +19,7 @@ from plugin_core.formats.marking import LARGEST
 from plugin_core.formats.safe_xml import clean
 
 DIALECTS = ("premiere", "resolve")
+REMAP = "timeremap"  # the effect that changes speed, and the name of ours for a changing one in OTIO
 TICKS = 254_016_000_000  # per second, Premiere's own clock; every frame rate divides it
 
 # <pproColor>, 0xAABBGGRR, as Premiere exported one marker of each colour on 2026-09-27 (a public storyboard

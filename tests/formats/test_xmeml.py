@@ -444,17 +444,22 @@ def item(start: Any, end: Any, into: Any = 0, out: Any = 0, more: str = "") -> s
     return f"<clipitem><name>x</name>{place}{more}</clipitem>"
 
 
-def test_a_speed_curve_is_followed_by_its_mean() -> None:
-    keys = "".join(
-        f"<keyframe><when>{w}</when><value>{v}</value></keyframe>" for w, v in ((0, 0), (100, 50), (200, 300))
-    )
+def test_a_changing_speed_is_kept_and_said() -> None:
+    keys = ((0, 0), (100, 50), (200, 300))
+    curve = "".join(f"<keyframe><when>{w}</when><value>{v}</value></keyframe>" for w, v in keys)
     remap = (
-        "<filter><effect><effectid>timeremap</effectid><parameter><parameterid>variablespeed</parameterid><value>1</value>"
-        f"</parameter><parameter><parameterid>graphdict</parameterid>{keys}</parameter></effect></filter>"
+        "<filter><effect><effectid>timeremap</effectid><parameter><parameterid>variablespeed</parameterid>"
+        "<value>1</value></parameter><parameter><parameterid>graphdict</parameterid>"
+        f"{curve}</parameter></effect></filter>"
     )
-    read = xmeml.read(f"<xmeml>{sequence(item(0, 100, 50, 150, remap))}</xmeml>")
-    assert shown(read)[0][4:] == (25, Fraction(3, 2))
-    assert "change their speed" in read.notes[0]
+    for text in (first := f"<xmeml>{sequence(item(0, 100, 50, 150, remap))}</xmeml>", xmeml.write(xmeml.read(first))):
+        read = xmeml.read(text)
+        effect = read.media.tracks[0][0].effects[0]
+        assert (type(effect).__name__, list(effect.metadata["xmeml"]["keys"][1])) == ("TimeEffect", [100, 50])
+        assert (shown(read)[0][2:5], effect.metadata["xmeml"]["in"]) == ((0, 100, 25), 50)
+        assert "change their speed" in read.notes[0]
+    steady = remap.replace("<value>300</value>", "<value>100</value>")
+    assert shown(xmeml.read(f"<xmeml>{sequence(item(0, 100, 50, 150, steady))}</xmeml>"))[0][4:] == (25, Fraction(1, 2))
 
 
 def test_the_first_sequence_is_taken_or_the_one_that_is_asked_for() -> None:
