@@ -90,7 +90,7 @@ def captions_of(
     written = _written(texts, screen, replacements or {}, notes)
     if isinstance(written, frozenset):
         raise _no_place(Counter("".join(texts.values())), written, document, column, screen)
-    for first, end, cues in _one_at_a_time(_spans(programme, written, notes), notes):
+    for first, end, cues in one_at_a_time(_spans(programme, written, notes), notes):
         rows = [row for cue in cues for row in written[cue.id].split("\n")]
         yield from _fitted(first, end, rows, screen, notes)
 
@@ -105,8 +105,8 @@ def _spans(programme: Programme, texts: Mapping[str, str], notes: Notes) -> Iter
                 notes.before += 1
 
 
-def _one_at_a_time(spans: Iterable[tuple[int, int, Cue]], notes: Notes) -> Iterator[tuple[int, int, list[Cue]]]:
-    """Spans without overlap, each with the cues that are up then, in the order they came."""
+def one_at_a_time(spans: Iterable[tuple[int, int, Cue]], notes: Notes) -> Iterator[tuple[int, int, list[Cue]]]:
+    """(start, end, cue) spans, by start, made free of overlap: each with the cues that are up then, in their order."""
     up: list[tuple[int, int, Cue]] = []  # a heap: (end, number, cue)
     at = 0
     for number, (first, end, cue) in enumerate(spans):

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
-from plugin_core.document import Document
+from plugin_core.document import Cue, Document
 from plugin_core.formats.base import Parsed, RawCue, clock, parse_time
 from plugin_core.formats.layout import WORD_JOINER, Layout, stacked
 
@@ -66,10 +67,14 @@ def write(document: Document, layout: Layout) -> str:
     """The SRT text: numbered from 1, ``\\n`` line ends, languages stacked in the layout's order."""
     blocks = []
     for number, (cue, parts) in enumerate(stacked(document, layout), 1):
-        place = "".join(f"{{\\{tag}}}" for tag in cue.tags if re.fullmatch("an[1-9]", tag))
-        body = place + "\n".join(_escape(text) for _, text in parts)
-        blocks.append(f"{number}\n{clock(cue.start, ',')} --> {clock(cue.end, ',')}\n{body}\n")
+        blocks.append(f"{number}\n{clock(cue.start, ',')} --> {clock(cue.end, ',')}\n{payload(cue, parts)}\n")
     return "\n".join(blocks)
+
+
+def payload(cue: Cue, parts: Sequence[tuple[str, str]]) -> str:
+    """The text of a cue as SRT holds it (and Matroska's S_TEXT/UTF8), (language, text) *parts* below each other."""
+    place = "".join(f"{{\\{tag}}}" for tag in cue.tags if re.fullmatch("an[1-9]", tag))
+    return place + "\n".join(_escape(text) for _, text in parts)
 
 
 def plain(text: str) -> str:

@@ -223,7 +223,7 @@ def _codes(table: str) -> dict[str, bytes]:
         return codes
     from ttconv.stl import iso6937
 
-    doubles = [bytes([accent, letter]) for accent in range(0xC1, 0xD0) for letter in range(0x20, 0x7F)]
+    doubles = [bytes([accent, letter]) for accent in range(0xC1, 0xD0) for letter in range(0x21, 0x7F)]
     decoded = [(iso6937.decode(code, "replace")[0], code) for code in (*high, *doubles) if not 0xC0 <= code[0] < 0xD0]
     decoded += [(iso6937.decode(code, "replace")[0], code) for code in doubles]
     for character, code in decoded:
