@@ -143,7 +143,9 @@ def _document(
     languages += tuple(name for name in dict.fromkeys(name for name, _ in columns) if name not in languages)
     cues = _cues(columns, languages, info, notes)
     premiere = any("." in name or name == "explodedTracks" for name in sequence.keys())  # noqa: SIM118 - an Element
-    marks = marks_of(_markers(sequence, premiere=premiere), info, "premiere", notes)
+    markers = list(_markers(sequence, premiere=premiere))
+    markers = markers if premiere else _told_apart(markers, notes)
+    marks = marks_of(markers, info, "premiere", notes)
     return Document(_only_media(media, info), languages, cues, marks)
 
 
@@ -173,6 +175,17 @@ def _markers(sequence: Element, *, premiere: bool) -> Iterator[Marker]:
         frames = max(1, round(last - first)) if last is not None and last > first else 1
         name, note = (_lines(element.findtext(tag) or "") for tag in ("name", "comment"))
         yield Marker("", round(first), frames, name, note, marker_colour(element, premiere=premiere))
+
+
+def _told_apart(markers: list[Marker], notes: list[str]) -> list[Marker]:
+    """
+    *markers* without their colours where a host gave all of ours the same one (Resolve 20 shows XML markers in blue).
+    """
+    kinds = {parse_note(marker.note)[1] for marker in markers if parse_note(marker.note)[0]}
+    if len(kinds) < 2 or len({marker.colour for marker in markers}) > 1 or not markers[0].colour:
+        return markers
+    notes.append("All markers came back in one colour, so the colours they had were kept.")
+    return [replace(marker, colour="") for marker in markers]
 
 
 def _lines(value: str) -> str:

@@ -66,7 +66,7 @@ def rate_in(element: Element | None) -> FrameRate | None:
     """The rate of a ``<rate>`` below *element*; None if it has none that can be."""
     found = element.find("rate") if element is not None else None
     base = number(found, "timebase")
-    if found is None or base is None or not 0 < base <= 1000:
+    if found is None or base is None or not 1 <= base <= 1000:
         return None
     ntsc = (found.findtext("ntsc") or "").strip().upper() == "TRUE"
     return FrameRate(base * Fraction(1000, 1001)) if ntsc else FrameRate(base)

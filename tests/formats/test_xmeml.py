@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import opentimelineio as otio
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin_core.clock import FrameRate
@@ -192,6 +192,21 @@ def test_a_colour_of_final_cut_pro_is_the_nearest() -> None:
         assert xmeml.read(changed).document.marks[0].attributes == (("colour", "Red"),)
 
 
+def test_one_colour_for_all_is_the_hosts_doing_and_ours_are_kept() -> None:
+    import re
+
+    programme = made(FrameRate.parse("25"))
+    text = re.sub(r"<pproColor>\d+</pproColor>", "", xmeml.write(programme, dialect="resolve"))
+    blue = "<color><alpha>0</alpha><red>0</red><green>0</green><blue>255</blue></color></marker>"
+    read = xmeml.read(text.replace("</marker>", blue))
+    assert read.document.marks == programme.document.marks
+    assert "in one colour" in read.notes[0]
+    red = re.sub(r"</marker>", f"<pproColor>{PPRO['Red']}</pproColor></marker>", text)
+    red = red.replace("<sequence ", '<sequence explodedTracks="true" ')
+    colours = {dict(mark.attributes).get("colour") for mark in xmeml.read(red).document.marks}
+    assert colours == {"Red"}  # Premiere keeps colours: the editor chose this one
+
+
 def test_what_the_editor_did_to_subtitles_is_followed() -> None:
     rate = FrameRate.parse("25")
     text = xmeml.write(made(rate))
@@ -286,6 +301,7 @@ shots = st.lists(
 )  # fmt: skip
 
 
+@settings(max_examples=40)
 @given(shots, st.sampled_from(RATES), st.sampled_from(DIALECTS))
 def test_any_cut_comes_back(found: list[tuple[str, int, int, Fraction]], rate: FrameRate, dialect: str) -> None:
     items: list[Any] = []
@@ -526,6 +542,7 @@ def test_a_damaged_file_is_read_or_refused(swap: tuple[str, str], at: int) -> No
 texts = st.text(st.characters(codec="utf-8"), max_size=30).map(clean)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(1, 60), texts, texts), max_size=6), st.sampled_from(RATES))
 def test_any_subtitles_come_back(found: list[tuple[int, int, str, str]], rate: FrameRate) -> None:
     cues = [
