@@ -83,7 +83,8 @@ def mux(
     Write *out_path* (.mp4, .mov or .mkv): the media's streams as they are and a track for each of *layouts*.
 
     *layouts* are one for each language and both languages; *codec* is mov_text in MP4 and MOV, srt or ass in Matroska.
-    *default* is the key of the track that players show unasked ("zh", "zh-en"), by default the first; "" is none, but MP4 and MOV always show one.
+    *default* is the key of the track that players show unasked ("zh", "zh-en"), by default the first; "" is none,
+    but MP4 and MOV always show one.
     The file appears when it is whole; leaving the loop leaves nothing. MediaError if the media cannot be read or its
     streams cannot lie in such a file, SettingsError for a wrong option, DocumentError if nothing is said.
     """
@@ -96,7 +97,7 @@ def mux(
     if chosen and all(track.key != chosen for track in tracks):
         known = ", ".join(track.key for track in tracks)
         raise SettingsError("settings.default", f"There is no subtitle track {chosen!r}.", f"There are: {known}.")
-    with _unfinished(out_path) as path, ExitStack() as stack:
+    with unfinished(out_path) as path, ExitStack() as stack:
         yield from _copy(media_path, path, kind, codec, tracks, chosen, stack)
 
 
@@ -173,11 +174,11 @@ def _ass(document: Document, layout: Layout) -> tuple[tuple[Text, ...], bytes]:
 
 
 @contextmanager
-def _unfinished(path: Path) -> Iterator[Path]:
-    """A name beside *path* to write to; it takes the name *path* only if the block ends well."""
+def unfinished(path: Path, ending: str = ".part") -> Iterator[Path]:
+    """A name beside *path* to write to, with *ending*; it takes the name *path* only if the block ends well."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=ending)
     except OSError as error:
         raise _cannot_write(path, error) from error
     os.close(handle)
@@ -227,7 +228,7 @@ def _copy(  # noqa: PLR0917 - private
             target.mux(packet)
             if now >= shown:
                 shown = now + 1
-                yield Progress(STAGE, float(min(max(Fraction(0), now * 1000), length)), length)
+                yield Progress(STAGE, min(max(0.0, float(now * 1000)), length), length)
         while waiting:
             target.mux(waiting.pop()[1])
         target.close()

@@ -87,7 +87,8 @@ def test_matroska_takes_our_styles(tmp_path: Path) -> None:
         stream = container.streams.subtitles[0]
         assert stream.codec_context.codec.canonical_name == "ass"
         assert b"Zimu-zh" in bytes(stream.codec_context.extradata)
-        times = [(p.pts, p.duration, bytes(p).split(b",", 8)[-1]) for p in container.demux(stream) if p.size]
+        zero = round(origin(out) * 1000)  # Matroska has no negative times: the sound's priming moves everything
+        times = [(p.pts - zero, p.duration, bytes(p).split(b",", 8)[-1]) for p in container.demux(stream) if p.size]
     assert [(start, length) for start, length, _ in times] == [(40, 860), (900, 800), (2001, 998)]
     assert times[0][2].decode() == "你好。\\N{\\rZimu-en}Hello."
 
@@ -95,11 +96,9 @@ def test_matroska_takes_our_styles(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["out.mp4", "out.mkv"])
 def test_one_track_is_shown_unasked(tmp_path: Path, name: str) -> None:
     film = _film(tmp_path)
-    for default, expected in (
-        (None, [True, False, False]),
-        ("zh-en", [False, False, True]),
-        ("", [name == "out.mp4", False, False]),
-    ):
+    always = name == "out.mp4"
+    wanted = {None: [True, False, False], "zh-en": [False, False, True], "": [always, False, False]}
+    for default, expected in wanted.items():
         _run(film, tmp_path / name, default=default)
         with av.open(str(tmp_path / name)) as container:
             flags = [bool(s.disposition & av.stream.Disposition.default) for s in container.streams.subtitles]
