@@ -28,11 +28,11 @@ from plugin_core.changes import (
 from plugin_core.document import Cue, Document, Mark, Media
 from plugin_core.errors import DocumentError, SettingsError
 from plugin_core.host import TimelineInfo
-from plugin_core.landing import Clock, Part, copies_of, land_cue, landed, parts_of, speaking
+from plugin_core.landing import Clock, Part, copies_of, land_cue, landed, parts_of, rounded, speaking
 from plugin_core.rejoining import COPY, PART, rejoined
 from plugin_core.sources import same_media
 from plugin_core.timeline import Programme
-from plugin_core.tracing import Cut, Fragment, Lane, Run, Scale, Ticks
+from plugin_core.tracing import Cut, Fragment, Lane, Run, Scale, Span, Ticks
 
 FOLLOW = ("auto", "sound", "picture")
 _HEARD = {"music", "sound"}  # kinds of marks that follow the sound
@@ -123,7 +123,7 @@ class _Conform:
     ) -> None:
         scale = Scale.of((*pieces[0], *pieces[1]), (old.info.rate.fps, new.info.rate.fps))
         self.document, self.target, self.options = document, new, options
-        self.clock = Clock(old.info, new.info, scale.per_second)
+        self.clock = Clock.of(old.info, new.info, scale.per_second)
         self.old, self.new = Cut.of(pieces[0], scale), Cut.of(pieces[1], scale)
         self.own = cuts.media_key(document.media.path)
         self.pictured = {run.media for run in self.old.picture.runs}
@@ -157,32 +157,32 @@ class _Conform:
 
     def follow(self, item: _Item, rows: list[Change]) -> list[_Item]:
         """What *item* is in the new cut; its row is added to *rows*."""
-        fragments, used, over_gap = self.fragments(item)
+        span = first, last = self.clock.span(item)
+        fragments, used, over_gap = self.fragments(item, span)
         parts = [part for part in parts_of(fragments, self.clock) if over_gap or part.real]
         if over_gap:
             parts = parts[:1]  # what stands on nothing is in one place at most
         lost = len(parts)
-        first, last = self.clock.span(item)
         if len(parts) != 1 or parts[0].kept < last - first:
-            parts = self.enough(item, parts, last - first)
+            parts = self.enough(item, parts, span)
         copies = copies_of(parts, self.clock)
-        made = [self.land(item, copy, number) for number, copy in enumerate(copies, 1)]
+        made = [self.land(item, copy, number, span) for number, copy in enumerate(copies, 1)]
         landed = [one for copy in made for one in copy]
         if not landed:
             rows.append(row(item, *_lost(used, lost)))
             return []
-        what, why = self.explain(item, copies, landed)
+        what, why = self.explain(item, copies, landed, span)
         rows.append(row(item, what, landed, why))
         return landed
 
-    def enough(self, item: Cue | Mark, parts: list[Part], whole: Ticks) -> list[Part]:
+    def enough(self, item: Cue | Mark, parts: list[Part], span: Span) -> list[Part]:
         """The parts that are long enough to keep, and of a cue those in which something is said."""
-        parts = [p for p in parts if p.last - p.first >= self.options.shortest or p.kept >= whole]
-        return speaking(item, parts, self.clock) if isinstance(item, Cue) else parts
+        parts = [p for p in parts if p.last - p.first >= self.options.shortest or p.kept >= span[1] - span[0]]
+        return speaking(item, parts, span, self.clock) if isinstance(item, Cue) else parts
 
-    def fragments(self, item: Cue | Mark) -> tuple[list[Fragment], list[Run], bool]:
+    def fragments(self, item: Cue | Mark, span: tuple[int, int]) -> tuple[list[Fragment], list[Run], bool]:
         """Where the parts of *item* play, what runs it stands on, and whether these are none that play."""
-        first, last = self.clock.span(item)
+        first, last = span
         kind, rank = self.guide(item)
         lane, target = self.lanes(kind, first, last)
         found: list[Fragment] = []
@@ -191,7 +191,7 @@ class _Conform:
         alone = all(run.virtual for run, _ in standing)
         for run, part in standing:
             used.append(run)
-            found += tracing.follow(run, part, target, alone=alone)
+            found.extend(tracing.follow(run, part, target, alone=alone))
             if alone and found:
                 break
         return found, used, alone
@@ -200,7 +200,7 @@ class _Conform:
         """The lane of the old cut in which something plays there, rather of *kind*, and its counterpart."""
         other = cuts.VIDEO if kind == cuts.AUDIO else cuts.AUDIO
         wanted, instead = self.old.lane(kind), self.old.lane(other)
-        if not wanted.runs or (not wanted.by_time.over(first, last) and instead.by_time.over(first, last)):
+        if not wanted.by_time.over(first, last) and (not wanted.runs or instead.by_time.over(first, last)):
             kind, other, wanted = other, kind, instead
         new = self.new.lane(kind)
         return wanted, new if new.runs else self.new.lane(other)
@@ -220,15 +220,15 @@ class _Conform:
     def music(self, run: Run) -> Any:
         return -run.role, run.media != self.own, run.media not in self.pictured
 
-    def land(self, item: _Item, copy: Sequence[Part], number: int) -> list[_Item]:
+    def land(self, item: _Item, copy: Sequence[Part], number: int, span: Span) -> list[_Item]:
         """One occurrence of *item*; see ``conform`` for the ids."""
         shares: list[Any]
         if isinstance(item, Cue):
-            shares = land_cue(item, copy, self.document.languages, self.clock, trim=self.options.trim_text)
+            shares = land_cue(item, copy, self.document.languages, span, self.clock, trim=self.options.trim_text)
         else:
             shares = []
             for part in copy:
-                start, end = landed(item, part, self.clock)
+                start, end = landed(item, part, span, self.clock)
                 shares.append(item if (start, end) == (item.start, item.end) else replace(item, start=start, end=end))
         name = item.id if number == 1 else self.fresh(f"{item.id}{COPY}", number)
         result = []
@@ -246,9 +246,11 @@ class _Conform:
         self.ids.add(f"{stem}{number}")
         return f"{stem}{number}"
 
-    def explain(self, item: _Item, copies: Sequence[Sequence[Part]], landed: Sequence[_Item]) -> tuple[str, str]:
+    def explain(
+        self, item: _Item, copies: Sequence[Sequence[Part]], landed: Sequence[_Item], span: Span
+    ) -> tuple[str, str]:
         """What became of *item*, and why, for the first that applies."""
-        why = self.missing(item, copies, landed)
+        why = self.missing(item, copies, landed, span[1] - span[0])
         pace = next((fragment.pace for part in copies[0] for fragment in part.fragments if fragment.pace != 1), 1)
         if len(copies) > 1:
             return DUPLICATED, f"Its source is used {len(copies)} times. {why}".rstrip()
@@ -261,14 +263,13 @@ class _Conform:
         same = (landed[0].start, landed[0].end) == (item.start, item.end)
         return (UNCHANGED, "") if same else (MOVED, self.distance(item, landed[0]))
 
-    def missing(self, item: _Item, copies: Sequence[Sequence[Part]], landed: Sequence[_Item]) -> str:
+    def missing(self, item: _Item, copies: Sequence[Sequence[Part]], landed: Sequence[_Item], whole: Ticks) -> str:
         """A sentence on what of *item* its best occurrence does not have, "" if it has it all."""
-        first, last = self.clock.span(item)
         frame = self.clock.old_frame
-        lost = round((last - first - sum(part.kept for part in copies[0])) / frame)
+        lost = rounded(whole - sum(part.kept for part in copies[0]), frame)
         if lost <= 0:
             return ""
-        why = f"{lost} of {_frames(round((last - first) / frame))} {'is' if lost == 1 else 'are'} not kept."
+        why = f"{lost} of {_frames(rounded(whole, frame))} {'is' if lost == 1 else 'are'} not kept."
         if not isinstance(item, Cue) or len(copies) > 1:
             return why
         fell = len(item.words) - sum(len(one.words) for one in landed if isinstance(one, Cue))

@@ -78,9 +78,9 @@ def survey(programme: Programme) -> tuple[tuple[Piece, ...], tuple[str, ...]]:
     """``pieces``, and what could not be read, as sentences."""
     walk = _Walk()
     whole = walk.child(programme.media.tracks, 0, ZERO, ())
-    walk.item(whole, (ZERO, whole.length), _Place(ZERO))
+    walk.item(whole, None, _Place(ZERO))
     found = walk.numbered()
-    found.sort(key=lambda piece: (piece.kind, piece.track, piece.start, piece.end))
+    found.sort(key=lambda piece: (piece.kind, piece.track))  # those of a track are in its order
     return tuple(found), tuple(dict.fromkeys(walk.notes))
 
 
@@ -91,13 +91,18 @@ def media_key(url: str, name: str = "") -> str:
     A file URI and a bare path are the same, so are ``\\`` and ``/``, the case of a Windows path, and the composed and
     the decomposed form of a letter (NFC). Other URLs are taken as they are.
     """
+    text = url.strip()
+    if text:
+        return _path(text)
+    bare = normalize("NFC", name.strip()).casefold()
+    return _NAMED + bare if bare else ""
+
+
+@lru_cache(maxsize=4096)
+def _path(url: str) -> str:
     from plugin_core.timeline import media_path
 
-    text = url.strip()
-    if not text:
-        bare = normalize("NFC", name.strip()).casefold()
-        return _NAMED + bare if bare else ""
-    path = normalize("NFC", media_path(text))
+    path = normalize("NFC", media_path(url))
     if "://" in path:
         return path
     windows = _WINDOWS.fullmatch(path)
@@ -121,18 +126,33 @@ def is_file(key: str) -> bool:
 
 def seconds(time: Any) -> Fraction:
     """An OTIO time as exact seconds; DocumentError if it is not a finite number at a rate above 0."""
-    value, rate = time.value, time.rate
+    return _seconds(time.value, time.rate)
+
+
+@lru_cache(maxsize=4096)
+def _seconds(value: float, rate: float) -> Fraction:
     if not math.isfinite(value) or not math.isfinite(rate) or rate <= 0:
         raise DocumentError("cuts.time", f"{value} at {rate} frames per second is no time.", "Export the cut again.")
     whole = round(value)
-    exact = Fraction(whole) if abs(value - whole) <= _WHOLE else Fraction(value).limit_denominator(1_000_000)
-    return exact / _rate(rate)
+    exact = _rate(rate)
+    if abs(value - whole) <= _WHOLE:
+        return Fraction(whole * exact.denominator, exact.numerator)
+    return Fraction(value).limit_denominator(1_000_000) / exact
 
 
 @lru_cache(maxsize=256)
 def _rate(rate: float) -> Fraction:
     """The exact rate; one above what frames have is a sample rate and taken as it is."""
     return FrameRate.nearest(rate).fps if rate <= HIGHEST else Fraction(rate).limit_denominator(1000)
+
+
+@lru_cache(maxsize=256)
+def _frame(rate: float) -> Fraction:
+    """How long a frame is, 0 if *rate* is none of frames."""
+    return 1 / _rate(rate) if _SLOWEST <= rate <= HIGHEST else ZERO
+
+
+_Part = tuple[Fraction, Fraction] | None  # from where to where of an item's length; None: all of it
 
 
 class _Child(NamedTuple):
@@ -163,7 +183,7 @@ class _Walk:
         from opentimelineio import schema
 
         self.schema = schema
-        self.found: list[tuple[tuple[int, ...], Piece]] = []
+        self.found: list[tuple[tuple[int, ...], dict[str, Any]]] = []
         self.notes: list[str] = []
         self.laid_out: dict[tuple[int, ...], list[_Child]] = {}
 
@@ -171,62 +191,70 @@ class _Walk:
         """The pieces with their tracks counted, nested ones too, bottom first."""
         number: dict[tuple[str, tuple[int, ...]], int] = {}
         for kind in (VIDEO, AUDIO):
-            paths = sorted({path for path, piece in self.found if piece.kind == kind})
+            paths = sorted({path for path, values in self.found if values["kind"] == kind})
             number |= {(kind, path): index for index, path in enumerate(paths)}
-        return [replace(piece, track=number[piece.kind, path]) for path, piece in self.found]
+        return [Piece(track=number[values["kind"], path], **values) for path, values in self.found]
 
-    def item(self, child: _Child, part: tuple[Fraction, Fraction], place: _Place) -> None:
-        """An item from ``part[0]`` to ``part[1]`` of its length; the first of it is at ``place.at``."""
+    def item(self, child: _Child, part: _Part, place: _Place) -> None:
+        """An item, or a *part* of its length; the first of it is at ``place.at``."""
         item, schema = child.item, self.schema
         if isinstance(item, schema.Clip):
             self.clip(child, part, place)
         elif isinstance(item, schema.Stack | schema.Track):
             speed, held = _speed(item)
             if held:
-                self.notes.append(
-                    f"{item.name or 'A compound clip'} plays {_WORDS[held]}: what is in it is not looked at."
-                )
+                name = item.name or "A compound clip"
+                self.notes.append(f"{name} plays {_WORDS[held]}: what is in it is not looked at.")
                 self.clip(child, part, place)
                 return
-            inside = replace(place, speed=place.speed * speed)
-            self.composition(item, (child.own + part[0] * speed, child.own + part[1] * speed), inside)
+            begin, end = part or (ZERO, child.length)
+            whole = part is None and item.source_range is None and speed == 1
+            window = None if whole else (child.own + begin * speed, child.own + end * speed)
+            self.composition(item, window, place if speed is ONE else replace(place, speed=place.speed * speed))
 
-    def composition(self, whole: Any, window: tuple[Fraction, Fraction], place: _Place) -> None:
-        """What a stack or a track shows from *window[0]* to *window[1]* of its own time."""
+    def composition(self, whole: Any, window: _Part, place: _Place) -> None:
+        """What a stack or a track shows, in *window* of its own time, if not from first to last."""
         sound_only = place.kind == AUDIO and any(_kind(item) == AUDIO for item in whole)
         for child in self.children(whole, place.track):
-            begin = max(ZERO, window[0] - child.start)
-            end = min(child.length, window[1] - child.start)
             kind = _kind(child.item)
-            if begin >= end or not getattr(child.item, "enabled", True) or kind == _OTHER:
+            if not child.length or not getattr(child.item, "enabled", True) or kind == _OTHER:
                 continue
             if sound_only and kind == VIDEO:
                 continue  # a compound clip in a sound track plays its sound tracks
-            at = place.at + (child.start + begin - window[0]) / place.speed
+            part, after = None, child.start
+            if window:
+                part = max(ZERO, window[0] - child.start), min(child.length, window[1] - child.start)
+                if part[0] >= part[1]:
+                    continue
+                after = child.start + part[0] - window[0]
+            after = after if place.speed is ONE else after / place.speed
+            at = place.at + after if place.at else after
+            name = place.track_name or (child.item.name if kind else "")
             kind = place.kind if place.kind == AUDIO else kind or place.kind
-            name = place.track_name or (child.item.name if _kind(child.item) else "")
-            self.item(child, (begin, end), _Place(at, place.speed, kind, (*place.track, child.number), name))
+            self.item(child, part, _Place(at, place.speed, kind, (*place.track, child.number), name))
 
-    def clip(self, child: _Child, part: tuple[Fraction, Fraction], place: _Place) -> None:
+    def clip(self, child: _Child, part: _Part, place: _Place) -> None:
         clip = child.item
         speed, held = _speed(clip)
         used = abs(speed) if held != FREEZE else ONE
         media, origin, frame = self.source(clip) if isinstance(clip, self.schema.Clip) else _nest(clip)
-        piece = Piece(
-            media=media,
-            source_start=child.own + part[0] * used,
-            source_end=child.own + part[1] * used,
-            start=place.at,
-            end=place.at + (part[1] - part[0]) / place.speed,
-            speed=speed * place.speed,
-            kind=place.kind or VIDEO,
-            track_name=place.track_name,
-            name=clip.name,
-            origin=origin,
-            held=held,
-            frame=frame,
-        )
-        self.found.append((place.track[:-1], piece))  # the clip's own number says nothing
+        begin, end = part or (ZERO, child.length)
+        length = end - begin if part else child.length
+        values = {
+            "media": media,
+            "source_start": child.own + begin * used if part else child.own,
+            "source_end": child.own + (end if used is ONE else end * used),
+            "start": place.at,
+            "end": place.at + (length if place.speed is ONE else length / place.speed),
+            "speed": speed if place.speed is ONE else speed * place.speed,
+            "kind": place.kind or VIDEO,
+            "track_name": place.track_name,
+            "name": clip.name,
+            "origin": origin,
+            "held": held,
+            "frame": frame,
+        }
+        self.found.append((place.track[:-1], values))  # the clip's own number says nothing
 
     def source(self, clip: Any) -> tuple[str, Fraction | None, Fraction]:
         """The media of a clip: its key, where its time begins and how long its frame is."""
@@ -234,9 +262,7 @@ class _Walk:
         available = getattr(reference, "available_range", None)
         origin = seconds(available.start_time) if available else None
         times = available or clip.source_range
-        rate = _rate(times.start_time.rate) if times and times.start_time.rate > 0 else ZERO
-        frame = 1 / rate if _SLOWEST <= rate <= HIGHEST else ZERO
-        return self.key(clip, reference), origin, frame
+        return self.key(clip, reference), origin, _frame(times.start_time.rate) if times else ZERO
 
     def key(self, clip: Any, reference: Any) -> str:
         schema = self.schema
@@ -278,7 +304,8 @@ class _Walk:
         if times is None and isinstance(item, self.schema.Clip):
             times = getattr(self.reference(item), "available_range", None)
         if times is not None:
-            start, length = seconds(times.start_time), max(ZERO, seconds(times.duration))
+            start, length = seconds(times.start_time), seconds(times.duration)
+            length = length if times.duration.value > 0 else ZERO
         elif isinstance(item, self.schema.Stack | self.schema.Track):
             found = self.children(item, path)
             start, length = ZERO, max((child.start + child.length for child in found), default=ZERO)

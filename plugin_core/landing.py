@@ -8,16 +8,16 @@ the frame it stays where it was, if both cuts count the same frames.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol
 
 from plugin_core import edits
-from plugin_core.document import Cue, Document, Mark, Word
+from plugin_core.document import Cue, Document, Word
 from plugin_core.host import TimelineInfo
-from plugin_core.tracing import Fragment, Ticks
+from plugin_core.tracing import Fragment, Span, Ticks
 from plugin_core.typography import atoms
 
 _REPEATED = 24  # the frames a cut repeats join its sides all the same if they last at most a 24th of a second
@@ -32,9 +32,6 @@ class Item(Protocol):
     def end(self) -> int: ...
 
 
-Either = TypeVar("Either", Cue, Mark)
-
-
 @dataclass(frozen=True, slots=True)
 class Clock:
     """How two timelines count, and how many ticks a second has."""
@@ -42,15 +39,13 @@ class Clock:
     old: TimelineInfo
     new: TimelineInfo
     per_second: int
+    old_frame: int  # the ticks of a frame; whole by the choice of the tick
+    new_frame: int
 
-    @property
-    def old_frame(self) -> int:
-        """The ticks of a frame of the old timeline; whole by the choice of the tick."""
-        return int(self.per_second / self.old.rate.fps)
-
-    @property
-    def new_frame(self) -> int:
-        return int(self.per_second / self.new.rate.fps)
+    @staticmethod
+    def of(old: TimelineInfo, new: TimelineInfo, per_second: int) -> Clock:
+        frames = (per_second * info.rate.fps.denominator // info.rate.fps.numerator for info in (old, new))
+        return Clock(old, new, per_second, *frames)
 
     @property
     def slack(self) -> int:
@@ -72,13 +67,24 @@ class Clock:
         """*ms* of the document, as ticks from the old timeline's first frame."""
         return (ms + self.old.offset) * self.per_second // 1000
 
+    def middle(self, word: Word) -> int:
+        """The middle of a word, as ticks from the old timeline's first frame; a ms is an even number of ticks."""
+        return (word.start + word.end + 2 * self.old.offset) * self.per_second // 2000
+
     def ms(self, ticks: Ticks) -> int:
         """Ticks of the old timeline as ms of the document."""
-        return round(Fraction(ticks) * 1000 / self.per_second) - self.old.offset
+        return rounded(1000 * ticks, self.per_second) - self.old.offset
 
     def shift(self, ticks: Ticks) -> int:
         """How many ms later in the new document's time something is that lies *ticks* later on the timeline."""
-        return round(Fraction(ticks) * 1000 / self.per_second) + self.old.offset - self.new.offset
+        return rounded(1000 * ticks, self.per_second) + self.old.offset - self.new.offset
+
+
+def rounded(ticks: Ticks, unit: int) -> int:
+    """*ticks* in whole *units*, rounded alike on both sides of 0: there and back is where it was."""
+    double = 2 * ticks if ticks > 0 else -2 * ticks
+    found = int((double + unit) // (2 * unit))
+    return found if ticks > 0 else -found
 
 
 @dataclass(slots=True)
@@ -106,13 +112,12 @@ class Part:
     def real(self) -> bool:
         return not all(fragment.virtual for fragment in self.fragments)
 
-    @property
-    def paced(self) -> bool:
-        return any(fragment.pace != 1 for fragment in self.fragments)
 
-
-def parts_of(fragments: Iterable[Fragment], clock: Clock) -> list[Part]:
+def parts_of(fragments: Sequence[Fragment], clock: Clock) -> list[Part]:
     """The parts of an item, by their time in the new cut: what is adjacent there, in the old order, is one."""
+    if len(fragments) == 1:
+        part = Part([fragments[0]], clock.frame(fragments[0].new_start), clock.frame(fragments[0].new_end))
+        return [part] if part.first < part.last else []
     ends: dict[int, list[Part]] = defaultdict(list)
     parts: list[Part] = []
     slack = clock.slack
@@ -143,6 +148,8 @@ def copies_of(parts: Sequence[Part], clock: Clock) -> list[list[Part]]:
 
     Parts of one occurrence are in the old order and share nothing.
     """
+    if len(parts) < 2:
+        return [[part] for part in parts]
     copies: list[list[Part]] = []
     for part in parts:
         for copy in copies:
@@ -161,12 +168,11 @@ def _shared(part: Part, other: Part) -> Ticks:
     return min(part.old_end, other.old_end) - max(part.old_start, other.old_start)
 
 
-def speaking(cue: Cue, parts: list[Part], clock: Clock) -> list[Part]:
+def speaking(cue: Cue, parts: list[Part], span: Span, clock: Clock) -> list[Part]:
     """Without the parts of a cue in which nothing is said: none of its words, or too little time for one."""
-    span = clock.span(cue)
     if cue.words:
-        middles = [clock.ticks(word.start) + clock.ticks(word.end) for word in cue.words]
-        return [part for part in parts if any(_holds(part, Fraction(middle, 2), span) for middle in middles)]
+        middles = [clock.middle(word) for word in cue.words]
+        return [part for part in parts if any(_at(part, middle, span) >= 0 for middle in middles)]
     if len(parts) < 2 or not cue.texts or not cue.texts[0].strip():
         return parts
     count, whole = len(atoms(cue.texts[0])), span[1] - span[0]
@@ -174,84 +180,101 @@ def speaking(cue: Cue, parts: list[Part], clock: Clock) -> list[Part]:
     return enough or [max(parts, key=lambda part: part.kept)]
 
 
-def land_cue(cue: Cue, copy: Sequence[Part], languages: tuple[str, ...], clock: Clock, *, trim: bool) -> list[Cue]:
+def land_cue(
+    cue: Cue, copy: Sequence[Part], languages: tuple[str, ...], span: Span, clock: Clock, *, trim: bool
+) -> list[Cue]:
     """The cues, still with one id, that one occurrence of *cue* is in the new cut."""
     shares = _divided(cue, copy, languages, clock) if len(copy) > 1 else [cue]
     result = []
     for share, part in zip(shares, copy, strict=True):
-        start, end = landed(cue, part, clock)
-        words = _words(share.words, cue, part, clock, (start, end))
+        start, end = landing = landed(cue, part, span, clock)
+        words = _words(share.words, _Move(cue, part, span, landing, clock)) if share.words else ()
         texts = share.texts
         if trim and share.words and len(words) < len(share.words) and texts:
             texts = (_spoken(share, part, languages, clock), *texts[1:])
-        same = (start, end, texts, words) == (cue.start, cue.end, cue.texts, cue.words)
-        result.append(cue if same else replace(cue, start=start, end=end, texts=texts, words=words))
+        if (start, end, texts, words) == (cue.start, cue.end, cue.texts, cue.words):
+            result.append(cue)
+        else:
+            result.append(Cue(cue.id, start, end, texts, words, cue.speaker, cue.role, cue.tags))
     return result
 
 
-def landed(item: Item, part: Part, clock: Clock) -> tuple[int, int]:
+def landed(item: Item, part: Part, span: Span, clock: Clock) -> tuple[int, int]:
     """Start and end, in ms, of a part of *item*. An item within one frame stays within one."""
-    first, last = clock.span(item)
-    same = clock.old.rate.fps == clock.new.rate.fps
+    same = clock.old_frame == clock.new_frame
     fragments = part.fragments
-    starts = same and fragments[0].pace == 1 and part.old_start <= first
-    start = _land(item.start, part.first, clock, inside=starts)
-    if clock.old.frame(item.end) == clock.old.frame(item.start):
-        return start, max(start, _land(item.end, part.first, clock, inside=starts))
-    ends = same and fragments[-1].pace == 1 and part.old_end >= last
-    return start, max(start, _land(item.end, part.last, clock, inside=ends))
+    from_frame, to_frame = (int(ticks // clock.old_frame) for ticks in span)
+    starts = same and fragments[0].pace == 1 and fragments[0].old_start <= span[0]
+    start = _land(item.start, from_frame if starts else None, part.first, clock)
+    if to_frame == from_frame + 1 and clock.old.frame(item.end) == from_frame:
+        return start, max(start, _land(item.end, from_frame if starts else None, part.first, clock))
+    ends = same and fragments[-1].pace == 1 and fragments[-1].old_end >= span[1]
+    return start, max(start, _land(item.end, to_frame if ends else None, part.last, clock))
 
 
-def _land(ms: int, frame: int, clock: Clock, *, inside: bool) -> int:
-    """The ms at which *frame* begins, with *inside* as far from there as *ms* is from its own frame."""
+def _land(ms: int, was: int | None, frame: int, clock: Clock) -> int:
+    """The ms at which *frame* begins; as far from there as *ms* is from the frame it *was* in, if it was."""
     begin = clock.new.ms(frame)
-    rest = ms - clock.old.ms(clock.old.frame(ms)) if inside else 0
+    rest = ms - clock.old.ms(was) if was is not None else 0
     if not rest:
         return begin
     found = clock.new.frame(begin + rest)
     return begin + rest + (1 if found < frame else -1 if found > frame else 0)
 
 
-def _holds(part: Part, at: Ticks, span: tuple[Ticks, Ticks]) -> bool:
-    return _at(part, at, span) is not None
-
-
-def _at(part: Part, at: Ticks, span: tuple[Ticks, Ticks]) -> Fragment | None:
-    """The fragment of *part* in which *at* is; what is at the item's own ends reaches beyond them."""
-    for fragment in part.fragments:
+def _at(part: Part, at: Ticks, span: Span) -> int:
+    """The fragment of *part* in which *at* is, -1 for none; what is at the item's own ends reaches beyond them."""
+    for number, fragment in enumerate(part.fragments):
         after = at >= fragment.old_start or fragment.old_start <= span[0]
         if after and (at < fragment.old_end or fragment.old_end >= span[1]):
-            return fragment
-    return None
+            return number
+    return -1
 
 
-def _words(words: Sequence[Word], cue: Cue, part: Part, clock: Clock, landing: tuple[int, int]) -> tuple[Word, ...]:
-    """The words whose middle is in *part*, where they are spoken now; none leaves the cue that was within it."""
-    if not words:
-        return ()
-    span = clock.span(cue)
-    whole = len(part.fragments) == 1 and part.old_start <= span[0] and part.old_end >= span[1]
-    shifts: dict[int, int] = {}
-    result = []
-    for word in words:
-        middle = Fraction(clock.ticks(word.start) + clock.ticks(word.end), 2) if not whole else 0
-        fragment = part.fragments[0] if whole else _at(part, middle, span)
-        if fragment is None:
-            continue
-        if fragment.pace == 1:
-            shift = shifts.setdefault(id(fragment), clock.shift(fragment.new_start - fragment.old_start))
-            times = (word.start + shift, word.end + shift)
-        else:
-            times = (_spoken_at(word.start, fragment, clock), _spoken_at(word.end, fragment, clock))
-        start = _within(word.start, times[0], cue, landing)
-        end = max(start, _within(word.end, times[1], cue, landing))
-        result.append(word if (start, end) == (word.start, word.end) else replace(word, start=start, end=end))
-    return words if isinstance(words, tuple) and result == list(words) else tuple(result)
+class _Move(NamedTuple):
+    """A part of a cue, and the ms where it lands."""
+
+    cue: Cue
+    part: Part
+    span: Span
+    landing: tuple[int, int]
+    clock: Clock
+
+
+def _words(words: tuple[Word, ...], move: _Move) -> tuple[Word, ...]:
+    """The words whose middle is in the part, where they are spoken now; none leaves the cue that was within it."""
+    cue, part, span, landing, clock = move
+    fragments = part.fragments
+    shifts = [clock.shift(one.new_start - one.old_start) for one in fragments]
+    if len(fragments) > 1 or part.old_start > span[0] or part.old_end < span[1]:
+        places = [(word, _at(part, clock.middle(word), span)) for word in words]
+        return tuple(_moved(word, fragments[place], shifts[place], move) for word, place in places if place >= 0)
+    shift = shifts[0]
+    if fragments[0].pace != 1:
+        return tuple(_moved(word, fragments[0], shift, move) for word in words)
+    if shift == 0 and landing == (cue.start, cue.end):
+        return words
+    first, last = max(cue.start, landing[0] - shift), min(cue.end, landing[1] - shift)
+    return tuple(
+        Word(word.start + shift, word.end + shift, word.text, word.probability)
+        if first < word.start and word.end < last
+        else _moved(word, fragments[0], shift, move)
+        for word in words
+    )
+
+
+def _moved(word: Word, fragment: Fragment, shift: int, move: _Move) -> Word:
+    if fragment.pace == 1:
+        start, end = word.start + shift, word.end + shift
+    else:
+        start, end = (_spoken_at(ms, fragment, move.clock) for ms in (word.start, word.end))
+    start = _within(word.start, start, move.cue, move.landing)
+    return Word(start, max(start, _within(word.end, end, move.cue, move.landing)), word.text, word.probability)
 
 
 def _spoken_at(ms: int, fragment: Fragment, clock: Clock) -> int:
     at = fragment.new_start + (clock.ticks(ms) - fragment.old_start) * fragment.pace
-    return round(Fraction(at) * 1000 / clock.per_second) - clock.new.offset
+    return rounded(1000 * at, clock.per_second) - clock.new.offset
 
 
 def _within(ms: int, found: int, cue: Cue, landing: tuple[int, int]) -> int:

@@ -105,14 +105,15 @@ def _shifts(old: Iterable[Piece], new: Iterable[Piece]) -> tuple[dict[str, Fract
     return shifts
 
 
-def _beginnings(pieces: Iterable[Piece]) -> Mapping[str, tuple[Fraction | None, Fraction]]:
-    """Of each media: where its own time begins, if known, and the last moment of it that is used."""
-    found: dict[str, tuple[Fraction | None, Fraction]] = {}
+def _beginnings(pieces: Iterable[Piece]) -> Mapping[str, tuple[Fraction | None, float]]:
+    """Of each media: where its own time begins, if known, and about the last moment of it that is used."""
+    known: dict[str, set[Fraction]] = defaultdict(set)
+    last: dict[str, float] = defaultdict(float)
     for piece in pieces:
-        begin, last = found.get(piece.media, (None, piece.source_end))
-        known = [time for time in (begin, piece.origin) if time is not None]
-        found[piece.media] = (min(known) if known else None, max(last, piece.source_end))
-    return found
+        last[piece.media] = max(last[piece.media], float(piece.source_end))
+        if piece.origin is not None:
+            known[piece.media].add(piece.origin)
+    return {media: (min(known[media], default=None), end) for media, end in last.items()}
 
 
 def _shifted(piece: Piece, shift: Fraction | None) -> Piece:
@@ -136,9 +137,11 @@ def _apart(old: Iterable[Piece], new: Iterable[Piece]) -> list[str]:
     )
 
 
-def _reach(pieces: Iterable[Piece]) -> dict[str, tuple[Fraction, Fraction]]:
-    found: dict[str, tuple[Fraction, Fraction]] = {}
+def _reach(pieces: Iterable[Piece]) -> dict[str, tuple[float, float]]:
+    """About the first and the last moment of each media that is used."""
+    found: dict[str, tuple[float, float]] = {}
     for piece in pieces:
-        first, last = found.get(piece.media, (piece.source_start, piece.source_end))
-        found[piece.media] = (min(first, piece.source_start), max(last, piece.source_end))
+        begin, end = float(piece.source_start), float(piece.source_end)
+        first, last = found.get(piece.media, (begin, end))
+        found[piece.media] = (min(first, begin), max(last, end))
     return found

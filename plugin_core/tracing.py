@@ -72,7 +72,7 @@ class Scale:
     @staticmethod
     def of(pieces: Iterable[Piece], rates: Iterable[Fraction]) -> Scale:
         """Ticks for the frames at *rates* and for every time of *pieces*."""
-        finest = lcm(*(rate.numerator for rate in rates), 1000)
+        finest = lcm(*(rate.numerator for rate in rates), 2000)  # half a ms is whole too
         times = {t.denominator for p in pieces for t in (p.start, p.end, p.source_start, p.source_end)}
         for denominator in sorted(times):
             wider = lcm(finest, denominator)
@@ -217,6 +217,9 @@ def cover(lane: Lane, start: Ticks, end: Ticks, rank: Callable[[Run], Any]) -> I
     what was taken, if any was.
     """
     found = lane.by_time.over(start, end)
+    if len(found) == 1 and found[0].start <= start and found[0].end >= end:
+        yield found[0], (start, end)
+        return
     if len(found) > 1:
         found.sort(key=lambda run: (rank(run), -_shared(run, start, end), run.end - run.start, run.sync))
     rest: list[Span] = [(start, end)]
@@ -313,14 +316,21 @@ def unknown(old: Lane, new: Lane, unseen: Sequence[Span] = ()) -> list[Span]:
     for run in old.runs:
         sources[run.media].append(run.source)
     seen = {media: union(spans) for media, spans in sources.items() if media}
+    ends = {media: [end for _, end in spans] for media, spans in seen.items()}
     result: list[Span] = []
     over: list[Span] = []
     for role in (-1, 0, 1):
-        mine = [run for run in new.runs if run.role == role]
-        strange = union(span for run in mine for span in _played(run, subtract([run.source], seen.get(run.media, ()))))
-        known = union(span for run in mine for span in _played(run, intersect([run.source], seen.get(run.media, ()))))
-        result += subtract(subtract(strange, subtract(known, unseen)), over)
-        over = union([*over, *((run.start, run.end) for run in mine)])
+        strange: list[Span] = []
+        known: list[Span] = []
+        for run in (run for run in new.runs if run.role == role):
+            first, last = run.source
+            places = ends.get(run.media, [])
+            around = seen.get(run.media, [])[bisect_right(places, first) : bisect_right(places, last) + 1]
+            fresh = subtract([(first, last)], around)
+            strange += _played(run, fresh)
+            known += _played(run, subtract([(first, last)], fresh))
+        result += subtract(subtract(union(strange), subtract(union(known), unseen)), over)
+        over = union([*over, *strange, *known])
     return union(result)
 
 
