@@ -36,13 +36,14 @@ class Stage:
     lengths: tuple[
         tuple[float, float, float], ...
     ]  # weight, shortest and longest window in seconds; 0, 0 is one sentence
+    masked: float = 0.4  # share of windows without a band of frequencies
     prompt: float = 0.0  # share of windows with an earlier sentence before the start token
     silence: float = 0.0  # share of windows without speech
 
 
 STAGES = (
     Stage(0.70, 3200, 0.08, ((1, 0, 0),)),
-    Stage(1.01, 3600, 0.12, ((20, 0, 0), (1, 3, 7)), prompt=0.02, silence=0.02),
+    Stage(1.01, 3600, 0.06, ((25, 0, 0), (1, 3, 7)), masked=0.1, prompt=0.02, silence=0.02),
 )
 
 
@@ -143,7 +144,7 @@ class Composer:
                 music = self.cut(self.sounds.music, len(mel)) + top - chance.uniform(1.0, 3.5)
                 mel = np.logaddexp(mel * 2.3026, music * 2.3026) / 2.3026
         mel = np.maximum(mel, mel.max() - 8.0 + (chance.uniform(0, 2) if chance.random() < 0.3 else 0))
-        if stage.noise and chance.random() < 0.4:
+        if stage.noise and chance.random() < stage.masked:
             first, band = int(chance.integers(0, 72)), int(chance.integers(1, 9))
             mel[:, first : first + band] = mel.mean()
         out = ((mel + 4.0) / 4.0).astype(np.float32)
