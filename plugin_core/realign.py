@@ -32,6 +32,10 @@ def realign(words: Sequence[Word], text: str) -> tuple[Word, ...]:
     """
     if not words or not text.strip():
         return ()
+    if [word.text for word in words[1:]] == [f" {bare}" for bare in text.split()[1:]] and (
+        words[0].text.strip() == text.split(maxsplit=1)[0]
+    ):
+        return tuple(words)  # nothing was edited
     old = [_spoken(word, index) for index, word in enumerate(words)]
     before = [character for word in old for character in word]
     after = [_Character(character) for character in text if not character.isspace()]
