@@ -148,15 +148,26 @@ def _laid(cues: Iterable[tuple[int, int, str, str]], min_frames: int) -> Iterato
         yield Row(held[0], held[1] - held[0], held[2], held[3])
 
 
-def spaced(rows: Iterable[Row], min_frames: int) -> list[Row]:
-    """*rows* by time without overlap: each ends where the next begins, which moves on to leave it *min_frames*."""
+def spaced(rows: Iterable[Row], fixed: Iterable[Row], min_frames: int) -> list[Row]:
+    """
+    *rows* by time, none overlapping another or one of *fixed*, which are the host's own and stay as they are.
+
+    Each ends where the next begins; one that has fewer than *min_frames* before the next moves on to where it has.
+    """
     result: list[Row] = []
+    walls = sorted(fixed)
+    at = 0
     for row in sorted(rows):
-        frame, after = row.frame, row.frame + row.frames
+        frame, after, least = row.frame, row.frame + row.frames, min(min_frames, row.frames)
         if result and (last := result[-1]).frame + last.frames > frame:
             frame = max(frame, last.frame + min(last.frames, min_frames))
             result[-1] = last._replace(frames=frame - last.frame)
-        result.append(row._replace(frame=frame, frames=max(min(min_frames, row.frames), after - frame)))
+        while at < len(walls) and walls[at].frame < frame + least:
+            frame = max(frame, walls[at].frame + walls[at].frames)
+            at += 1
+        end = max(after, frame + least)
+        end = min(end, walls[at].frame) if at < len(walls) else end
+        result.append(row._replace(frame=frame, frames=end - frame))
     return result
 
 

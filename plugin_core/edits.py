@@ -9,12 +9,13 @@ DocumentError.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from hashlib import blake2b
 from itertools import accumulate
 
 from plugin_core.clock import FrameRate
-from plugin_core.document import Cue, Document, Mark, Word, new_id
+from plugin_core.document import MARK_KINDS, Cue, Document, Mark, Word, new_id
 from plugin_core.errors import DocumentError
 from plugin_core.realign import realign
 from plugin_core.typography import atoms, has_han, joined
@@ -22,6 +23,7 @@ from plugin_core.typography import length as _length
 
 _SENTENCE = ".!?…。！？"
 _CLAUSE = ",;:，、；："
+MARK_TAG = "mark:"  # with a kind, on a cue that was made of a mark
 
 
 def add_cues(document: Document, cues: Iterable[Cue]) -> Document:
@@ -323,3 +325,65 @@ def _without(values: tuple[str, ...], index: int) -> tuple[str, ...]:
 
 def _no_cue(cue_id: str) -> DocumentError:
     return DocumentError("edit.no-cue", f"The document has no cue {cue_id!r}.", "It may have been deleted or joined.")
+
+
+# -- marks and cues --------------------------------------------------------------------------------
+
+
+def marks_to_cues(
+    document: Document, kinds: Collection[str], language: str, template: str = "[{text}]", *, shortest: int = 1000
+) -> Document:
+    """
+    *document* with a cue for each mark of *kinds*: subtitles for those who cannot hear.
+
+    The text is *template* in *language*, in which {text}, {kind} and the names of the mark's attributes stand for what
+    the mark says; nothing else is in braces. A cue lasts at least *shortest* ms. Its id comes of the mark's, so that a
+    mark whose cue is there already (even reworded since) is left out; the marks stay.
+    """
+    column = document.column(language)
+    there = {cue.id for cue in document.cues}
+    empty = ("",) * len(document.languages)
+    made = []
+    for mark in document.marks:
+        key = _derived(mark.id, "cue")
+        if mark.kind not in kinds or key in there:
+            continue
+        text = _filled(template, {**dict(mark.attributes), "kind": mark.kind, "text": mark.text})
+        if text.strip():
+            texts = (*empty[:column], text, *empty[column + 1 :])
+            end = max(mark.end, mark.start + shortest)
+            made.append(Cue(key, mark.start, end, texts, tags=(f"{MARK_TAG}{mark.kind}",)))
+    return add_cues(document, made) if made else document
+
+
+def cues_to_marks(document: Document, language: str, kind: str = "caption") -> Document:
+    """
+    *document* with a mark of *kind* for each cue that has a text in *language*; its text is on one line.
+
+    A mark's id comes of the cue's, so that a cue whose mark is there already is left out; the cues stay.
+    """
+    column = document.column(language)
+    if kind not in MARK_KINDS:
+        raise DocumentError("edit.mark-kind", f"{kind!r} is no kind of mark.", f"Use: {', '.join(MARK_KINDS)}.")
+    there = {mark.id for mark in document.marks}
+    made = []
+    for cue in document.cues:
+        key, text = _derived(cue.id, "mark"), joined(cue.texts[column]).strip()
+        if text and key not in there:
+            speaker = (("speaker", cue.speaker),) if cue.speaker else ()
+            made.append(Mark(key, kind, cue.start, cue.end, text, speaker))
+    return add_marks(document, made) if made else document
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """*template* with its {names} replaced; DocumentError for a name that no mark can have."""
+    if wrong := re.search(r"\{[^{}]*[^\w {}-][^{}]*\}|\{\}", template):
+        raise DocumentError(
+            "edit.template", f"{wrong[0]} cannot stand in the text of a mark.", "Use {text}, {kind} or an attribute."
+        )
+    return re.sub(r"\{([\w -]+)\}", lambda found: values.get(found[1], ""), template)
+
+
+def _derived(key: str, what: str) -> str:
+    """An id that depends on another: the same each time."""
+    return blake2b(f"{what} {key}".encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

@@ -149,9 +149,9 @@ def summary_of(plan: Plan) -> tuple[str, ...]:
     put_keys = {track.key for track in tracks}
     gone = {item.key for item in plan.operations if isinstance(item, DropCaptions)} - put_keys
     sentences = [
-        _counted(len(puts) - replaced, "marker", "to put"),
-        _counted(replaced, "marker", "to change"),
-        _counted(drops, "marker", "to remove"),
+        _counted(len(puts) - replaced, "marker", "to be put"),
+        _counted(replaced, "marker", "to be changed"),
+        _counted(drops, "marker", "to be removed"),
         *(f"The track “{track.name}” is to be made, with {_many(len(track.captions), 'caption')}." for track in tracks),
         *(f"The track “{track_name(key)}” is to be removed." for key in sorted(gone)),
         _counted(len(plan.pulled), "edit", "made in the host and kept there; the document can take it over",

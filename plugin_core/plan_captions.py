@@ -45,6 +45,11 @@ class _Item:
     record: PushedCaption | None
     kept: frozenset[str] = frozenset()
 
+    @property
+    def fixed(self) -> bool:
+        """Whether its place is the host's: it was put or moved there by the user."""
+        return self.record is None or "place" in self.kept
+
     def recorded(self) -> PushedCaption | None:
         if self.record is None or self.row is None:
             return self.record
@@ -130,7 +135,7 @@ class _Planner:
             )
             return
         before = [Row(*_place(item.caption), item.caption.text, item.cues) for item in base.captions] if base else []
-        target = spaced([*self._asked(rows), *self._unasked(before)], self.options.min_frames)
+        target = self._within(rows, before)
         if base and not killed and not self.options.refresh and target == before:
             self.part.after[key] = base
             return
@@ -149,8 +154,12 @@ class _Planner:
     def _whole(self, rows: list[Row], shown: Sequence[Caption]) -> list[Row]:
         if not self.options.in_range:
             return rows
-        unasked = self._unasked(Row(*_place(caption), caption.text) for caption in shown)
-        return spaced([*self._asked(rows), *unasked], self.options.min_frames)
+        return self._within(rows, [Row(*_place(caption), caption.text) for caption in shown])
+
+    def _within(self, rows: list[Row], there: list[Row]) -> list[Row]:
+        """*rows* as far as they are asked for, between those that are *there* and are not to be touched."""
+        stays = [row for row in there if not self.asked(row.frame)]
+        return sorted([*stays, *spaced(self._asked(rows), stays, self.options.min_frames)])
 
     def _compare(self, key: str, rows: list[Row], mine: list[list[Caption]]) -> None:
         at, leftovers = self._ours(key, mine)
@@ -172,16 +181,17 @@ class _Planner:
             self._drop(key, leftovers)
             self._keep(key, items, host)
             return
-        moved = spaced(target, self.options.min_frames)
-        where = dict(zip(target, moved, strict=True))
-        for item in items:
-            item.row = where[item.row] if item.row else None
-        self._put(key, moved, [*leftovers, at], items, digest(host))
+        free = sorted((item for item in items if item.row and not item.fixed), key=lambda item: item.row or ())
+        stays = [item.row for item in items if item.row and item.fixed]
+        moved = spaced([item.row for item in free if item.row], stays, self.options.min_frames)
+        for item, row in zip(free, moved, strict=True):
+            item.row = row
+        self._put(key, sorted([*stays, *moved]), [*leftovers, at], items, digest(host))
 
     def _unchanged(self, rows: list[Row], host: list[Caption], base: PushedTrack) -> bool:
         """Nothing to do and nothing to tell: both sides are as they were."""
         return (
-            host == [item.shown for item in base.captions]
+            host == [item.shown for item in base.captions if item.shown]
             and [row.caption for row in rows] == [item.caption for item in base.captions]
             and [row.cues for row in rows] == [item.cues for item in base.captions]
         )
@@ -236,9 +246,6 @@ class _Planner:
     def _asked(self, rows: Iterable[Row]) -> list[Row]:
         return [row for row in rows if self.asked(row.frame)]
 
-    def _unasked(self, rows: Iterable[Row]) -> list[Row]:
-        return [row for row in rows if not self.asked(row.frame)]
-
     def _put(
         self, key: str, rows: list[Row], old: Iterable[int], items: list[_Item] | None = None, replaced: str = ""
     ) -> None:
@@ -276,8 +283,8 @@ class _Merge:
         self.planner, self.key, self.host, self.base = planner, key, host, base
         self.part, self.options, self.layout = planner.part, planner.options, planner.layout
         self.rows = {row.cues: row for row in rows}
-        document = planner.document
-        self.languages = languages_of(document, key) if rows else ()
+        self.row_of = {cue: row for row in rows for cue in row.cues}
+        self.languages = languages_of(planner.document, key) if rows else ()
         self.cues = planner.layout.at
 
     def items(self) -> list[_Item]:
@@ -321,7 +328,7 @@ class _Merge:
 
     def _orphan(self, item: PushedCaption, host: Caption) -> _Item | None:
         """The document does not have it any more."""
-        if host == item.shown:
+        if host == item.shown or self._joined(item.cues, host):
             return None
         side = self._side(item.cues, "ask")
         if side == "document":
@@ -331,9 +338,15 @@ class _Merge:
         elif self.languages and len(item.cues) == 1:
             if item.cues[0] in self.cues:
                 self._pull_text(item.cues, host.text, "added")
+                self._pull_times(item.cues, host, Caption(-1, 0, ""))
             else:
                 self._pull_cue(item.cues[0], host)
         return _Item(_as_row(host, item.cues), item, frozenset({"place", "text"}))
+
+    def _joined(self, cues: tuple[str, ...], host: Caption) -> bool:
+        """Whether the document shows the host's text already, in a caption together with that of another cue."""
+        rows = [self.row_of.get(cue) for cue in cues]
+        return all(row is not None and row.cues != cues and host.text in row.text for row in rows)
 
     def _both(self, item: PushedCaption, host: Caption, row: Row) -> _Item:
         shown = item.shown or item.caption
@@ -369,6 +382,8 @@ class _Merge:
         new = _new_id(host)
         row = fresh.pop((new,), None)
         if row is None:
+            if self._joined((new,), host):
+                return _Item(None, None)
             if self.planner.asked(host.frame) and new not in self.cues:
                 self._pull_cue(new, host)
             return _Item(_as_row(host, ()), None)

@@ -282,6 +282,8 @@ class _Planner:
             self.part.conflicts.append(Conflict(key, tuple(WORDS[name] for name in disputed), host, wanted))
         if pulled:
             self.part.pulled.append(Change(key, tuple(WORDS[name] for name in pulled), self._pulled(key, host, pulled)))
+        if key in self.rekeyed and not self.traits.has_keys:
+            target = replace(target, note=f"{without_id(target.note)} [zimu:{key}]")
         settled = _place_of(target) == _place_of(host)
         record = _recorded(wanted, base, kept)
         self.puts.append(_Put(target, host, settled, key in self.rekeyed, record, frozenset(kept)))

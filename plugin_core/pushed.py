@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from plugin_core.caption_layout import captions_of, digest
 from plugin_core.errors import DocumentError
-from plugin_core.host import Caption, CaptionTrack, DropMarker, Marker, PutCaptions, PutMarker
+from plugin_core.host import Caption, CaptionTrack, DropMarker, HostTraits, Marker, PutCaptions, PutMarker
 from plugin_core.markers import key_of
 from plugin_core.matching import matched
 from plugin_core.storage import write_atomic
@@ -105,7 +105,7 @@ def begun(last: Pushed | None, plan: Plan) -> Pushed:
     )
 
 
-def finished(plan: Plan, present: Present) -> Pushed:
+def finished(plan: Plan, present: Present, traits: HostTraits) -> Pushed:
     """
     The record to keep after all operations of *plan* were done and the timeline then read back as *present*.
 
@@ -117,7 +117,7 @@ def finished(plan: Plan, present: Present) -> Pushed:
     made = {item.track.key for item in plan.operations if isinstance(item, PutCaptions)}
     found = {track.key: track for track in present.tracks if track.key}  # of several the last, which is the newest
     tracks = (
-        _as_shown(track, found[track.key], undecided) if track.key in made else track
+        _as_shown(track, found[track.key], undecided) if track.key in made and traits.reads_captions else track
         for track in plan.after.tracks
         if track.key not in made or track.key in found
     )
@@ -140,15 +140,12 @@ def _markers_shown(plan: Plan, present: Present, undecided: set[str]) -> tuple[P
 def _as_shown(track: PushedTrack, read: CaptionTrack, undecided: set[str]) -> PushedTrack:
     """*track* as read back; a caption that the host left out will not be taken for one that was deleted later."""
     now = captions_of(read)
-    track = replace(track, replaced="")
-    if not now:  # the host cannot be read
-        return track
     ours = [at for at, item in enumerate(track.captions) if item.shown and not _is_open(track.key, item, undecided)]
     pairs, _, _ = matched([item for at in ours if (item := track.captions[at].shown)], now)
     found: dict[int, Caption | None] = dict.fromkeys(ours)
     found.update({ours[before]: now[theirs] for before, theirs in pairs})
     items = (replace(item, shown=found[at]) if at in found else item for at, item in enumerate(track.captions))
-    return replace(track, captions=tuple(items), digest=digest(now))
+    return replace(track, captions=tuple(items), digest=digest(now), replaced="")
 
 
 def _is_open(key: str, item: PushedCaption, undecided: set[str]) -> bool:

@@ -203,6 +203,48 @@ def test_words_of_joined_cues_stay_apart_where_their_script_has_spaces() -> None
     assert text_of(edits.join(Document(languages=("zh",), cues=(one, two)), ["a", "b"]).cues[0].words) == "你你"
 
 
+# -- marks and cues --------------------------------------------------------------------------------
+
+
+def test_marks_become_subtitles_once() -> None:
+    marks = (
+        Mark("m", "music", 100, 200, "piano", (("mood", "sad"),)),
+        Mark("n", "sound", 3500, 9000, "bang"),
+        Mark("o", "shot", 0, 9000, "wide"),
+    )
+    document = Document(languages=("en", "zh"), cues=(CUE, LATER), marks=marks)
+    changed = edits.marks_to_cues(document, ("music", "sound"), "zh", "[{kind}：{mood}{text}]")
+    new = [cue for cue in changed.cues if cue.tags[:1] in {("mark:music",), ("mark:sound",)}]
+    assert [(cue.start, cue.end, cue.texts) for cue in new] == [
+        (100, 1100, ("", "[music：sadpiano]")),
+        (3500, 9000, ("", "[sound：bang]")),
+    ]
+    assert changed.marks == marks
+    reworded = edits.set_text(changed, new[0].id, "zh", "[琴声]")
+    assert edits.marks_to_cues(reworded, ("music", "sound"), "zh") is reworded
+
+
+@pytest.mark.parametrize("template", ["{text.__class__}", "{}", "{text!r}", "{0[1]}"])
+def test_a_template_that_asks_for_more_than_a_mark_says_is_refused(template: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        edits.marks_to_cues(DOCUMENT, ("music",), "en", template)
+    assert caught.value.code == "edit.template"
+
+
+def test_subtitles_become_marks_once() -> None:
+    document = edits.set_text(DOCUMENT, "b", "zh", " ")
+    changed = edits.cues_to_marks(document, "zh", "note")
+    (mark,) = [mark for mark in changed.marks if mark.id != "m"]
+    assert (mark.kind, mark.start, mark.end, mark.text) == ("note", 0, 2500, "世界你好，你好吗？")
+    assert mark.attributes == (("speaker", "Anna"),)
+    assert changed.cues == document.cues
+    assert edits.cues_to_marks(changed, "zh", "note") is changed
+    two_lines = edits.set_text(DOCUMENT, "b", "en", "one\ntwo")
+    assert edits.cues_to_marks(two_lines, "en").marks[-1].text == "one two"
+    with pytest.raises(DocumentError):
+        edits.cues_to_marks(document, "zh", "cue")
+
+
 # -- realignment -----------------------------------------------------------------------------------
 
 
@@ -310,6 +352,8 @@ UNKNOWN: list[Callable[[Document], object]] = [
     lambda d: edits.retime(d, "a", -1),
     lambda d: edits.shift(d, -1),
     lambda d: edits.add_cues(d, [CUE]),
+    lambda d: edits.marks_to_cues(d, ("music",), "fr"),
+    lambda d: edits.cues_to_marks(d, "fr"),
 ]
 
 
@@ -336,6 +380,7 @@ NOTHING: list[Callable[[Document], Document]] = [
     lambda d: edits.snap(d, FrameRate.parse("50")),
     lambda d: edits.replace_all(d, "nowhere", "x")[0],
     lambda d: edits.replace_all(d, "Hello", "Hello")[0],
+    lambda d: edits.marks_to_cues(d, ("title",), "en"),
 ]
 
 

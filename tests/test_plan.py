@@ -778,7 +778,14 @@ def test_no_edit_made_in_the_host_is_ever_lost(
     assert foreign <= set(host.markers)
     again, record = host.push(second, info, record)
     assert not again.operations
-    assert (again.pulled, again.conflicts) == (made.pulled, made.conflicts)
+    assert [(one.key, one.what, one.document) for one in again.conflicts] == [
+        (one.key, one.what, one.document) for one in made.conflicts
+    ]
+    assert {one.id for one in made.pulled} - {one.id for one in again.pulled} <= {
+        one.id
+        for one in made.pulled
+        if one.what == ("copied",)  # of a mark that is no more: nobody knows it now
+    }
     answered = PlanOptions(traits, conflicts="host")
     made, record = host.push(second, info, record, answered)
     assert not made.operations
@@ -789,6 +796,18 @@ def test_no_edit_made_in_the_host_is_ever_lost(
     assert not host.push(taken, info, record, answered)[0].operations
 
 
+@st.composite
+def spoken(draw: st.DrawFn) -> Document:
+    """Cues of which no two begin at once."""
+    keys = draw(st.lists(st.sampled_from([f"c{n}" for n in range(6)]), unique=True, max_size=5))
+    starts = sorted(draw(st.lists(st.integers(0, 8), unique=True, min_size=len(keys), max_size=len(keys))))
+    cues = (
+        Cue(key, start * 400, start * 400 + draw(st.integers(1, 40)) * 40, (draw(short), draw(short)))
+        for key, start in zip(keys, starts, strict=True)
+    )
+    return Document(languages=("en", "zh"), cues=tuple(cues))
+
+
 caption_edits = st.tuples(
     st.integers(0, 2), st.integers(0, 30), st.sampled_from(["text", "end", "delete", "add"]),
     st.text("xyz", min_size=1, max_size=3),
@@ -796,7 +815,7 @@ caption_edits = st.tuples(
 
 
 @settings(max_examples=60)
-@given(documents(), documents(), st.lists(caption_edits, max_size=4), st.sampled_from([RESOLVE, FILE]), infos)
+@given(spoken(), spoken(), st.lists(caption_edits, max_size=4), st.sampled_from([RESOLVE, FILE]), infos)
 def test_no_caption_edited_in_the_host_is_ever_lost(
     first: Document, second: Document, steps: list[tuple[int, int, str, str]], traits: HostTraits, info: TimelineInfo
 ) -> None:
@@ -824,7 +843,8 @@ def test_no_caption_edited_in_the_host_is_ever_lost(
     assert all(text in now for text in said)
     again, record = host.push(second, info, record)
     assert not again.operations
-    assert (again.pulled, again.conflicts) == (made.pulled, made.conflicts)
+    assert [one.id for one in again.pulled] == [one.id for one in made.pulled]
+    assert [(one.key, one.document) for one in again.conflicts] == [(one.key, one.document) for one in made.conflicts]
     answered = PlanOptions(traits, conflicts="host")
     made, record = host.push(second, info, record, answered)
     taken = pull(second, made)
@@ -857,7 +877,7 @@ def test_what_is_no_operation_is_refused_with_a_sentence(value: object) -> None:
 def test_a_plan_is_told_to_people_and_to_machines() -> None:
     made = plan(DOCUMENT, INFO, Present())
     assert made.summary == (
-        "2 markers are to put.".replace("to put", "to be put"),
+        "2 markers are to be put.",
         "The track “Zimu en” is to be made, with 2 captions.",
         "The track “Zimu zh” is to be made, with 2 captions.",
         "The track “Zimu en-zh” is to be made, with 2 captions.",

@@ -109,4 +109,4 @@ class ModelHost:
             self.apply(operation)
         if killed_after is not None and killed_after < len(made.operations):
             return made, record
-        return made, finished(made, self.present())
+        return made, finished(made, self.present(), self.traits)
