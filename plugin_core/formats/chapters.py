@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from xml.sax.saxutils import escape
@@ -233,7 +233,7 @@ def read(content: str | bytes, info: TimelineInfo | None = None) -> Programme:
     told = with_marks([_mark(chapter, info, number) for number, chapter in enumerate(found)], info or Info(), ())
     document = Document(languages=languages, marks=told.document.marks)
     programme = programme_of(document, info or Info.of(document))
-    return type(programme)(programme.document, programme.info, programme.media, told.notes)
+    return replace(programme, notes=told.notes)
 
 
 def _form_of(text: str) -> Form | None:

@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -91,11 +92,19 @@ def info_for(
         choices = _DROP if any(";" in text for text in labels) else _GUESSES
         rate = next((rate for rate in choices if rate.nominal > highest), choices[-1])
         notes.append(f"The file does not say its frame rate; {rate} was taken.")
-    if start is None:
-        hour = min((int(re.split(r"\D", text.strip(), maxsplit=1)[0]) for text in labels), default=0) % 24
-        start = f"{hour:02}:00:00:00"
-        notes += [f"The file does not say where the timeline starts; {start} was taken."] if hour else []
-    return TimelineInfo(rate, start=rate.frame_of(start)), tuple(notes)
+    info, told = timeline_from(rate, start, labels)
+    return info, (*notes, *told)
+
+
+def timeline_from(rate: FrameRate, start: str | None, labels: Iterable[str]) -> tuple[TimelineInfo, tuple[str, ...]]:
+    """The timeline from the timecode *start* on, else from the hour of the first of *labels*, with a note of it."""
+    if start is not None:
+        return TimelineInfo(rate, start=rate.frame_of(start)), ()
+    hours = (int(re.split(r"\D", text.strip(), maxsplit=1)[0]) for text in labels if is_timecode(text))
+    hour = min(hours, default=0) % 24
+    start = f"{hour:02}:00:00:00"
+    notes = (f"The file does not say where the timeline starts; {start} was taken.",) if hour else ()
+    return TimelineInfo(rate, start=rate.frame_of(start)), notes
 
 
 def _frames(text: str) -> int:
@@ -137,4 +146,4 @@ def with_marks(marks: Sequence[Mark], info: TimelineInfo, notes: Sequence[str], 
     kept.sort(key=lambda mark: (mark.start, mark.end, mark.id))
     told = (*notes, *((f"{copies} × marker that is there twice; the copies have new ids.",) if copies else ()))
     programme = programme_of(Document(media=media, marks=tuple(kept)), info)
-    return type(programme)(programme.document, programme.info, programme.media, told)
+    return replace(programme, notes=told)

@@ -17,6 +17,7 @@ import json
 import math
 import re
 from bisect import bisect_left, bisect_right
+from dataclasses import replace
 from hashlib import blake2b
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -225,7 +226,7 @@ def read(content: str | bytes, info: TimelineInfo | None = None) -> Programme:
     language = "und" if code == UNKNOWN else _BACK.get(code, code.split("-", 1)[0])
     document, told = build(Parsed(cues, (language,)))
     programme = programme_of(document, info or Info.of(document))
-    return type(programme)(programme.document, programme.info, programme.media, told)
+    return replace(programme, notes=told)
 
 
 def _parse(text: str) -> dict[str, Any]:

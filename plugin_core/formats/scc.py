@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -260,29 +260,31 @@ def _codes() -> dict[str, int]:
 # -- reading --
 
 
-def read(content: str | bytes, info: TimelineInfo | None = None, *, language: str = "") -> Programme:
+def read(
+    content: str | bytes, rate: FrameRate | None = None, *, start: str | None = None, language: str = ""
+) -> Programme:
     """
-    The cues of channel CC1. *info* is the timeline the labels belong to, else 29.97 from 00:00:00:00.
+    The cues of channel CC1, on a timeline of *rate* that begins at *start*: 29.97 and the hour of the first caption.
 
     DocumentError if it is no SCC or holds no caption. Styles and places are not kept.
     """
-    from plugin_core.formats.marker_table import text_of
+    from plugin_core.formats.marker_table import text_of, timeline_from
     from plugin_core.timeline import programme_of
 
     text = text_of(content)
     if not sniff(text):
         raise _no_scc("it does not begin with Scenarist_SCC")
     drop = any(";" in line.split("\t", 1)[0] for line in text.splitlines())
-    timeline = info or TimelineInfo(FrameRate(RATE, drop=drop))
+    chosen = rate or FrameRate(RATE, drop=drop)
+    timeline, told = timeline_from(chosen, start, (line.split("\t", 1)[0] for line in text.splitlines()))
     zero = timeline.start / timeline.rate.fps
     cues = [
         RawCue(_ms(begin - zero, timeline), _ms(end - zero, timeline), (body.translate(_BACK),))
         for begin, end, body in paragraphs(_model(text))
     ]
-    document, told = build(Parsed(cues), language)
-    told = (*told, f"The labels were read as {timeline.rate}, from 00:00:00:00 on.") if info is None else told
-    programme = programme_of(document, info or TimelineInfo.of(document, rate=timeline.rate))
-    return type(programme)(programme.document, programme.info, programme.media, told)
+    document, mended = build(Parsed(cues), language)
+    programme = programme_of(document, TimelineInfo.of(document, rate=chosen, start=timeline.start_timecode))
+    return replace(programme, notes=(*told, *mended))
 
 
 def _ms(seconds: Fraction, info: TimelineInfo) -> int:

@@ -15,8 +15,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import struct
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -228,16 +229,18 @@ def _codes(table: str) -> dict[str, bytes]:
     decoded += [(iso6937.decode(code, "replace")[0], code) for code in doubles]
     for character, code in decoded:
         if "\ufffd" not in character and len(character) == 1:
-            codes.setdefault(character, code)
+            codes.setdefault(unicodedata.normalize("NFC", character), code)  # the ohm sign is an omega
     return codes
 
 
 # -- reading --
 
 
-def read(content: str | bytes, info: TimelineInfo | None = None, *, language: str = "") -> Programme:
+def read(
+    content: str | bytes, rate: FrameRate | None = None, *, start: str | None = None, language: str = ""
+) -> Programme:
     """
-    The cues of a file. *info* is the timeline its labels belong to, else what the file says of rate and start.
+    The cues of a file, on a timeline of *rate* that begins at *start*, else at what the file says of both.
 
     DocumentError if it is no EBU-STL or holds no subtitle. Colours and places are not kept.
     """
@@ -246,22 +249,21 @@ def read(content: str | bytes, info: TimelineInfo | None = None, *, language: st
     data = content.encode("latin-1", "replace") if isinstance(content, str) else content
     if not sniff(data):
         raise _no_stl("it does not begin with a GSI block")
-    fps = _RATES.get(data[3:11], Fraction(25))
+    chosen = rate or FrameRate(_RATES.get(data[3:11], Fraction(25)))
     model = _model(data)
-    timeline = info or TimelineInfo(FrameRate(fps), start=_start(data, FrameRate(fps)))
+    timeline = TimelineInfo(chosen, start=_start(data, chosen) if start is None else chosen.frame_of(start))
     cues, bad = [], 0
     for begin, end, text in paragraphs(model):
         try:
-            cues.append(RawCue(_ms(begin, timeline), _ms(end, timeline), (text,)))
+            said = unicodedata.normalize("NFC", text)
+            cues.append(RawCue(_ms(begin, timeline), _ms(end, timeline), (said,)))
         except DocumentError:
             bad += 1
     document, told = build(Parsed(cues), language or str(model.get_lang() or ""))
     told = (*told, f"{bad} × subtitle with a time code that {timeline.rate} does not have, left out.") if bad else told
-    if info is None:
-        told = (*told, f"The labels were read as {timeline.rate}, from {timeline.start_timecode} on.")
-        timeline = TimelineInfo.of(document, rate=timeline.rate, start=timeline.start_timecode)
-    programme = programme_of(document, timeline)
-    return type(programme)(programme.document, programme.info, programme.media, told)
+    told = (*told, *((f"The time codes were read as {chosen}, as the file says.",) if rate is None else ()))
+    programme = programme_of(document, TimelineInfo.of(document, rate=chosen, start=timeline.start_timecode))
+    return replace(programme, notes=told)
 
 
 def _start(data: bytes, rate: FrameRate) -> int:

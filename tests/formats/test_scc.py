@@ -16,7 +16,7 @@ from plugin_core.document import Cue, Document
 from plugin_core.errors import DocumentError
 from plugin_core.formats import scc
 from plugin_core.host import TimelineInfo
-from plugin_core.timeline import programme_of
+from plugin_core.timeline import Programme, programme_of
 from tests.formats.marks import RATES, STARTS, programme
 from tests.formats.samples import BILINGUAL, calm
 
@@ -33,6 +33,10 @@ WRAPPED = "A caption that is much\ntoo long for one row\nof thirty-two columns"
 CHARACTERS = sorted(scc._codes())  # the repertoire is the module's own affair; that it comes back is the rule
 
 
+def _back(content: str | bytes, sent: Programme) -> Programme:
+    return scc.read(content, sent.info.rate, start=sent.info.start_timecode)
+
+
 def test_the_file_is_the_golden_one() -> None:
     assert scc.write(programme(DOCUMENT, rate="29.97 DF")) == (GOLDEN / "captions.scc").read_text("ascii")
 
@@ -43,7 +47,7 @@ def test_cues_come_back_on_their_frames_at_every_rate(rate: FrameRate, start: st
     cues = tuple(Cue(f"c{n}", rate.ms_at(n * 977 + 300), rate.ms_at(n * 977 + 600), (f"cue {n}",)) for n in range(60))
     document = Document(languages=("en",), cues=cues)
     sent = programme_of(document, TimelineInfo.of(document, rate=rate, start=start))
-    read = scc.read(scc.write(sent), sent.info).document
+    read = _back(scc.write(sent), sent).document
     assert [cue.texts for cue in read.cues] == [cue.texts for cue in cues]
     near = 0 if rate.fps <= 30 else 1  # a frame of 59.94 may lie between two of 608's
     for ours, theirs in zip(cues, read.cues, strict=True):
@@ -61,7 +65,7 @@ def test_every_character_of_608_comes_back(rows: list[str]) -> None:
     document = Document(languages=("en",), cues=(Cue("a", 20_000, 30_000, ("\n".join(rows),)),))
     sent = programme(document, rate="29.97")
     assert scc.notes(sent) == ()
-    assert scc.read(scc.write(sent), sent.info).document.cues[0].texts[0].split("\n") == rows
+    assert _back(scc.write(sent), sent).document.cues[0].texts[0].split("\n") == rows
 
 
 def test_pycaption_reads_the_same(recwarn: pytest.WarningsRecorder) -> None:
@@ -116,7 +120,7 @@ def test_captions_that_follow_closely_are_late_but_never_lost(gaps: list[tuple[i
     document = Document(languages=("en",), cues=tuple(cues))
     sent = programme_of(document, TimelineInfo.of(document, rate=rate))
     text = scc.write(sent)
-    read = scc.read(text, sent.info).document.cues
+    read = _back(text, sent).document.cues
     assert [cue.texts[0].split()[0] for cue in read] == [f"n{number}" for number in range(len(gaps))]
     assert all(theirs.start >= ours.start for ours, theirs in zip(cues, read, strict=True))
     late = any(theirs.start > ours.start for ours, theirs in zip(cues, read, strict=True))
@@ -144,7 +148,7 @@ def test_replacements_are_made_only_where_asked_and_are_noted() -> None:
         scc.write(programme(document), replacements={"→": ">"})
     options = {"→": "-", "*": "?"}
     sent = programme(document)
-    assert scc.read(scc.write(sent, replacements=options), sent.info).document.cues[0].texts == ("? - ok... ?",)
+    assert _back(scc.write(sent, replacements=options), sent).document.cues[0].texts == ("? - ok... ?",)
     told = " ".join(scc.notes(sent, replacements=options))
     assert all(part in told for part in ("'中'", "'→' written as '-'", "'…' written as '...'", "'Ł'"))
 
@@ -152,7 +156,7 @@ def test_replacements_are_made_only_where_asked_and_are_noted() -> None:
 def test_overlapping_cues_are_shown_together() -> None:
     cues = (Cue("a", 3000, 6000, ("one",)), Cue("b", 4000, 5000, ("two",)))
     sent = programme(Document(languages=("en",), cues=cues), rate="25")
-    read = scc.read(scc.write(sent), sent.info).document.cues
+    read = _back(scc.write(sent), sent).document.cues
     assert [(cue.start, cue.end, cue.texts[0]) for cue in read] == [
         (3000, 4000, "one"), (4000, 5000, "one\ntwo"), (5000, 6000, "one"),
     ]  # fmt: skip
@@ -162,7 +166,7 @@ def test_overlapping_cues_are_shown_together() -> None:
 def test_what_is_too_long_for_four_rows_is_parted_in_time() -> None:
     text = " ".join(f"word{number:02}" for number in range(40))
     sent = programme(Document(languages=("en",), cues=(Cue("a", 10_000, 40_000, (text,)),)), rate="29.97")
-    read = scc.read(scc.write(sent), sent.info).document.cues
+    read = _back(scc.write(sent), sent).document.cues
     assert " ".join(cue.texts[0].replace("\n", " ") for cue in read) == text
     assert all(len(cue.texts[0].split("\n")) <= 4 for cue in read)
     assert any("parted" in note for note in scc.notes(sent))

@@ -17,7 +17,7 @@ from plugin_core.document import Cue, Document
 from plugin_core.errors import DocumentError
 from plugin_core.formats import stl
 from plugin_core.host import TimelineInfo
-from plugin_core.timeline import programme_of
+from plugin_core.timeline import Programme, programme_of
 from tests.formats.marks import RATES, STARTS, programme
 from tests.formats.samples import calm
 
@@ -30,6 +30,10 @@ DOCUMENT = Document(
         Cue("b", 3000, 4000, ("x" * 39 + " " + "y" * 40 + " " + "z" * 40 + " end", "二")),
     ),
 )
+
+
+def _back(content: str | bytes, sent: Programme) -> Programme:
+    return stl.read(content, sent.info.rate, start=sent.info.start_timecode)
 
 
 def _one(text: str, language: str = "en") -> Document:
@@ -53,7 +57,7 @@ def test_cues_come_back_on_their_frames_at_every_rate(rate: FrameRate, start: st
     )
     document = Document(languages=("en",), cues=cues)
     sent = programme_of(document, TimelineInfo.of(document, rate=rate, start=start))
-    read = stl.read(stl.write(sent, teletext=teletext), sent.info)
+    read = _back(stl.write(sent, teletext=teletext), sent)
     assert [(cue.start, cue.end, cue.texts) for cue in read.document.cues] == [
         (cue.start, cue.end, cue.texts) for cue in cues
     ]
@@ -84,7 +88,7 @@ def test_every_character_of_a_table_comes_back(table: str, data: st.DataObject) 
     if not text:
         return
     sent = programme(_one(text))
-    assert stl.read(stl.write(sent), sent.info).document.cues[0].texts == (text,)
+    assert _back(stl.write(sent), sent).document.cues[0].texts == (text,)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +99,7 @@ def test_every_character_of_a_table_comes_back(table: str, data: st.DataObject) 
 def test_the_table_and_the_language_are_those_of_the_text(text: str, language: str, table: bytes) -> None:
     sent = programme(_one(text, language))
     data = stl.write(sent)
-    read = stl.read(data, sent.info).document
+    read = _back(data, sent).document
     assert (data[12:14], read.languages, read.cues[0].texts) == (table, (language,), (text,))
 
 
@@ -105,13 +109,13 @@ def test_chinese_is_refused_with_a_way_out_and_replacements_are_noted() -> None:
     assert caught.value.code == "document.characters"
     assert "'en'" in caught.value.hint
     sent = programme(_one("中 ok"))
-    assert stl.read(stl.write(sent, replacements={"中": "zhong"}), sent.info).document.cues[0].texts == ("zhong ok",)
+    assert _back(stl.write(sent, replacements={"中": "zhong"}), sent).document.cues[0].texts == ("zhong ok",)
     assert stl.notes(sent, replacements={"*": "?"}) == ("1 × '中' written as '?'.",)
 
 
 def test_long_rows_are_wrapped_and_noted() -> None:
     sent = programme(DOCUMENT)
-    rows = stl.read(stl.write(sent), sent.info).document.cues[1].texts[0].split("\n")
+    rows = _back(stl.write(sent), sent).document.cues[1].texts[0].split("\n")
     assert " ".join(rows) == DOCUMENT.cues[1].texts[0]
     assert max(map(len, rows)) <= 40
     assert any("wrapped anew" in note for note in stl.notes(sent))
