@@ -26,7 +26,7 @@ PAGE, REPORT = "import.html", "losses.json"
 SHORTEST = 3  # frames of a subtitle; Resolve drops shorter ones
 _FILES: Mapping[str, Sequence[str]] = {  # exchange formats beside the subtitle files
     "resolve": ("marker-edl", "otio-resolve", "otio-resolve-18.5", "xmeml-resolve"),
-    "premiere": ("xmeml", "otio-premiere", "premiere-markers"),
+    "premiere": ("xmeml", "otio-premiere", "premiere-markers", "premiere-transcript"),
     "fcp": ("fcpxml",),
     "avid": ("avid-markers", "edl"),
 }
@@ -78,10 +78,7 @@ def _made(programme: Programme, target: str) -> dict[str, bytes]:
     layout = CaptionLayout(programme.document, programme.info, SHORTEST)
     made = {f"{stem}.{key}{ending}": write(track(programme, layout, key)) for key in track_keys(programme.document)}
     for name in _FILES[target]:
-        entry = named(name)
-        made[stem + entry.ending] = entry.write(programme)
-    if target == "premiere":
-        made |= _transcripts(programme, stem)
+        made |= named(name).files(programme, stem)
     return made
 
 
@@ -104,17 +101,6 @@ def _subcap(programme: Programme) -> bytes:
     from plugin_core.formats import subcap
 
     return subcap.write(programme).encode("utf-8-sig")
-
-
-def _transcripts(programme: Programme, stem: str) -> dict[str, bytes]:
-    """One transcript for each language: Premiere's holds one."""
-    from plugin_core.formats import premiere_transcript
-
-    return {
-        f"{stem}.{language}.transcript.json": premiere_transcript.write(programme, language=language).encode()
-        for language in programme.document.languages
-        if any(cue.texts[programme.document.column(language)] for cue in programme.document.cues)
-    }
 
 
 def safe_name(name: str) -> str:

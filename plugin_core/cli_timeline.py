@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from plugin_core.losses import Loss
     from plugin_core.timeline import Programme
 
+VIDEOS = {"mp4": ".subtitled.mp4", "mkv": ".subtitled.mkv", "preview": ".preview.mp4"}
+
 Source = Annotated[Path, typer.Argument(help="A .zimu document, a timeline or a subtitle file.", show_default=False)]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder or file for the result; default: beside FILE.")]
 Rate = Annotated[
@@ -35,13 +37,18 @@ def export_command(
         str, typer.Option("--bundle", help="resolve, premiere, fcp, avid or all: a folder for each.")
     ] = "",
     formats: Annotated[
-        str, typer.Option("--format", help="otio, fcpxml, xmeml, marker-edl, ...; several with commas.")
+        str,
+        typer.Option(
+            "--format",
+            help="otio, fcpxml, xmeml, marker-edl, scc, stl, youtube, mkv, preview, ...; several with commas.",
+        ),
     ] = "",
     out: Out = None,
     archive: Annotated[bool, typer.Option("--zip", help="The bundle as one .zip file.")] = False,
     rate: Rate = "",
     start: Start = "",
     name: Name = "",
+    language: Annotated[str, typer.Option("--language", help="For formats of one language; default: all.")] = "",
     as_json: Json = False,
 ) -> None:
     """Files for the timeline of any editing program, and what travels in them."""
@@ -56,7 +63,7 @@ def export_command(
     if bundle:
         _export_bundle(programme, bundle, _bundle_path(file, out, archive), as_json=as_json)
     else:
-        _export_files(programme, _list(formats), out or file.parent, as_json=as_json)
+        _export_files(programme, _list(formats), out or file.parent, _list(language), as_json=as_json)
 
 
 def _bundle_path(file: Path, out: Path | None, archive: bool) -> Path:
@@ -96,22 +103,45 @@ def _show_losses(target: str, losses: Iterable[Loss]) -> None:
     console.console().print(table)
 
 
-def _export_files(programme: Programme, names: tuple[str, ...], folder: Path, *, as_json: bool) -> None:
+def _export_files(
+    programme: Programme, names: tuple[str, ...], folder: Path, languages: tuple[str, ...], *, as_json: bool
+) -> None:
     from plugin_core.bundle import safe_name
     from plugin_core.delivery import put_in_place, staging
     from plugin_core.exchange import named
 
-    entries = [named(name) for name in names]
+    stem, notes = safe_name(programme.info.name), list(programme.notes)
+    entries = [named(name) for name in names if name not in VIDEOS]
     with staging(folder) as staged:
         for entry in entries:
-            (staged / (safe_name(programme.info.name) + entry.ending)).write_bytes(entry.write(programme))
+            for name, content in entry.files(programme, stem, languages).items():
+                (staged / name).write_bytes(content)
+            notes += entry.notes(programme, languages[0] if languages else "")
         files, kept = put_in_place(staged, folder)
-    notes = (*programme.notes, *(f"An earlier version was kept as {old.name}." for old in kept))
+    notes += [f"An earlier version was kept as {old.name}." for old in kept]
+    videos = [_export_video(programme, name, folder / stem, as_json=as_json) for name in names if name in VIDEOS]
     if as_json:
-        _print_json({"files": [str(path) for path in files], "notes": notes})
+        _print_json({"files": [str(path) for path in (*files, *videos)], "notes": notes})
         return
-    _say(notes)
-    sys.stdout.write("".join(f"{path}\n" for path in files))
+    _say(dict.fromkeys(notes))
+    sys.stdout.write("".join(f"{path}\n" for path in (*files, *videos)))
+
+
+def _export_video(programme: Programme, name: str, stem: Path, *, as_json: bool) -> Path:
+    """The document's media with subtitle tracks, or a preview with the subtitles in its picture."""
+    from plugin_core import console
+    from plugin_core.burning import burn
+    from plugin_core.muxing import mux
+
+    media, target = Path(programme.document.media.path), _free(stem.with_name(stem.name + VIDEOS[name]))
+    make = burn if name == "preview" else mux
+    events = make(media, programme.document, target)
+    if as_json:
+        for _ in events:
+            pass
+    else:
+        console.watch(events, target.name)
+    return target
 
 
 def import_command(

@@ -26,6 +26,8 @@ STAGES = {
     "translate": "Translating 翻译",
     "write": "Writing 写出",
     "pull": "Downloading 下载",
+    "mux": "Adding subtitle tracks 封装字幕轨",
+    "burn": "Drawing subtitles 压制字幕",
 }
 
 

@@ -8,17 +8,18 @@ what of the two the format allows; 2. add it to ``EXCHANGES``; 3. say in ``losse
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from plugin_core.clock import FrameRate
+from plugin_core.document import Document
 from plugin_core.errors import DocumentError, SettingsError
 from plugin_core.timeline import Programme, programme_of
 
-DOCUMENT = ".zimu"
+DOCUMENT, STL = ".zimu", ".stl"
 LARGEST_OTIO = 512_000_000  # bytes of the timeline inside an .otioz
 MEDIA = {
     ".mp4", ".mov", ".mkv", ".mxf", ".avi", ".webm", ".m4v", ".mts", ".m2ts", ".wav", ".mp3", ".m4a", ".flac", ".aac",
@@ -31,7 +32,8 @@ _HERE = "plugin_core.formats."
 class Exchange:
     """
     One kind of file. *module* has ``sniff``, ``read`` and ``write``; *options* are what ``write`` gets; *reads* and
-    *writes* say which of them exist. *ending* is added to a file's stem. *rated*: its reader must be told the rate.
+    *writes* say which of them exist. *ending* is added to a file's stem. *rated*: its reader must be told rate and
+    start. *each*: a file holds one language.
     """
 
     name: str
@@ -42,40 +44,61 @@ class Exchange:
     reads: bool = True
     writes: bool = True
     rated: bool = False
+    each: bool = False
 
-    def write(self, programme: Programme) -> bytes:
-        """The content of the file."""
-        content = import_module(self.module).write(programme, **self.options)
+    def write(self, programme: Programme, language: str = "") -> bytes:
+        """The content of the file; *language* is for formats that hold one ("" is the first)."""
+        one = {"language": language} if self.each else {}
+        content = import_module(self.module).write(programme, **self.options, **one)
         return content if isinstance(content, bytes) else content.encode("utf-8")
 
+    def files(self, programme: Programme, stem: str, languages: Sequence[str] = ()) -> dict[str, bytes]:
+        """Every file by name: of a format that holds one language, one for each of *languages* (all that have text)."""
+        if not self.each:
+            return {stem + self.ending: self.write(programme)}
+        chosen = languages or spoken_in(programme.document)
+        return {f"{stem}.{language}{self.ending}": self.write(programme, language) for language in chosen}
 
+    def notes(self, programme: Programme, language: str = "") -> tuple[str, ...]:
+        """What the format changes, as sentences."""
+        tell = getattr(import_module(self.module), "notes", None)
+        one = {"language": language} if self.each else {}
+        return tuple(tell(programme, **self.options, **one)) if tell else ()
+
+
+def spoken_in(document: Document) -> tuple[str, ...]:
+    """The languages that have any text."""
+    texts = ((language, document.column(language)) for language in document.languages)
+    return tuple(language for language, column in texts if any(cue.texts[column] for cue in document.cues))
+
+
+_OTIO, _CHAPTERS = _HERE + "otio", _HERE + "chapters"
 EXCHANGES: Mapping[str, Exchange] = {
     entry.name: entry
     for entry in (
-        Exchange("otio", "OpenTimelineIO", ".otio", _HERE + "otio"),
-        Exchange("otio-resolve", "OpenTimelineIO for Resolve", ".resolve.otio", _HERE + "otio", {"profile": "resolve"}),
+        Exchange("otio", "OpenTimelineIO", ".otio", _OTIO),
+        Exchange("otio-resolve", "OpenTimelineIO for Resolve", ".resolve.otio", _OTIO, {"profile": "resolve"}),
         Exchange(
-            "otio-resolve-18.5",
-            "OpenTimelineIO for Resolve 18.5",
-            ".resolve-18.5.otio",
-            _HERE + "otio",
-            {"profile": "resolve-18.5"},
+            "otio-resolve-18.5", "OTIO for Resolve 18.5", ".resolve-18.5.otio", _OTIO, {"profile": "resolve-18.5"}
         ),
-        Exchange(
-            "otio-premiere", "OpenTimelineIO for Premiere", ".premiere.otio", _HERE + "otio", {"profile": "premiere"}
-        ),
+        Exchange("otio-premiere", "OpenTimelineIO for Premiere", ".premiere.otio", _OTIO, {"profile": "premiere"}),
         Exchange("fcpxml", "Final Cut Pro XML", ".fcpxml", _HERE + "fcpxml"),
         Exchange("xmeml", "Final Cut Pro 7 XML for Premiere", ".xml", _HERE + "xmeml", {"dialect": "premiere"}),
-        Exchange(
-            "xmeml-resolve", "Final Cut Pro 7 XML for Resolve", ".resolve.xml", _HERE + "xmeml", {"dialect": "resolve"}
-        ),
+        Exchange("xmeml-resolve", "the same for Resolve", ".resolve.xml", _HERE + "xmeml", {"dialect": "resolve"}),
         Exchange("marker-edl", "Resolve marker EDL", ".markers.edl", _HERE + "marker_edl", rated=True),
         Exchange("loc-edl", "EDL with LOC comments", ".loc.edl", _HERE + "marker_edl", {"form": "loc"}, rated=True),
         Exchange("edl", "CMX 3600 EDL", ".edl", _HERE + "cmx_edl", rated=True),
-        Exchange("premiere-transcript", "Premiere transcript", ".transcript.json", _HERE + "premiere_transcript"),
+        Exchange(
+            "premiere-transcript", "Premiere transcript", ".transcript.json", _HERE + "premiere_transcript", each=True
+        ),
         Exchange("premiere-markers", "Premiere marker table", ".markers.csv", _HERE + "marker_csv", rated=True),
         Exchange("subcap", "Avid SubCap", ".subcap.txt", _HERE + "subcap", rated=True),
         Exchange("avid-markers", "Avid marker list", ".avid-markers.txt", _HERE + "avid_markers", rated=True),
+        Exchange("scc", "SCC (CEA-608)", ".scc", _HERE + "scc", each=True),
+        Exchange("stl", "EBU-STL", STL, _HERE + "stl", each=True, reads=False),  # bytes; see _OPENERS
+        Exchange("youtube", "YouTube chapters", ".chapters.txt", _CHAPTERS, {"form": "youtube"}),
+        Exchange("ffmetadata", "FFmpeg chapters", ".ffmetadata", _CHAPTERS, {"form": "ffmetadata"}),
+        Exchange("matroska-chapters", "Matroska chapters", ".chapters.xml", _CHAPTERS, {"form": "matroska"}),
     )
 }
 
@@ -153,16 +176,23 @@ def _from_otioz(path: Path) -> Programme:
 
 
 def _from_media(path: Path) -> Programme:
-    from plugin_core.document import Document
     from plugin_core.media import probe
 
     return programme_of(Document(media=probe(path)))
+
+
+def _from_stl(path: Path) -> Programme:
+    from plugin_core.formats import stl
+    from plugin_core.otio_read import read_bytes
+
+    return stl.read(read_bytes(path))
 
 
 _OPENERS: Mapping[str, Callable[[Path], Programme]] = {
     DOCUMENT: _from_document,
     ".otio": _from_otio,
     ".otioz": _from_otioz,
+    STL: _from_stl,
 }
 
 

@@ -80,13 +80,19 @@ def _with_older_markers(value: Any) -> Any:
 
 def read_text(path: Path) -> str:
     """The text of an exchange file (UTF-8, or UTF-16 with a mark); DocumentError if it cannot be read."""
-    from plugin_core.formats.encodings import LARGEST as BYTES
     from plugin_core.formats.encodings import decode
+
+    return decode(read_bytes(path), None)[0]
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of an exchange file; DocumentError if it cannot be read."""
+    from plugin_core.formats.encodings import LARGEST as BYTES
 
     try:
         if path.stat().st_size > 4 * BYTES:
             raise DocumentError("timeline.too-large", f"{path.name} is too large to be a timeline.")
-        return decode(path.read_bytes(), None)[0]
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise DocumentError("document.missing", f"There is no file {path}.", "Check the name and folder.") from error
     except OSError as error:

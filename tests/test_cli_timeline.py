@@ -11,10 +11,12 @@ from typer.testing import CliRunner
 
 from plugin_core import storage
 from plugin_core.clock import FrameRate
-from plugin_core.document import Document
+from plugin_core.document import Cue, Document
 from plugin_core.exchange import open_programme
+from plugin_core.media import probe
 from plugin_core.otio_write import to_otio
 from plugin_core.timeline import programme_of
+from tests.media_fixtures import Recipe, VideoTrack, make
 from tests.programmes import rich_document
 
 RATE = FrameRate.parse("25")
@@ -67,6 +69,41 @@ def test_single_files_are_named_after_the_document(film: Path) -> None:
     back = open_programme(film.with_name("film.otio"))
     assert (back.info.rate.label, back.info.start_timecode) == ("29.97 DF", "01:00:00;00")
     assert back.document == document(film)
+
+
+def test_delivery_captions_hold_one_language(film: Path) -> None:
+    status, told = run("export", film, "--format", "scc,stl", "--language", "en")
+    assert status == 0
+    assert film.with_name("film.en.scc").read_text("utf-8").startswith("Scenarist_SCC")
+    back = open_programme(film.with_name("film.en.stl")).document
+    assert [cue.texts[0] for cue in back.cues] == [cue.texts[1] for cue in document(film).cues]
+    assert "29.97" in told  # the film runs at 25: its times move
+
+
+def test_characters_that_a_format_lacks_are_an_error_and_nothing_is_written(film: Path) -> None:
+    status, told = run("export", film, "--format", "otio,scc")
+    assert (status, "你" in told) == (5, True), told
+    assert [path.name for path in film.parent.iterdir()] == ["film.zimu"]
+
+
+def test_chapters_are_made_of_scenes(film: Path) -> None:
+    status, _ = run("export", film, "--format", "ffmetadata,matroska-chapters")
+    assert status == 0
+    for ending in (".ffmetadata", ".chapters.xml"):
+        marks = open_programme(film.with_name(f"film{ending}")).document.marks
+        assert "scene 5 琴声" in [mark.text for mark in marks]
+
+
+def test_the_media_gets_a_track_for_each_language(tmp_path: Path) -> None:
+    media = make(tmp_path / "clip.mp4", Recipe(video=VideoTrack(frames=100)))
+    cues = (Cue("a", 1000, 2000, ("你好", "hello")),)
+    storage.save(Document(probe(media), ("zh", "en"), cues), tmp_path / "clip.zimu")
+    status, told = run("export", tmp_path / "clip.zimu", "--format", "mkv,mp4")
+    assert status == 0, told
+    for ending in (".subtitled.mkv", ".subtitled.mp4"):
+        tracks = probe(tmp_path / f"clip{ending}").subtitles
+        assert [track.language for track in tracks][:2] in (["chi", "eng"], ["zho", "eng"])
+    assert run("export", tmp_path / "clip.zimu", "--format", "mkv")[0] == 2  # it is there already
 
 
 @pytest.mark.parametrize(
