@@ -159,9 +159,9 @@ class _Conform:
         """What *item* is in the new cut; its row is added to *rows*."""
         span = first, last = self.clock.span(item)
         fragments, used, over_gap = self.fragments(item, span)
-        parts = [part for part in parts_of(fragments, self.clock) if over_gap or part.real]
-        if over_gap:
-            parts = parts[:1]  # what stands on nothing is in one place at most
+        parts = parts_of(fragments, self.clock)
+        # what stands on nothing is in one place at most; what stands on something is not where only its margin is
+        parts = parts[:1] if over_gap else [part for part in parts if part.real]
         lost = len(parts)
         if len(parts) != 1 or parts[0].kept < last - first:
             parts = self.enough(item, parts, span)
@@ -184,10 +184,10 @@ class _Conform:
         """Where the parts of *item* play, what runs it stands on, and whether these are none that play."""
         first, last = span
         kind, rank = self.guide(item)
-        lane, target = self.lanes(kind, first, last)
+        lane, around, target = self.lanes(kind, first, last)
         found: list[Fragment] = []
         used: list[Run] = []
-        standing = list(tracing.cover(lane, first, last, rank))
+        standing = list(tracing.cover(lane, around, first, last, rank))
         alone = all(run.virtual for run, _ in standing)
         for run, part in standing:
             used.append(run)
@@ -196,14 +196,17 @@ class _Conform:
                 break
         return found, used, alone
 
-    def lanes(self, kind: str, first: Ticks, last: Ticks) -> tuple[Lane, Lane]:
-        """The lane of the old cut in which something plays there, rather of *kind*, and its counterpart."""
+    def lanes(self, kind: str, first: Ticks, last: Ticks) -> tuple[Lane, list[Run], Lane]:
+        """The lane of the old cut in which something plays there, rather of *kind*; what plays; its counterpart."""
+        lane = self.old.lane(kind)
+        found = lane.by_time.over(first, last)
         other = cuts.VIDEO if kind == cuts.AUDIO else cuts.AUDIO
-        wanted, instead = self.old.lane(kind), self.old.lane(other)
-        if not wanted.by_time.over(first, last) and (not wanted.runs or instead.by_time.over(first, last)):
-            kind, other, wanted = other, kind, instead
+        if not found:
+            instead = self.old.lane(other).by_time.over(first, last)
+            if instead or not lane.runs:
+                kind, other, lane, found = other, kind, self.old.lane(other), instead
         new = self.new.lane(kind)
-        return wanted, new if new.runs else self.new.lane(other)
+        return lane, found, new if new.runs else self.new.lane(other)
 
     def guide(self, item: Cue | Mark) -> tuple[str, Callable[[Run], Any]]:
         """Whether *item* follows sound or picture, and which of several runs it follows first."""
@@ -265,6 +268,8 @@ class _Conform:
 
     def missing(self, item: _Item, copies: Sequence[Sequence[Part]], landed: Sequence[_Item], whole: Ticks) -> str:
         """A sentence on what of *item* its best occurrence does not have, "" if it has it all."""
+        if len(copies[0]) == 1 and copies[0][0].kept >= whole:
+            return ""
         frame = self.clock.old_frame
         lost = rounded(whole - sum(part.kept for part in copies[0]), frame)
         if lost <= 0:

@@ -106,11 +106,13 @@ class Part:
     @property
     def kept(self) -> Ticks:
         """The ticks of the old timeline that survive in it."""
+        if len(self.fragments) == 1:
+            return self.fragments[0].old_end - self.fragments[0].old_start
         return sum(fragment.old_end - fragment.old_start for fragment in self.fragments)
 
     @property
     def real(self) -> bool:
-        return not all(fragment.virtual for fragment in self.fragments)
+        return not self.fragments[0].virtual or not all(fragment.virtual for fragment in self.fragments)
 
 
 def parts_of(fragments: Sequence[Fragment], clock: Clock) -> list[Part]:

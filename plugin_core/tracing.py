@@ -210,13 +210,14 @@ def _by_source(runs: Iterable[Run]) -> dict[str, Layers]:
     return {media: Layers(spans) for media, spans in groups.items()}
 
 
-def cover(lane: Lane, start: Ticks, end: Ticks, rank: Callable[[Run], Any]) -> Iterator[tuple[Run, Span]]:
+def cover(
+    lane: Lane, found: list[Run], start: Ticks, end: Ticks, rank: Callable[[Run], Any]
+) -> Iterator[tuple[Run, Span]]:
     """
-    What a stretch stands on, part by part: the run of the lowest *rank* (of equals the one that covers most of it, then
-    the shortest), where that does not reach the next, and where nothing plays a virtual run - one that goes on from
-    what was taken, if any was.
+    What a stretch stands on, part by part, of the runs *found* there: the one of the lowest *rank* (of equals that
+    which covers most of it, then the shortest), where that does not reach the next, and where nothing plays a virtual
+    run - one that goes on from what was taken, if any was.
     """
-    found = lane.by_time.over(start, end)
     if len(found) == 1 and found[0].start <= start and found[0].end >= end:
         yield found[0], (start, end)
         return
