@@ -236,11 +236,11 @@ def _from_json(table: dict[str, Any]) -> tuple[Where, Pushed]:
     where = Where(*(_text(table.pop(name)) for name in Where._fields))
     if table.keys() != {field.name for field in fields(Pushed)}:
         raise ValueError("other entries")
-    content: dict[str, Any] = {"touched": tuple(map(_text, table["touched"]))}
+    content: dict[str, Any] = {"touched": tuple(map(_text, _list(table["touched"])))}
     for name in ("markers", "begun_markers"):
-        content[name] = tuple(map(_marker_of, table[name]))
+        content[name] = tuple(map(_marker_of, _list(table[name])))
     for name in ("tracks", "begun_tracks"):
-        content[name] = tuple(map(_track_of, table[name]))
+        content[name] = tuple(map(_track_of, _list(table[name])))
     return where, Pushed(**content)
 
 
@@ -265,7 +265,7 @@ def _track_row(track: PushedTrack) -> list[Any]:
 
 def _track_of(row: Any) -> PushedTrack:
     key, look, replaced, rows = row
-    return PushedTrack(_text(key), tuple(map(_caption_of, rows)), _text(look), _text(replaced))
+    return PushedTrack(_text(key), tuple(map(_caption_of, _list(rows))), _text(look), _text(replaced))
 
 
 def _caption_row(item: PushedCaption) -> list[Any]:
@@ -280,12 +280,18 @@ def _caption_of(row: Any) -> PushedCaption:
     one, other = (row and Caption(_whole(row[0]), _whole(row[1]), _text(row[2])) for row in (ours, theirs))
     if not isinstance(one, Caption) or len(ours) != 3:
         raise ValueError("no caption")
-    return PushedCaption(tuple(map(_text, cues)), one, other or None)
+    return PushedCaption(tuple(map(_text, _list(cues))), one, other or None)
 
 
 def _text(value: Any) -> str:
     if type(value) is not str:
         raise TypeError("not text")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if type(value) is not list:
+        raise TypeError("not a list")
     return value
 
 
