@@ -177,7 +177,7 @@ class _Planner:
             return
         items = _Merge(self, key, rows, host, base).items()
         target = sorted(item.row for item in items if item.row)
-        if [row.caption for row in target] == host and host:
+        if [row.caption for row in target] == host and (host or any(item.record for item in items)):
             self._drop(key, leftovers)
             self._keep(key, items, host)
             return

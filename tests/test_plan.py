@@ -159,7 +159,7 @@ def test_only_what_begins_inside_the_range_is_shown_and_the_rest_is_left_alone()
     options = PlanOptions(in_range=True, tracks=("en",))
     changed = edits.set_texts(DOCUMENT, "en", {"c1": "Hi.", "c2": "Bye."})
     changed = replace(changed, marks=(replace(BANG, text="boom"), replace(HARP, text="lyre")))
-    made, record = host.push(changed, info, record, options)
+    _, record = host.push(changed, info, record, options)
     assert shown(host, "en") == [(25, 25, "Hello."), (50, 25, "Bye.")]
     assert sorted(marker.name for marker in host.markers) == ["bang", "lyre"]
     assert not host.push(changed, info, record, options)[0].operations
@@ -650,6 +650,7 @@ infos = st.builds(
     duration=st.sampled_from([0, 4000]),
 )
 traits_of = st.sampled_from(HOSTS)
+kills = st.lists(st.integers(0, 30), min_size=2, max_size=2)
 
 
 @settings(max_examples=50)
@@ -674,14 +675,14 @@ def test_a_push_makes_the_timeline_show_the_document_and_then_there_is_nothing_t
 
 
 @settings(max_examples=50)
-@given(documents(), documents(), documents(), own_markers(), traits_of, infos, st.integers(0, 30), st.integers(0, 30))
+@given(st.tuples(documents(), documents(), documents()), own_markers(), traits_of, infos, kills)
 def test_a_push_may_be_killed_anywhere_and_the_next_one_finishes_the_work(
-    first: Document, second: Document, third: Document, own: tuple[Marker, ...], traits: HostTraits,
-    info: TimelineInfo, killed: int, killed_again: int,
-) -> None:  # fmt: skip
+    made_of: tuple[Document, ...], own: tuple[Marker, ...], traits: HostTraits, info: TimelineInfo, killed: list[int]
+) -> None:
+    first, second, third = made_of
     host, straight = ModelHost(traits, markers=own), ModelHost(traits, markers=own)
     record: Pushed | None = None
-    for document, count in ((first, None), (second, killed), (third, killed_again), (third, None)):
+    for document, count in ((first, None), (second, killed[0]), (third, killed[1]), (third, None)):
         made, record = host.push(document, info, record, killed_after=count)
         assert not made.pulled
         assert not made.conflicts
@@ -696,10 +697,11 @@ def test_a_push_may_be_killed_anywhere_and_the_next_one_finishes_the_work(
 
 
 @settings(max_examples=40)
-@given(documents(), documents(), own_markers(), traits_of, infos, st.integers(0, 30))
+@given(st.tuples(documents(), documents()), own_markers(), traits_of, infos, st.integers(0, 30))
 def test_without_a_record_too_a_killed_push_is_finished(
-    first: Document, second: Document, own: tuple[Marker, ...], traits: HostTraits, info: TimelineInfo, killed: int
+    made_of: tuple[Document, ...], own: tuple[Marker, ...], traits: HostTraits, info: TimelineInfo, killed: int
 ) -> None:
+    first, second = made_of
     host, straight = ModelHost(traits, markers=own), ModelHost(traits, markers=own)
     host.push(first, info)
     host.push(second, info, killed_after=killed)
@@ -710,11 +712,15 @@ def test_without_a_record_too_a_killed_push_is_finished(
 
 
 @settings(max_examples=40)
-@given(documents(), documents(), own_markers(), traits_of, infos, st.randoms(use_true_random=False))
+@given(st.tuples(documents(), documents()), own_markers(), traits_of, infos, st.randoms(use_true_random=False))
 def test_the_order_of_what_is_there_and_of_marks_makes_no_difference(
-    first: Document, second: Document, own: tuple[Marker, ...], traits: HostTraits, info: TimelineInfo,
+    made_of: tuple[Document, ...],
+    own: tuple[Marker, ...],
+    traits: HostTraits,
+    info: TimelineInfo,
     chance: random.Random,
-) -> None:  # fmt: skip
+) -> None:
+    first, second = made_of
     host = ModelHost(traits, markers=own)
     _, record = host.push(first, info)
     present = host.present()
@@ -762,11 +768,15 @@ def edited(host: ModelHost, steps: list[tuple[int, str, int, str]]) -> None:
 
 
 @settings(max_examples=60)
-@given(documents(), documents(), own_markers(), traits_of, infos, st.lists(marker_edits, max_size=4))
+@given(st.tuples(documents(), documents()), own_markers(), traits_of, infos, st.lists(marker_edits, max_size=4))
 def test_no_edit_made_in_the_host_is_ever_lost(
-    first: Document, second: Document, own: tuple[Marker, ...], traits: HostTraits, info: TimelineInfo,
+    made_of: tuple[Document, ...],
+    own: tuple[Marker, ...],
+    traits: HostTraits,
+    info: TimelineInfo,
     steps: list[tuple[int, str, int, str]],
-) -> None:  # fmt: skip
+) -> None:
+    first, second = made_of
     host = ModelHost(traits, markers=own)
     _, record = host.push(first, info)
     before = {(marker.name, marker.note, marker.colour, marker.frames) for marker in host.markers}
