@@ -37,7 +37,7 @@ format: .venv/test.ready
 	@touch $@
 
 .venv/test.ready: .venv/run.ready installer/locks/test.txt
-	@sh installer/system-packages.sh espeak-ng
+	@sh installer/system-packages.sh espeak-ng ffmpeg
 	$(PIP) --require-hashes -r installer/locks/test.txt
 	@touch $@
 
