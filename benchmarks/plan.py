@@ -19,7 +19,7 @@ from tests.hosts.model_host import ModelHost
 
 CUES, MARKS = 20_000, 5_000
 SHARES = (4, 2, 1)
-RUNS = 7
+RUNS = 5
 OPTIONS = PlanOptions(RESOLVE)
 
 

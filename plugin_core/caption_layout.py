@@ -15,14 +15,33 @@ from plugin_core.host import Caption, CaptionTrack, TimelineInfo
 class Row(NamedTuple):
     """A caption and the cues it shows; none for one that the user made in the host."""
 
-    frame: int
-    frames: int
-    text: str
+    caption: Caption
     cues: tuple[str, ...] = ()
 
     @property
-    def caption(self) -> Caption:
-        return Caption(self.frame, self.frames, self.text)
+    def frame(self) -> int:
+        return self.caption.frame
+
+    @property
+    def frames(self) -> int:
+        return self.caption.frames
+
+    @property
+    def text(self) -> str:
+        return self.caption.text
+
+    def on(self, frame: int, frames: int) -> Row:
+        """The same at another place."""
+        caption = self.caption
+        if (caption.frame, caption.frames) == (frame, frames):
+            return self
+        return Row(Caption(frame, frames, caption.text), self.cues)
+
+
+def by_time(row: Row) -> tuple[int, int, str]:
+    """The order of rows, which is that of ``captions_of``."""
+    caption = row.caption
+    return caption.frame, caption.frames, caption.text
 
 
 def track_keys(document: Document) -> tuple[str, ...]:
@@ -142,10 +161,10 @@ def _laid(cues: Iterable[tuple[int, int, str, str]], min_frames: int) -> Iterato
             both = held[2] if text in held[2].split("\n") else f"{held[2]}\n{text}"
             held = (held[0], max(held[1], after), both, (*held[3], cue))
         else:
-            yield Row(held[0], min(held[1], frame) - held[0], held[2], held[3])
+            yield Row(Caption(held[0], min(held[1], frame) - held[0], held[2]), held[3])
             held = (frame, after, text, (cue,))
     if held is not None:
-        yield Row(held[0], held[1] - held[0], held[2], held[3])
+        yield Row(Caption(held[0], held[1] - held[0], held[2]), held[3])
 
 
 def spaced(rows: Iterable[Row], fixed: Iterable[Row], min_frames: int) -> list[Row]:
@@ -155,32 +174,34 @@ def spaced(rows: Iterable[Row], fixed: Iterable[Row], min_frames: int) -> list[R
     Each ends where the next begins; one that has fewer than *min_frames* before the next moves on to where it has.
     """
     result: list[Row] = []
-    walls = sorted(fixed)
+    walls = sorted(fixed, key=by_time)
     at = 0
-    for row in sorted(rows):
+    for row in sorted(rows, key=by_time):
         frame, after, least = row.frame, row.frame + row.frames, min(min_frames, row.frames)
         if result and (last := result[-1]).frame + last.frames > frame:
             frame = max(frame, last.frame + min(last.frames, min_frames))
-            result[-1] = last._replace(frames=frame - last.frame)
+            result[-1] = last.on(last.frame, frame - last.frame)
         while at < len(walls) and walls[at].frame < frame + least:
             frame = max(frame, walls[at].frame + walls[at].frames)
             at += 1
         end = max(after, frame + least)
         end = min(end, walls[at].frame) if at < len(walls) else end
-        result.append(row._replace(frame=frame, frames=end - frame))
+        result.append(row.on(frame, end - frame))
     return result
 
 
 def captions_of(track: CaptionTrack) -> list[Caption]:
     """What *track* shows, by time; what has no text or no length is none of it (hosts leave such things behind)."""
-    full = ((caption, shown_text(caption.text)) for caption in track.captions if caption.frames > 0)
-    made = [c if c.text == text else Caption(c.frame, c.frames, text) for c, text in full if text]
-    return sorted(made, key=lambda caption: (caption.frame, caption.frames, caption.text))
+    made = []
+    for caption in track.captions:
+        text = shown_text(caption.text)
+        if text and caption.frames > 0:
+            made.append(caption if text == caption.text else Caption(caption.frame, caption.frames, text))
+    made.sort(key=lambda caption: (caption.frame, caption.frames, caption.text))
+    return made
 
 
 def digest(captions: Iterable[Caption]) -> str:
     """A short name of what a track shows."""
-    found = blake2b(digest_size=8)
-    for caption in captions:
-        found.update(f"{caption.frame} {caption.frames} {caption.text!r}\n".encode("utf-8", "surrogatepass"))
-    return found.hexdigest()
+    content = "\0".join([f"{caption.frame} {caption.frames} {caption.text}" for caption in captions])
+    return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -24,8 +24,10 @@ def matched(before: Sequence[Caption], now: Sequence[Caption]) -> tuple[Pairs, l
     Both are in order of time. Linear: same in all, else same begin and text, same times, same text in order, same
     begin, else the first that shares any time.
     """
-    pairs: Pairs = []
-    gone, new = list(range(len(before))), list(range(len(now)))
+    pairs: Pairs = [(at, at) for at, (one, other) in enumerate(zip(before, now, strict=False)) if one == other]
+    same = {at for at, _ in pairs}
+    gone = [at for at in range(len(before)) if at not in same]
+    new = [at for at in range(len(now)) if at not in same]
     for way in _WAYS:
         if not gone or not new:
             break

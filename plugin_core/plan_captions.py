@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
-from plugin_core.caption_layout import Layout, Row, captions_of, digest, languages_of, spaced, track_keys
+from plugin_core.caption_layout import Layout, Row, by_time, captions_of, digest, languages_of, spaced, track_keys
 from plugin_core.document import Cue, Document
 from plugin_core.host import (
     Caption,
@@ -51,10 +51,10 @@ class _Item:
         return self.record is None or "place" in self.kept
 
     def recorded(self) -> PushedCaption | None:
-        if self.record is None or self.row is None:
+        if self.record is None or self.row is None or self.record.shown is self.row.caption:
             return self.record
         old = self.record.shown or self.row.caption
-        place = old if "place" in self.kept else self.row
+        place = old if "place" in self.kept else self.row.caption
         text = old.text if "text" in self.kept else self.row.text
         return replace(self.record, shown=Caption(place.frame, place.frames, text))
 
@@ -134,7 +134,7 @@ class _Planner:
                 f"The host does not tell what the track “{track_name(key)}” shows; it is taken to be up to date."
             )
             return
-        before = [Row(*_place(item.caption), item.caption.text, item.cues) for item in base.captions] if base else []
+        before = [Row(item.caption, item.cues) for item in base.captions] if base else []
         target = self._within(rows, before)
         if base and not killed and not self.options.refresh and target == before:
             self.part.after[key] = base
@@ -154,12 +154,12 @@ class _Planner:
     def _whole(self, rows: list[Row], shown: Sequence[Caption]) -> list[Row]:
         if not self.options.in_range:
             return rows
-        return self._within(rows, [Row(*_place(caption), caption.text) for caption in shown])
+        return self._within(rows, [Row(caption) for caption in shown])
 
     def _within(self, rows: list[Row], there: list[Row]) -> list[Row]:
         """*rows* as far as they are asked for, between those that are *there* and are not to be touched."""
         stays = [row for row in there if not self.asked(row.frame)]
-        return sorted([*stays, *spaced(self._asked(rows), stays, self.options.min_frames)])
+        return sorted([*stays, *spaced(self._asked(rows), stays, self.options.min_frames)], key=by_time)
 
     def _compare(self, key: str, rows: list[Row], mine: list[list[Caption]]) -> None:
         at, leftovers = self._ours(key, mine)
@@ -176,17 +176,18 @@ class _Planner:
             self.part.after[key] = base
             return
         items = _Merge(self, key, rows, host, base).items()
-        target = sorted(item.row for item in items if item.row)
+        target = sorted((item.row for item in items if item.row), key=by_time)
         if [row.caption for row in target] == host and (host or any(item.record for item in items)):
             self._drop(key, leftovers)
             self._keep(key, items, host)
             return
-        free = sorted((item for item in items if item.row and not item.fixed), key=lambda item: item.row or ())
+        free = [item for item in items if item.row and not item.fixed]
+        free.sort(key=lambda item: by_time(item.row) if item.row else (0, 0, ""))
         stays = [item.row for item in items if item.row and item.fixed]
         moved = spaced([item.row for item in free if item.row], stays, self.options.min_frames)
         for item, row in zip(free, moved, strict=True):
             item.row = row
-        self._put(key, sorted([*stays, *moved]), [*leftovers, at], items, digest(host))
+        self._put(key, sorted([*stays, *moved], key=by_time), [*leftovers, at], items, digest(host))
 
     def _unchanged(self, rows: list[Row], host: list[Caption], base: PushedTrack) -> bool:
         """Nothing to do and nothing to tell: both sides are as they were."""
@@ -302,6 +303,8 @@ class _Merge:
 
     def _item(self, item: PushedCaption, host: Caption | None) -> _Item | None:
         row = self.rows.get(item.cues)
+        if row and host and host == item.shown and row.caption == item.caption:
+            return _Item(Row(item.shown, item.cues), item)
         if not (self.planner.asked(item.caption.frame) or (row and self.planner.asked(row.frame))):
             return _Item(_as_row(host, item.cues), item, frozenset({"place", "text"}))
         if host is None:
@@ -350,7 +353,8 @@ class _Merge:
 
     def _both(self, item: PushedCaption, host: Caption, row: Row) -> _Item:
         shown = item.shown or item.caption
-        place, text, kept, disputed = _place(host), host.text, set(), []
+        place, text, kept = _place(host), host.text, set()
+        disputed: list[str] = []
         for name, theirs, ours, same in (
             ("place", _place(host) != _place(shown), _place(row) != _place(item.caption), _place(host) == _place(row)),
             ("text", host.text != shown.text, row.text != item.caption.text, host.text == row.text),
@@ -373,7 +377,7 @@ class _Merge:
         agreed = item.caption if "place" in kept else row
         wording = item.caption.text if "text" in kept else row.text
         record = PushedCaption(item.cues, Caption(agreed.frame, agreed.frames, wording), shown)
-        return _Item(Row(*place, text, item.cues), record, frozenset(kept))
+        return _Item(Row(Caption(*place, text), item.cues), record, frozenset(kept))
 
     def _added(self, host: Caption, fresh: dict[tuple[str, ...], Row], alike: dict[Caption, tuple[str, ...]]) -> _Item:
         """A caption that no record knows: one of ours that is new in the document too, or one that the user made."""
@@ -465,7 +469,7 @@ def _place(caption: Caption | Row) -> tuple[int, int]:
 
 
 def _as_row(caption: Caption | None, cues: tuple[str, ...]) -> Row | None:
-    return Row(caption.frame, caption.frames, caption.text, cues) if caption else None
+    return Row(caption, cues) if caption else None
 
 
 def _record(row: Row) -> PushedCaption:
