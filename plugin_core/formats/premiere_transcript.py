@@ -20,7 +20,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from plugin_core.document import Cue, Word
@@ -59,13 +59,17 @@ _CJK = (
 )
 _IDEOGRAPH = re.compile(f"[{_CJK}]")
 _WIDE = re.compile(f"[{_CJK}\u3000-\u303f\uff00-\uffef]")  # no space stands beside these
-_CORE = rf"[^\W_{_CJK}]+(?:[^\s{_CJK}\u3000-\u303f\uff00-\uffef]*[^\W_{_CJK}])?"  # don't, 3.5, a-b, e.g
+_JOINED = (  # marks that are part of the letter before them, which Python counts among no letters
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff"
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3\u200c\u200d\u3099\u309a\ufe00-\ufe0f"
+)
+_CORE = rf"[^\W_{_CJK}]+(?:[^\s{_CJK}\u3000-\u303f\uff00-\uffef]*[^\W_{_CJK}])?[{_JOINED}]*"  # don't, 3.5, a-b, e.g
 _MARK = r"(?:[^\w\s]|_)"
 _OPENERS = r"""[(\[{<“‘«¿¡「『《〈【〔（［｛]"""
-_WORD = rf"(?:[{_CJK}]|{_CORE})"
+_WORD = rf"(?:[{_CJK}][{_JOINED}]*|{_CORE})"
 _UNIT = re.compile(rf"(?<!\S){_MARK}*{_WORD}|{_OPENERS}*{_WORD}|{_MARK}")  # opening marks stay with their word
 _LARGEST = 256 << 20
-_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def sniff(text: str) -> bool:
@@ -101,24 +105,24 @@ def write(programme: Programme, language: str = "") -> str:
     language = language or (document.languages[0] if document.languages else "")
     column = document.column(language)
     code = language_code(language)
-    segments, names = [], {}
+    rows: list[str] = []
+    names: dict[str, str] = {}
     for cue in document.cues:
-        words = [_json(word, kind, ends) for word, kind, ends in _words(cue, column)]
-        if not words:
-            continue
-        name = one_line(cue.speaker) or _NOBODY
-        names[name] = speaker_id(name)
-        times = {"duration": _seconds(cue.end - cue.start), "start": _seconds(cue.start)}
-        segments.append({**times, "language": code, "speaker": names[name], "words": words})
-    if not segments:
+        words = ", ".join(_words(cue, column))
+        if words:
+            name = one_line(cue.speaker) or _NOBODY
+            key = names[name] = names.get(name) or speaker_id(name)
+            times = f'"duration": {cue.duration / 1000!r}, "start": {cue.start / 1000!r}'
+            rows.append(f'{{{times}, "language": "{code}", "speaker": "{key}", "words": [{words}]}}')
+    if not rows:
         raise DocumentError(
             "document.no-cues",
             f"Nothing is said in {language!r}: Premiere takes no empty transcript.",
             "Choose another language.",
         )
-    speakers = [{"id": key, "name": name} for name, key in names.items()]
-    rows = ",\n".join(map(_JSON.encode, segments))
-    return f'{{"language": {_JSON.encode(code)}, "speakers": {_JSON.encode(speakers)}, "segments": [\n{rows}\n]}}\n'
+    speakers = ", ".join(f'{{"id": "{key}", "name": {_quoted(name)}}}' for name, key in names.items())
+    body = ",\n".join(rows)
+    return f'{{"language": "{code}", "speakers": [{speakers}], "segments": [\n{body}\n]}}\n'
 
 
 def notes(programme: Programme, language: str = "") -> tuple[str, ...]:
@@ -141,67 +145,68 @@ def _timed(cue: Cue, text: str) -> list[tuple[Word, str]]:
     return timed_parts(text, words) if words else []
 
 
-def _words(cue: Cue, column: int) -> Iterator[tuple[Word, str, bool]]:
-    """(word, "word" or "punctuation", whether a sentence ends with it), times inside the cue and never backwards."""
+class _Piece(NamedTuple):
+    """A word or a mark: ms, what is said, how sure, and "word" or "punctuation"."""
+
+    start: int
+    end: int
+    text: str
+    sure: float
+    kind: str
+
+
+def _words(cue: Cue, column: int) -> Iterator[str]:
+    """The words of a cue as JSON, times inside the cue and never backwards."""
     text = one_line(cue.texts[column])
     pieces = list(_pieces(text, _timed(cue, text) or [(Word(cue.start, cue.end, text), text)]))
-    at = cue.start
-    for number, (word, kind) in enumerate(pieces):
-        at = start = min(max(at, word.start), cue.end)
-        end = min(max(start, word.end), cue.end)
-        yield Word(start, end, word.text, word.probability), kind, _ends(pieces, number)
+    at, last = cue.start, len(pieces) - 1
+    for number, (begin, until, said, sure, kind) in enumerate(pieces):
+        at = start = min(max(at, begin), cue.end)
+        end = min(max(start, until), cue.end)
+        ends = said[-1] in _ENDS and (number == last or pieces[number + 1].text[0] not in _ENDS)
+        yield (
+            f'{{"confidence": {sure!r}, "duration": {(end - start) / 1000!r}, "eos": {"true" if ends else "false"}, '
+            f'"start": {start / 1000!r}, "tags": [], "text": {_quoted(said)}, "type": "{kind}"}}'
+        )
 
 
-def _pieces(text: str, timed: Sequence[tuple[Word, str]]) -> Iterator[tuple[Word, str]]:
+def _pieces(text: str, timed: Sequence[tuple[Word, str]]) -> Iterator[_Piece]:
     """
-    (word, kind) pairs of a text that is *timed* in pieces.
+    The words and marks of a text that is *timed* in pieces.
 
     A mark after a word stands for itself; one before it (an opening quote) belongs to it, and one between spaces is a
     word: so a space stands before every word that is no ideograph, and before no mark.
     """
     letters = list(accumulate(map(str.isalnum, text), initial=0))  # before each place
     begins = [letters[at] for at in accumulate((len(piece) for _, piece in timed[:-1]), initial=0)]
-    groups: list[tuple[int, int, list[tuple[str, int]]]] = []  # first and last timed piece, units with their letters
+    first = last = -1
+    units: list[tuple[str, int]] = []  # what the timed pieces from *first* to *last* say, with the number of letters
     for unit in _UNIT.finditer(text):
-        before, after = letters[unit.start()], letters[unit.end()]
-        first, last = max(0, bisect_right(begins, before) - 1), max(0, bisect_left(begins, after) - 1)
-        alone = not unit.start() or text[unit.start() - 1] == " "
-        weight = after - before if after > before or not alone else -1
-        if groups and (after == before or first <= groups[-1][1]):
-            groups[-1][2].append((unit[0], weight))
-            groups[-1] = (groups[-1][0], max(last, groups[-1][1]), groups[-1][2])
-        else:
-            groups.append((first, last, [(unit[0], weight)]))
-    for first, last, units in groups:
+        at, to = unit.span()
+        before, after = letters[at], letters[to]
+        own = max(0, bisect_right(begins, before) - 1) if after > before else last
+        if units and own > last:
+            yield from _share(units, timed[first][0], timed[last][0].end)
+            units = []
+        if not units:
+            first = max(0, own)
+        last = max(first, last, bisect_left(begins, after) - 1 if after > before else 0)
+        alone = not at or text[at - 1] == " "
+        units.append((unit[0], after - before if after > before or not alone else -1))
+    if units:
         yield from _share(units, timed[first][0], timed[last][0].end)
 
 
-def _share(units: list[tuple[str, int]], word: Word, end: int) -> Iterator[tuple[Word, str]]:
+def _share(units: list[tuple[str, int]], word: Word, end: int) -> Iterator[_Piece]:
     """*units* that share the time from the start of *word* to *end* by their letters (-1: a mark between spaces)."""
     total, done = sum(max(0, weight) for _, weight in units) or 1, 0
+    sure = round(min(1.0, max(0.0, word.probability)), 4) if math.isfinite(word.probability) else 0.0
+    begin, length = word.start, end - word.start
     for text, weight in units:
-        begin = word.start + (end - word.start) * done // total
         done += max(0, weight)
-        until = word.start + (end - word.start) * done // total
-        yield Word(begin, until, text, word.probability), "word" if weight else "punctuation"
-
-
-def _ends(pieces: Sequence[tuple[Word, str]], number: int) -> bool:
-    """Whether a sentence ends here: with the last of its marks."""
-    last = pieces[number + 1][0].text[0] not in _ENDS if number + 1 < len(pieces) else True
-    return last and pieces[number][0].text[-1] in _ENDS
-
-
-def _json(word: Word, kind: str, ends: bool) -> dict[str, Any]:
-    confidence = min(1.0, max(0.0, word.probability)) if math.isfinite(word.probability) else 0.0
-    return {
-        "confidence": round(confidence, 4), "duration": _seconds(word.end - word.start), "eos": ends,
-        "start": _seconds(word.start), "tags": [], "text": word.text, "type": kind,
-    }  # fmt: skip
-
-
-def _seconds(ms: int) -> float:
-    return ms / 1000
+        until = word.start + length * done // total
+        yield _Piece(begin, until, text, sure, "word" if weight else "punctuation")
+        begin = until
 
 
 def read(content: str | bytes, info: TimelineInfo | None = None) -> Programme:

@@ -164,3 +164,12 @@ def test_a_document_without_words_in_the_language_is_refused() -> None:
         transcript.write(programme(SPOKEN), "de")
     with pytest.raises(DocumentError, match="empty transcript"):
         transcript.write(programme_of(Document(languages=("en",))))
+
+
+@pytest.mark.parametrize("text", ["cafe\u0301, re\u0301sume\u0301.", "हिन्दी में।", "ภาษาไทย ครับ", "が\u3099ギ"])
+def test_a_mark_that_belongs_to_a_letter_stays_with_it(text: str) -> None:
+    sent = programme(Document(languages=("hi",), cues=(Cue("x", 0, 1000, (text,)),)))
+    words = json.loads(transcript.write(sent))["segments"][0]["words"]
+    assert all(word["type"] == "punctuation" or word["text"][0].isalnum() for word in words)
+    assert {word["text"] for word in words if word["type"] == "punctuation"} <= {",", ".", "।"}
+    assert transcript.read(transcript.write(sent)).document.cues[0].texts == (text,)
