@@ -11,7 +11,7 @@ says now.
 * What was deleted in the host is not put back, unless ``PlanOptions.restore`` asks for it.
 * Without a record (the first push to this timeline) whatever carries our keys is made as the document says.
 * Markers and tracks without our key are the user's: never touched, and never in the way. Where a host holds one marker
-  a frame, ours take the next free frame; the rule is in ``plan_markers``.
+  a frame, ours take the next free frame; the rule is in ``marker_order``.
 * Colours are compared as the host can show them, notes by what they say, so that nothing is put twice because a host
   has fewer colours or trims texts.
 * The order of the operations is safe to interrupt: a new caption track is put before the old one is dropped, a moved

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
@@ -13,13 +13,13 @@ from plugin_core.host import (
     Change,
     Conflict,
     DropMarker,
-    HostTraits,
     Marker,
     Operation,
     PlanOptions,
     PutMarker,
     TimelineInfo,
 )
+from plugin_core.marker_order import Put, by_frame, ordered, place, place_of
 from plugin_core.markers import key_of, mark_of, markers_of, parse_note, without_id
 from plugin_core.pushed import Pushed, PushedMarker
 
@@ -37,18 +37,6 @@ class MarkerPart:
     notes: list[str] = field(default_factory=list)
     after: dict[str, PushedMarker] = field(default_factory=dict)
     own: int = 0
-
-
-@dataclass(slots=True)
-class _Put:
-    """A marker to be there. *settled*: its frame is final; *force*: it is put although nothing seems to differ."""
-
-    marker: Marker
-    replaces: Marker | None = None
-    settled: bool = False
-    force: bool = False
-    record: PushedMarker | None = None  # as it stays where the host's version was kept
-    kept: frozenset[str] = frozenset()
 
 
 def plan_markers(
@@ -78,7 +66,7 @@ class _Planner:
         self.rekeyed: set[str] = set()
         self.stays: list[Marker] = []
         self.drops: list[Marker] = []
-        self.puts: list[_Put] = []
+        self.puts: list[Put] = []
         self.groups = self._groups(present)
 
     def planned(self) -> MarkerPart:
@@ -89,7 +77,7 @@ class _Planner:
             else:
                 self._decide(key)
         self._limit()
-        _place(self.puts, {marker.frame for marker in self.stays}, self.info.duration, self.traits)
+        place(self.puts, {marker.frame for marker in self.stays}, self.info.duration, self.traits)
         for put in self.puts:
             self._keep(put)
         self.part.operations = self._operations()
@@ -110,7 +98,7 @@ class _Planner:
         """What the host has of ours, by key; the rest stays where it is."""
         groups: dict[str, list[Marker]] = defaultdict(list)
         others = []
-        for marker in sorted(present, key=_order):
+        for marker in sorted(present, key=by_frame):
             key = key_of(marker)
             if key and self._is_ours(key, marker):
                 groups[key].append(marker)
@@ -173,7 +161,7 @@ class _Planner:
             wanted is None or self._look(marker) != self._look(wanted),
             self._look(marker) not in looks,
             abs(marker.frame - near),
-            _order(marker),
+            by_frame(marker),
         )
 
     def _records(self, key: str) -> list[PushedMarker]:
@@ -183,7 +171,7 @@ class _Planner:
 
     def _look(self, marker: Marker) -> tuple[object, ...]:
         colour = marker.colour and colours.to_host(marker.colour, self.traits.palette)
-        return (*_place_of(marker), _line(marker.name), _line(without_id(marker.note)), colour)
+        return (*place_of(marker), _line(marker.name), _line(without_id(marker.note)), colour)
 
     # -- who is right ------------------------------------------------------------------------------
 
@@ -231,12 +219,12 @@ class _Planner:
         if wanted is None:
             return
         if base is None:
-            self.puts.append(_Put(wanted))
+            self.puts.append(Put(wanted))
             return
         changed = [name for name in WORDS if self._differs(name, wanted, base.marker)]
         side = self.answers.get(key, self.options.conflicts if changed else "host")
         if self.options.restore or side == "document":
-            self.puts.append(_Put(wanted))
+            self.puts.append(Put(wanted))
             return
         self.part.after[key] = base
         if changed and side == "ask":
@@ -261,7 +249,7 @@ class _Planner:
     def _merge(self, key: str, host: Marker, wanted: Marker, base: PushedMarker | None) -> None:
         """Field by field: what only one side changed is taken from it; the place is frame and length together."""
         if self.blind or (base is None and key in self.touched):
-            self.puts.append(_Put(wanted, host, force=key in self.rekeyed))
+            self.puts.append(Put(wanted, host, force=key in self.rekeyed))
             return
         target, kept = replace(host, key=key), set()
         disputed: list[str] = []
@@ -284,14 +272,14 @@ class _Planner:
             self.part.pulled.append(Change(key, tuple(WORDS[name] for name in pulled), self._pulled(key, host, pulled)))
         if key in self.rekeyed and not self.traits.has_keys:
             target = replace(target, note=f"{without_id(target.note)} [zimu:{key}]")
-        settled = _place_of(target) == _place_of(host)
+        settled = place_of(target) == place_of(host)
         record = _recorded(wanted, base, kept)
-        self.puts.append(_Put(target, host, settled, key in self.rekeyed, record, frozenset(kept)))
+        self.puts.append(Put(target, host, settled, key in self.rekeyed, record, frozenset(kept)))
 
     def _differs(self, name: str, one: Marker, other: Marker) -> bool:
         """Whether one of a marker's values differs, as far as the host keeps it."""
         if name == "place":
-            return _place_of(one) != _place_of(other)
+            return place_of(one) != place_of(other)
         if name == "name":
             return one.name != other.name and _line(one.name) != _line(other.name)
         if name == "note":
@@ -326,7 +314,7 @@ class _Planner:
         """*mark* on the host's frames; its length in ms stays if it is as many frames there."""
         start = max(0, self.info.ms(host.frame))
         end = start + mark.end - mark.start
-        if self.info.span(start, end) != _place_of(host):
+        if self.info.span(start, end) != place_of(host):
             end = max(start, self.info.ms(host.frame + host.frames))
         return replace(mark, start=start, end=end)
 
@@ -344,7 +332,7 @@ class _Planner:
         count = len(fresh) - len(kept)
         self.part.notes.append(f"{self.traits.name} holds {self.traits.most_markers} markers: {count} are left out.")
 
-    def _keep(self, put: _Put) -> None:
+    def _keep(self, put: Put) -> None:
         """The record of a marker that will be there."""
         key = put.marker.key
         if put.record is not None:
@@ -356,17 +344,13 @@ class _Planner:
         """What goes makes room; then what changes, each after the one whose frame it takes; then what is new."""
         changes = {}
         fresh = []
-        for put in sorted(self.puts, key=lambda put: _order(put.marker)):
+        for put in sorted(self.puts, key=lambda put: by_frame(put.marker)):
             if (old := put.replaces) is None:
                 fresh.append(PutMarker(put.marker))
             elif put.force or any(self._differs(name, old, put.marker) for name in WORDS):
                 changes[put.marker.key] = PutMarker(put.marker, old)
-        drops = (DropMarker(marker) for marker in sorted(self.drops, key=_order))
-        return [*drops, *_ordered(changes, self.traits), *fresh]
-
-
-def _order(marker: Marker) -> tuple[object, ...]:
-    return (marker.frame, marker.key, marker.frames, marker.name, marker.note, marker.colour)
+        drops = (DropMarker(marker) for marker in sorted(self.drops, key=by_frame))
+        return [*drops, *ordered(changes, self.traits), *fresh]
 
 
 def _line(text: str) -> str:
@@ -394,10 +378,6 @@ def _said(note: str) -> tuple[str, tuple[tuple[str, str], ...], float]:
 
 def _is_plain(kind: str, attributes: tuple[tuple[str, str], ...], confidence: float) -> bool:
     return kind == "note" and [name for name, _ in attributes] == ["note"] and confidence == 1
-
-
-def _place_of(marker: Marker) -> tuple[int, int]:
-    return marker.frame, marker.frames
 
 
 def _with(marker: Marker, name: str, other: Marker) -> Marker:
@@ -430,70 +410,3 @@ def _copy_id(marker: Marker, key: str) -> str:
     """The id that a user's copy of our marker gets in the document: the same as long as the copy is the same."""
     content = (key, marker.frame, marker.frames, marker.name, marker.note, marker.colour)
     return blake2b(repr(content).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-
-
-# -- where and when --------------------------------------------------------------------------------
-
-
-def _place(puts: list[_Put], taken: set[int], end: int, traits: HostTraits) -> None:
-    """
-    Give every marker that is not settled its frame.
-
-    Where a host holds one marker a frame, they choose in order of time: each takes its own frame or, if that is taken
-    by one of the user's, by one that stays or by one before it, the next free one; past the timeline's end the last
-    free one before it.
-    """
-    if not traits.one_per_frame:
-        return
-    taken |= {put.marker.frame for put in puts if put.settled}
-    free, back = 0, end - 1
-    for put in puts:
-        if put.settled:
-            continue
-        frame = max(put.marker.frame, free)
-        while frame in taken:
-            frame += 1
-        if end and frame >= end:
-            while back in taken:
-                back -= 1
-            frame = back if back >= 0 else frame
-        else:
-            free = frame + 1
-        taken.add(frame)
-        put.marker = replace(put.marker, frame=frame)
-
-
-def _ordered(changes: Mapping[str, PutMarker], traits: HostTraits) -> list[Operation]:
-    """*changes*, each after the one that leaves the frame it goes to; of a ring of them, one is dropped first."""
-    leaving: dict[int, str] = {}
-    if traits.one_per_frame:
-        moves = ((key, put.replaces.frame, put.marker.frame) for key, put in changes.items() if put.replaces)
-        leaving = {old: key for key, old, new in moves if old != new}
-    result: list[Operation] = []
-    done: set[str] = set()
-    for first in changes:
-        chain: list[str] = []
-        key: str | None = first
-        while key is not None and key not in done:
-            done.add(key)
-            chain.append(key)
-            key = leaving.get(changes[key].marker.frame)
-        opened = key if len(chain) > 1 and key == chain[0] else None  # a ring closes where it began
-        if opened is not None:
-            result += _dropped(changes[opened])
-        for key in reversed(chain):
-            result += [PutMarker(changes[key].marker)] if key == opened else _changed(changes[key], traits)
-    return result
-
-
-def _dropped(put: PutMarker) -> list[Operation]:
-    return [DropMarker(put.replaces)] if put.replaces else []
-
-
-def _changed(put: PutMarker, traits: HostTraits) -> list[Operation]:
-    """One host call each: a host that cannot change a marker gets the new one first, if it has a frame of its own."""
-    if traits.moves_markers or put.replaces is None:
-        return [put]
-    if put.replaces.frame == put.marker.frame:
-        return [*_dropped(put), PutMarker(put.marker)]
-    return [PutMarker(put.marker), *_dropped(put)]

@@ -1,0 +1,271 @@
+"""One caption track, three versions of every caption: what was pushed, what the host shows, what the document says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+
+from plugin_core.caption_layout import Layout, Row, languages_of
+from plugin_core.document import Cue, Document
+from plugin_core.host import Caption, Change, Conflict, Operation, PlanOptions, TimelineInfo, track_name
+from plugin_core.matching import matched
+from plugin_core.pushed import PushedCaption, PushedTrack
+
+
+@dataclass(slots=True)
+class CaptionPart:
+    """What is planned for the caption tracks."""
+
+    operations: list[Operation] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    after: dict[str, PushedTrack] = field(default_factory=dict)
+    pulled: dict[str, Change] = field(default_factory=dict)
+    own: int = 0
+
+
+@dataclass(slots=True)
+class Item:
+    """A caption in the making: where it will be, and its record, whose *kept* sides stay as they were."""
+
+    row: Row | None
+    record: PushedCaption | None
+    kept: frozenset[str] = frozenset()
+
+    @property
+    def fixed(self) -> bool:
+        """Whether its place is the host's: it was put or moved there by the user."""
+        return self.record is None or "place" in self.kept
+
+    def kept_record(self) -> PushedCaption | None:
+        if self.record is None or self.row is None or self.record.shown is self.row.caption:
+            return self.record
+        old = self.record.shown or self.row.caption
+        place = old if "place" in self.kept else self.row.caption
+        text = old.text if "text" in self.kept else self.row.text
+        return replace(self.record, shown=Caption(place.frame, place.frames, text))
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every track is planned from, and *part*, what comes of it."""
+
+    document: Document
+    info: TimelineInfo
+    options: PlanOptions
+    layout: Layout
+    part: CaptionPart
+    answers: Mapping[str, str]
+
+    def asked(self, frame: int) -> bool:
+        """Whether what begins at *frame* is to be shown as the document says."""
+        first, after = self.info.mark_in, self.info.mark_out
+        inside = (first is None or frame >= first) and (after is None or frame < after)
+        return inside or not self.options.in_range
+
+
+class Merge:
+    """One track, three versions of every caption: *rows* of the document, *host*, and *base*, the record."""
+
+    def __init__(self, ground: Ground, key: str, rows: list[Row], host: list[Caption], base: PushedTrack) -> None:
+        self.ground, self.key, self.host, self.base = ground, key, host, base
+        self.part, self.options, self.layout = ground.part, ground.options, ground.layout
+        self.rows = {row.cues: row for row in rows}
+        self.row_of = {cue: row for row in rows for cue in row.cues}
+        self.languages = languages_of(ground.document, key) if rows else ()
+        self.cues = ground.layout.at
+
+    def items(self) -> list[Item]:
+        """Every caption to be there, and every record to keep."""
+        known = [item for item in self.base.captions if item.shown]
+        pairs, _, new = matched([item.shown for item in known if item.shown], self.host)
+        of = {known[before].cues: self.host[now] for before, now in pairs}
+        result = [made for item in self.base.captions if (made := self._item(item, of.get(item.cues)))]
+        seen = {item.cues for item in self.base.captions}
+        fresh = {cues: row for cues, row in self.rows.items() if cues not in seen}
+        alike = {row.caption: cues for cues, row in fresh.items()}
+        result += [self._added(self.host[at], fresh, alike) for at in new]
+        rest = (row for row in fresh.values() if self.ground.asked(row.frame))
+        return [*result, *(Item(row, recorded(row)) for row in rest)]
+
+    def _item(self, item: PushedCaption, host: Caption | None) -> Item | None:
+        row = self.rows.get(item.cues)
+        if row and host and host == item.shown and row.caption == item.caption:
+            return Item(Row(item.shown, item.cues), item)
+        if not (self.ground.asked(item.caption.frame) or (row and self.ground.asked(row.frame))):
+            return Item(_as_row(host, item.cues), item, frozenset({"place", "text"}))
+        if host is None:
+            return self._gone(item, row)
+        if row is None:
+            return self._orphan(item, host)
+        return self._both(item, host, row)
+
+    def _gone(self, item: PushedCaption, row: Row | None) -> Item | None:
+        """The host does not show it: it never did, or it was deleted there."""
+        if row is None:
+            return None
+        changed = row.caption != item.caption
+        if item.shown is None:
+            return Item(row, recorded(row)) if changed else Item(None, item)
+        side = self._side(item.cues, "ask" if changed else "host")
+        if self.options.restore or side == "document":
+            return Item(row, recorded(row))
+        if changed and side == "ask":
+            self.part.conflicts.append(Conflict(self._name(item.cues), ("deleted",), None, row.caption))
+        else:
+            self._pull_text(item.cues, "", "deleted")
+        return Item(None, item)
+
+    def _orphan(self, item: PushedCaption, host: Caption) -> Item | None:
+        """The document does not have it any more."""
+        if host == item.shown or self._joined(item.cues, host):
+            return None
+        side = self._side(item.cues, "ask")
+        if side == "document":
+            return None
+        if side == "ask":
+            self.part.conflicts.append(Conflict(self._name(item.cues), ("changed",), host, None))
+        elif self.languages and len(item.cues) == 1:
+            if item.cues[0] in self.cues:
+                self._pull_text(item.cues, host.text, "added")
+                self._pull_times(item.cues, host, Caption(-1, 0, ""))
+            else:
+                self._pull_cue(item.cues[0], host)
+        return Item(_as_row(host, item.cues), item, frozenset({"place", "text"}))
+
+    def _joined(self, cues: tuple[str, ...], host: Caption) -> bool:
+        """Whether the document shows the host's text already, in a caption together with that of another cue."""
+        rows = [self.row_of.get(cue) for cue in cues]
+        return all(row is not None and row.cues != cues and host.text in row.text for row in rows)
+
+    def _both(self, item: PushedCaption, host: Caption, row: Row) -> Item:
+        shown = item.shown or item.caption
+        place, text, kept = _place(host), host.text, set()
+        disputed: list[str] = []
+        for name, theirs, ours, same in (
+            ("place", _place(host) != _place(shown), _place(row) != _place(item.caption), _place(host) == _place(row)),
+            ("text", host.text != shown.text, row.text != item.caption.text, host.text == row.text),
+        ):
+            if same or not (theirs or ours):
+                continue
+            side = self._side(item.cues, "ask") if ours and theirs else "host" if theirs else "document"
+            if side == "document":
+                place, text = (_place(row), text) if name == "place" else (place, row.text)
+                continue
+            kept.add(name)
+            if side == "ask":
+                disputed.append("retimed" if name == "place" else "reworded")
+            elif name == "place":
+                self._pull_times(item.cues, host, shown)
+            else:
+                self._pull_text(item.cues, host.text, "reworded")
+        if disputed:
+            self.part.conflicts.append(Conflict(self._name(item.cues), tuple(disputed), host, row.caption))
+        agreed = item.caption if "place" in kept else row
+        wording = item.caption.text if "text" in kept else row.text
+        record = PushedCaption(item.cues, Caption(agreed.frame, agreed.frames, wording), shown)
+        return Item(Row(Caption(*place, text), item.cues), record, frozenset(kept))
+
+    def _added(self, host: Caption, fresh: dict[tuple[str, ...], Row], alike: dict[Caption, tuple[str, ...]]) -> Item:
+        """A caption that no record knows: one of ours that is new in the document too, or one that the user made."""
+        if row := fresh.pop(alike.get(host, ("",)), None):
+            return Item(row, recorded(row))
+        new = _new_id(host)
+        row = fresh.pop((new,), None)
+        if row is None:
+            if self._joined((new,), host):
+                return Item(None, None)
+            if self.ground.asked(host.frame) and new not in self.cues:
+                self._pull_cue(new, host)
+            return Item(_as_row(host, ()), None)
+        side = self._side(row.cues, "ask")
+        if side == "document":
+            return Item(row, recorded(row))
+        if side == "ask":
+            self.part.conflicts.append(Conflict(self._name(row.cues), ("changed",), host, row.caption))
+        else:
+            self._pull_text(row.cues, host.text, "reworded")
+            self._pull_times(row.cues, host, row.caption)
+        return Item(_as_row(host, row.cues), None)
+
+    # -- what the document is offered --------------------------------------------------------------
+
+    def _side(self, cues: tuple[str, ...], otherwise: str) -> str:
+        chosen = self.options.conflicts if otherwise == "ask" else otherwise
+        return self.ground.answers.get(self._name(cues), chosen)
+
+    def _name(self, cues: tuple[str, ...]) -> str:
+        return f"{self.key}:{'+'.join(cues)}"
+
+    def _pull_text(self, cues: tuple[str, ...], text: str, what: str) -> None:
+        parts = self.layout.parted(self.key, cues[0], text) if self.languages and len(cues) == 1 else None
+        if parts is None:
+            self._unfollowed(cues)
+            return
+        change = self.part.pulled.get(cues[0], Change(cues[0], ()))
+        told = dict(change.texts)
+        if any(told.get(language, part) != part for language, part in parts.items()):
+            self._unfollowed(cues)
+            return
+        old = {language: self.layout.texts[language][self.cues[cues[0]]] for language in parts}
+        told.update({language: part for language, part in parts.items() if part != old[language]})
+        self._offer(replace(change, texts=tuple(sorted(told.items()))), what)
+
+    def _pull_times(self, cues: tuple[str, ...], host: Caption, shown: Caption) -> None:
+        if len(cues) != 1:
+            self._unfollowed(cues)
+            return
+        info, cue = self.ground.info, self.ground.document.cues[self.cues[cues[0]]]
+        start = max(0, info.ms(host.frame)) if host.frame != shown.frame else cue.start
+        after = host.frame + host.frames
+        end = max(0, info.ms(after)) if after != shown.frame + shown.frames or cue.end <= start else cue.end
+        change = self.part.pulled.get(cue.id, Change(cue.id, ()))
+        if change.start is not None and (change.start, change.end) != (start, end):
+            self._unfollowed(cues)
+            return
+        self._offer(replace(change, start=start, end=max(start, end)), "retimed")
+
+    def _pull_cue(self, new: str, host: Caption) -> None:
+        """A cue for a caption of the user's; those of several tracks at the same time become one."""
+        parts = self.layout.parted(self.key, new, host.text) or {self.languages[0]: host.text} if self.languages else {}
+        if not parts:
+            self._unfollowed(())
+            return
+        info, languages = self.ground.info, self.ground.document.languages
+        start = max(0, info.ms(host.frame))
+        known = self.part.pulled.get(new)
+        cue = (known and known.cue) or Cue(
+            new, start, max(start, info.ms(host.frame + host.frames)), ("",) * len(languages)
+        )
+        texts = tuple(parts.get(language) or text for language, text in zip(languages, cue.texts, strict=True))
+        self._offer(Change(new, known.what if known else (), cue=replace(cue, texts=texts)), "added")
+
+    def _offer(self, change: Change, what: str) -> None:
+        self.part.pulled[change.id] = replace(change, what=tuple(dict.fromkeys((*change.what, what))))
+
+    def _unfollowed(self, cues: tuple[str, ...]) -> None:
+        where = f" of {', '.join(cues)}" if cues else ""
+        self.part.notes.append(
+            f"An edit made in the host to a caption{where} on “{track_name(self.key)}” is kept there, but cannot be"
+            " carried over to the document."
+        )
+
+
+def _place(caption: Caption | Row) -> tuple[int, int]:
+    return caption.frame, caption.frames
+
+
+def _as_row(caption: Caption | None, cues: tuple[str, ...]) -> Row | None:
+    return Row(caption, cues) if caption else None
+
+
+def recorded(row: Row) -> PushedCaption:
+    """The record of a caption that is put as the document says."""
+    return PushedCaption(row.cues, row.caption, row.caption)
+
+
+def _new_id(caption: Caption) -> str:
+    """The id of the cue made of a caption that the user added: the same as long as its times are."""
+    return blake2b(f"added {caption.frame} {caption.frames}".encode(), digest_size=6).hexdigest()
