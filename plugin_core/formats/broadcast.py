@@ -9,6 +9,7 @@ noted.
 from __future__ import annotations
 
 import heapq
+import logging
 import textwrap
 import unicodedata
 from collections import Counter
@@ -67,6 +68,13 @@ class Screen:
     columns: int
     rows: int
     has: Callable[[str], bool]
+
+
+def quiet(library: str) -> None:
+    """Let a library's warnings go to the log only if there is one: what matters to the user is in the notes."""
+    logger = logging.getLogger(library)
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
 
 
 def column_of(document: Document, language: str) -> int:

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 from plugin_core.clock import FrameRate
 from plugin_core.errors import DocumentError
 from plugin_core.formats.base import Parsed, RawCue, build
-from plugin_core.formats.broadcast import Caption, Notes, Screen, captions_of, column_of
+from plugin_core.formats.broadcast import Caption, Notes, Screen, captions_of, column_of, quiet
 from plugin_core.host import TimelineInfo
 
 if TYPE_CHECKING:
@@ -296,6 +296,7 @@ def _ms(seconds: Fraction, info: TimelineInfo) -> int:
 def _model(text: str) -> Any:
     from ttconv.scc.reader import to_model
 
+    quiet("ttconv")
     try:
         return to_model(text)
     except DocumentError:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from plugin_core.clock import FrameRate
 from plugin_core.errors import DocumentError
 from plugin_core.formats.base import Parsed, RawCue, build
-from plugin_core.formats.broadcast import Caption, Notes, Screen, captions_of, column_of
+from plugin_core.formats.broadcast import Caption, Notes, Screen, captions_of, column_of, quiet
 from plugin_core.formats.layout import one_line
 from plugin_core.formats.scc import paragraphs
 from plugin_core.host import TimelineInfo
@@ -292,19 +292,14 @@ def _model(data: bytes) -> Any:
 
     ttconv takes every STL30.01 for drop-frame and gives two labels of a minute's beginning one time.
     """
-    import logging
-
     from ttconv.stl.reader import to_model
 
-    logger = logging.getLogger("ttconv")
-    before, logger.disabled = logger.disabled, True
+    quiet("ttconv")
     try:
         whole = data[: 1024 + (len(data) - 1024) // 128 * 128]
         return to_model(io.BytesIO(whole[:3] + b"STL50.01" + whole[11:]))
     except Exception as error:
         raise _no_stl(str(error).rstrip(".") or type(error).__name__) from error
-    finally:
-        logger.disabled = before
 
 
 def _no_stl(reason: str) -> DocumentError:

@@ -69,10 +69,9 @@ def test_every_character_of_608_comes_back(rows: list[str]) -> None:
 
 
 def test_pycaption_reads_the_same(recwarn: pytest.WarningsRecorder) -> None:
-    from pycaption import SCCReader
-
+    reader = pytest.importorskip("pycaption", reason="pycaption is not installed").SCCReader()
     text = scc.write(programme(DOCUMENT, rate="29.97", start="00:00:00:00"))
-    captions = SCCReader().read(text).get_captions("en-US")
+    captions = reader.read(text).get_captions("en-US")
     texts = ["\n".join(map(str.strip, caption.get_text().split("\n"))) for caption in captions]
     assert texts[:2] == ["Hello, my friend.\nIt's ♪♪ time", WRAPPED]
     assert [round(caption.start / 1000) for caption in captions] == pytest.approx([3000, 7000, 11_000], abs=40)
@@ -189,6 +188,19 @@ def test_samples_of_others_are_read(shared: Path) -> None:
 def test_what_is_no_scc_is_refused(bad: str | bytes) -> None:
     with pytest.raises(DocumentError):
         scc.read(bad)
+
+
+@settings(calm, max_examples=60)
+@given(st.data())
+def test_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
+    text = list(scc.write(programme(DOCUMENT)))
+    for at in data.draw(st.lists(st.integers(18, len(text) - 1), max_size=12)):
+        text[at] = data.draw(st.sampled_from("0123456789abcdef:;\t\n zé\x00"))
+    try:
+        read = scc.read("".join(text))
+    except DocumentError:
+        return
+    assert read.document.cues
 
 
 def test_a_document_without_words_is_refused() -> None:
