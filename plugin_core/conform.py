@@ -166,6 +166,8 @@ class _Conform:
         if len(parts) != 1 or parts[0].kept < last - first:
             parts = self.enough(item, parts, span)
         copies = copies_of(parts, self.clock)
+        if copies and not over_gap:
+            copies = self.share(copies, span, used)
         made = [self.land(item, copy, number, span) for number, copy in enumerate(copies, 1)]
         landed = [one for copy in made for one in copy]
         if not landed:
@@ -174,6 +176,25 @@ class _Conform:
         what, why = self.explain(item, copies, landed, span)
         rows.append(row(item, what, landed, why))
         return landed
+
+    def share(self, copies: list[list[Part]], span: Span, used: Sequence[Run]) -> list[list[Part]]:
+        """
+        Those of the occurrences that are an item's, if the old cut uses its source several times too: the first
+        use goes to the first, the second to the second; of too few the last gets the rest, of too many the last has it.
+        """
+        run = max((run for run in used if not run.virtual), key=lambda one: tracing.shared(one, *span))
+        lane = self.old.lane(run.piece.kind)
+        begin, end = max(run.start, span[0]), min(run.end, span[1])
+        source = (run.base + begin * run.speed, run.base + end * run.speed)
+        others = lane.playing(run.media, *source, virtual=False) if run.media else []
+        half = (source[1] - source[0]) / 2 if len(others) > 1 else 0
+        uses = [one for one in others if min(one.source[1], source[1]) - max(one.source[0], source[0]) >= half]
+        if len(uses) < 2:
+            return copies
+        place = sorted((one.time_of(source[0]), one.sync) for one in uses).index((run.time_of(source[0]), run.sync))
+        in_time = sorted(copies, key=lambda copy: min(part.first for part in copy))
+        mine = [in_time[min(place, len(in_time) - 1)]]
+        return mine + (in_time[len(uses) :] if place == len(uses) - 1 else [])
 
     def enough(self, item: Cue | Mark, parts: list[Part], span: Span) -> list[Part]:
         """The parts that are long enough to keep, and of a cue those in which something is said."""
@@ -264,7 +285,11 @@ class _Conform:
         if why:
             return TRIMMED, why
         same = (landed[0].start, landed[0].end) == (item.start, item.end)
-        return (UNCHANGED, "") if same else (MOVED, self.distance(item, landed[0]))
+        return (
+            (UNCHANGED, "")
+            if same
+            else (MOVED, self.distance(item, copies[0][0].first - int(span[0] // self.clock.old_frame)))
+        )
 
     def missing(self, item: _Item, copies: Sequence[Sequence[Part]], landed: Sequence[_Item], whole: Ticks) -> str:
         """A sentence on what of *item* its best occurrence does not have, "" if it has it all."""
@@ -283,11 +308,10 @@ class _Conform:
         spoken = "its text is without them" if self.options.trim_text else "its text is kept whole"
         return f"{why} {fell} of its words fell outside; {spoken}."
 
-    def distance(self, item: Cue | Mark, landed: Cue | Mark) -> str:
+    def distance(self, item: Cue | Mark, frames: int) -> str:
         old, new = self.clock.old, self.clock.new
         if old.rate.fps != new.rate.fps:
             return f"It began at {old.timecode(old.frame(item.start))}."
-        frames = new.frame(landed.start) - old.frame(item.start)
         return f"It lies {_frames(abs(frames))} {'later' if frames > 0 else 'earlier'}."
 
     def unsubtitled(self) -> tuple[tuple[int, int], ...]:

@@ -41,22 +41,34 @@ class Clock:
     per_second: int
     old_frame: int  # the ticks of a frame; whole by the choice of the tick
     new_frame: int
+    per_ms: int
 
     @staticmethod
     def of(old: TimelineInfo, new: TimelineInfo, per_second: int) -> Clock:
         frames = (per_second * info.rate.fps.denominator // info.rate.fps.numerator for info in (old, new))
-        return Clock(old, new, per_second, *frames)
+        return Clock(old, new, per_second, next(frames), next(frames), per_second // 1000)
 
     @property
     def slack(self) -> int:
         """How much of the old timeline two parts may share and still be one, in ticks."""
         return max(self.old_frame, self.per_second // _REPEATED)
 
+    def old_frame_at(self, ms: int) -> int:
+        """``old.frame(ms)``, in ticks throughout, for it is asked for most."""
+        return (2 * (ms + self.old.offset) * self.per_ms + self.old_frame) // (2 * self.old_frame)
+
+    def old_ms_at(self, frame: int) -> int:
+        """``old.ms(frame)``"""
+        return (2 * frame * self.old_frame + self.per_ms) // (2 * self.per_ms) - self.old.offset
+
+    def new_ms_at(self, frame: int) -> int:
+        """``new.ms(frame)``"""
+        return (2 * frame * self.new_frame + self.per_ms) // (2 * self.per_ms) - self.new.offset
+
     def span(self, item: Item) -> tuple[int, int]:
         """The ticks from the first frame of *item* to its last, at least one frame."""
-        first = self.old.frame(item.start)
-        length = self.old_frame
-        return first * length, max(first + 1, self.old.frame(item.end)) * length
+        first = self.old_frame_at(item.start)
+        return first * self.old_frame, max(first + 1, self.old_frame_at(item.end)) * self.old_frame
 
     def frame(self, ticks: Ticks) -> int:
         """The frame of the new timeline nearest to *ticks*."""
@@ -65,7 +77,7 @@ class Clock:
 
     def ticks(self, ms: int) -> int:
         """*ms* of the document, as ticks from the old timeline's first frame."""
-        return (ms + self.old.offset) * self.per_second // 1000
+        return (ms + self.old.offset) * self.per_ms
 
     def middle(self, word: Word) -> int:
         """The middle of a word, as ticks from the old timeline's first frame; a ms is an even number of ticks."""
@@ -208,7 +220,7 @@ def landed(item: Item, part: Part, span: Span, clock: Clock) -> tuple[int, int]:
     from_frame, to_frame = (int(ticks // clock.old_frame) for ticks in span)
     starts = same and fragments[0].pace == 1 and fragments[0].old_start <= span[0]
     start = _land(item.start, from_frame if starts else None, part.first, clock)
-    if to_frame == from_frame + 1 and clock.old.frame(item.end) == from_frame:
+    if to_frame == from_frame + 1 and clock.old_frame_at(item.end) == from_frame:
         return start, max(start, _land(item.end, from_frame if starts else None, part.first, clock))
     ends = same and fragments[-1].pace == 1 and fragments[-1].old_end >= span[1]
     return start, max(start, _land(item.end, to_frame if ends else None, part.last, clock))
@@ -216,8 +228,8 @@ def landed(item: Item, part: Part, span: Span, clock: Clock) -> tuple[int, int]:
 
 def _land(ms: int, was: int | None, frame: int, clock: Clock) -> int:
     """The ms at which *frame* begins; as far from there as *ms* is from the frame it *was* in, if it was."""
-    begin = clock.new.ms(frame)
-    rest = ms - clock.old.ms(was) if was is not None else 0
+    begin = clock.new_ms_at(frame)
+    rest = ms - clock.old_ms_at(was) if was is not None else 0
     if not rest:
         return begin
     found = clock.new.frame(begin + rest)

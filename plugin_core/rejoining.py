@@ -28,7 +28,7 @@ def rejoined(
 ) -> tuple[list[_Item], list[Change]]:
     """
     *landed* with the parts that are adjacent now, and were not *before*, made one; and without further occurrences that
-    now lie within the first one and say the same. *rows* are told.
+    now lie within the first one, or items that now lie where another does, and say the same. *rows* are told.
     """
     was = {item.id: item for item in before}
     now = {item.id: item for item in landed}
@@ -38,6 +38,7 @@ def rejoined(
         known = {change.id: change for change in changes}
         _join_parts(was, now, known, told, languages)
         _drop_doubles(was, now, known, told)
+    _drop_twins(was, now, {change.id: change for change in changes}, told)
     return list(now.values()), [told.get(change.id, change) for change in changes]
 
 
@@ -96,6 +97,23 @@ def _drop_doubles(
                 del now[name]
                 told[name] = replace(known[name], what=DELETED, new=(), ids=(), why=f"{other} is in its place again.")
                 break
+
+
+def _drop_twins(
+    was: Mapping[str, _Item], now: dict[str, _Item], known: Mapping[str, Change], told: dict[str, Change]
+) -> None:
+    """Of items that were apart and now are in one place, because a source is used fewer times, only the first stays."""
+    first: dict[Any, str] = {}
+    for name, item in list(now.items()):
+        said = (item.texts, item.speaker) if isinstance(item, Cue) else (item.kind, item.text)
+        other = first.setdefault((item.start, item.end, said), name)
+        if other != name and other in was and name in was and _apart(was[other], was[name]):
+            del now[name]
+            told[name] = replace(known[name], what=DELETED, new=(), ids=(), why=f"{other} is in its place.")
+
+
+def _apart(one: Cue | Mark, other: Cue | Mark) -> bool:
+    return one.end <= other.start or other.end <= one.start
 
 
 def _within(one: Cue | Mark, other: Cue | Mark) -> bool:

@@ -47,6 +47,10 @@ class Run:
     def source(self) -> Span:
         return self.base + self.start * self.speed, self.base + self.end * self.speed
 
+    def time_of(self, source: Ticks) -> Ticks:
+        """When on the timeline a moment of the media plays, or would play."""
+        return source - self.base if self.speed == 1 else Fraction(source - self.base) / self.speed
+
     @property
     def sync(self) -> tuple[str, Ticks, int | Fraction]:
         return self.media, self.base, self.speed
@@ -222,7 +226,7 @@ def cover(
         yield found[0], (start, end)
         return
     if len(found) > 1:
-        found.sort(key=lambda run: (rank(run), -_shared(run, start, end), run.end - run.start, run.sync))
+        found.sort(key=lambda run: (rank(run), -shared(run, start, end), run.end - run.start, run.sync))
     rest: list[Span] = [(start, end)]
     taken = set()
     for run in found:
@@ -240,7 +244,8 @@ def cover(
             yield chosen[0], part
 
 
-def _shared(run: Run, start: Ticks, end: Ticks) -> Ticks:
+def shared(run: Run, start: Ticks, end: Ticks) -> Ticks:
+    """How much of a stretch a run plays in."""
     return min(run.end, end) - max(run.start, start)
 
 
