@@ -80,7 +80,7 @@ def burn(
     """
     Write *out_path* (.mp4, .mov or .mkv): the picture at *height* (never larger than it is) with the subtitles in it.
 
-    H.264 of *quality* (x264's rate factor, 0 to 51) and the first sound track, as it is where the file can hold it.
+    H.264 of *quality* (x264's rate factor, 0 to 51) and the first sound track (AAC; PyAV copies it as it is).
     The file appears when it is whole; leaving the loop stops at once and leaves nothing. MediaError
     "media.no-libass" if nothing here can draw, "media.no-picture" if there is none; SettingsError for a wrong option.
     """
@@ -248,8 +248,8 @@ def _with_pyav(  # noqa: PLR0917
         encoder: Any = target.add_stream("libx264", rate=video.average_rate or 25, options={"crf": str(quality)})
         encoder.width, encoder.height, encoder.pix_fmt = *size, "yuv420p"
         encoder.codec_context.time_base = video.time_base
-        copied: Any = target.add_stream_from_template(audio) if audio is not None else None
         try:
+            copied: Any = target.add_stream_from_template(audio) if audio is not None else None
             for packet in packets(source, video, *([audio] if audio is not None else [])):
                 if packet.stream.type == "audio":
                     if packet.dts is not None:
@@ -262,7 +262,7 @@ def _with_pyav(  # noqa: PLR0917
                     done = float((packet.pts * video.time_base - zero) * 1000)
                     yield Progress(STAGE, min(max(0.0, done), length), length)
             target.mux(encoder.encode(None))
-        except av.FFmpegError as error:
+        except (av.FFmpegError, ValueError) as error:
             cause = getattr(error, "strerror", None) or str(error)
             raise MediaError("media.cannot-burn", f"{media.name} cannot be drawn on: {cause}.", _HINT) from error
     yield Progress(STAGE, length, length, 0)
