@@ -166,8 +166,6 @@ class _Conform:
         if len(parts) != 1 or parts[0].kept < last - first:
             parts = self.enough(item, parts, span)
         copies = copies_of(parts, self.clock)
-        if copies and not over_gap:
-            copies = self.share(copies, span, used)
         made = [self.land(item, copy, number, span) for number, copy in enumerate(copies, 1)]
         landed = [one for copy in made for one in copy]
         if not landed:
@@ -177,24 +175,26 @@ class _Conform:
         rows.append(row(item, what, landed, why))
         return landed
 
-    def share(self, copies: list[list[Part]], span: Span, used: Sequence[Run]) -> list[list[Part]]:
+    def shared_out(self, places: list[Fragment], run: Run, part: Span) -> list[Fragment]:
         """
-        Those of the occurrences that are an item's, if the old cut uses its source several times too: the first
-        use goes to the first, the second to the second; of too few the last gets the rest, of too many the last has it.
+        Those of the places where a part of *run* plays that are its own, if the old cut uses that source several times
+        too: the first use goes to the first, the second to the second; of too few the last gets the rest, of too many
+        the last has it.
         """
-        run = max((run for run in used if not run.virtual), key=lambda one: tracing.shared(one, *span))
-        lane = self.old.lane(run.piece.kind)
-        begin, end = max(run.start, span[0]), min(run.end, span[1])
-        source = (run.base + begin * run.speed, run.base + end * run.speed)
-        others = lane.playing(run.media, *source, virtual=False) if run.media else []
-        half = (source[1] - source[0]) / 2 if len(others) > 1 else 0
-        uses = [one for one in others if min(one.source[1], source[1]) - max(one.source[0], source[0]) >= half]
-        if len(uses) < 2:
-            return copies
-        place = sorted((one.time_of(source[0]), one.sync) for one in uses).index((run.time_of(source[0]), run.sync))
-        in_time = sorted(copies, key=lambda copy: min(part.first for part in copy))
-        mine = [in_time[min(place, len(in_time) - 1)]]
-        return mine + (in_time[len(uses) :] if place == len(uses) - 1 else [])
+        first, last = run.base + part[0] * run.speed, run.base + part[1] * run.speed
+        others = self.old.lane(run.piece.kind).playing(run.media, first, last, virtual=False)
+        if len(others) < 2:
+            return places
+        uses = [one for one in others if 2 * (min(one.source[1], last) - max(one.source[0], first)) >= last - first]
+        order = sorted((one.time_of(first), one.sync) for one in uses)
+        place = order.index((run.time_of(first), run.sync))
+        copies = sorted(
+            copies_of(parts_of(places, self.clock), self.clock), key=lambda copy: min(p.first for p in copy)
+        )
+        if len(uses) < 2 or not copies:
+            return places
+        mine = [copies[min(place, len(copies) - 1)], *(copies[len(uses) :] if place == len(uses) - 1 else ())]
+        return [fragment for copy in mine for one in copy for fragment in one.fragments]
 
     def enough(self, item: Cue | Mark, parts: list[Part], span: Span) -> list[Part]:
         """The parts that are long enough to keep, and of a cue those in which something is said."""
@@ -212,7 +212,8 @@ class _Conform:
         alone = all(run.virtual for run, _ in standing)
         for run, part in standing:
             used.append(run)
-            found.extend(tracing.follow(run, part, target, alone=alone))
+            places = list(tracing.follow(run, part, target, alone=alone))
+            found += places if len(places) < 2 or run.virtual else self.shared_out(places, run, part)
             if alone and found:
                 break
         return found, used, alone
