@@ -41,7 +41,7 @@ from plugin_core.host import (
     TimelineInfo,
     track_name,
 )
-from plugin_core.markers import markers_of
+from plugin_core.markers import key_of, markers_of, without_id
 from plugin_core.plan_captions import plan_captions
 from plugin_core.plan_markers import plan_markers
 from plugin_core.pushed import Pushed
@@ -127,21 +127,15 @@ def present_of(programme: Programme, document: Document | None = None, options: 
         if rows:
             tracks.append(CaptionTrack(known, track_name(key), tuple(row.caption for row in rows)))
     return Present(
-        tuple(one if one.key in ours or kinds[one.key] != "note" else replace(one, key="", note=_bare(one.note))
+        tuple(one if one.key in ours or kinds[one.key] != "note" else replace(one, key="", note=without_id(one.note))
               for one in markers),
         tuple(tracks),
     )  # fmt: skip
 
 
-def _bare(note: str) -> str:
-    from plugin_core.markers import without_id
-
-    return without_id(note)
-
-
 def summary_of(plan: Plan) -> tuple[str, ...]:
     """A plan in sentences."""
-    changed = {item.marker.key for item in plan.operations if isinstance(item, DropMarker)}
+    changed = {key_of(item.marker) for item in plan.operations if isinstance(item, DropMarker)}
     puts = [item for item in plan.operations if isinstance(item, PutMarker)]
     replaced = sum(item.replaces is not None or item.marker.key in changed for item in puts)
     drops = len(changed - {item.marker.key for item in puts})

@@ -272,7 +272,9 @@ class _Planner:
             self.part.pulled.append(Change(key, tuple(WORDS[name] for name in pulled), self._pulled(key, host, pulled)))
         if key in self.rekeyed and not self.traits.has_keys:
             target = replace(target, note=f"{without_id(target.note)} [zimu:{key}]")
-        settled = place_of(target) == place_of(host)
+        settled = "place" in kept or not self.traits.one_per_frame
+        if not settled:  # its frame depends on the document and on what is in the way, not on where it happens to be
+            target = replace(target, frame=wanted.frame)
         record = _recorded(wanted, base, kept)
         self.puts.append(Put(target, host, settled, key in self.rekeyed, record, frozenset(kept)))
 
@@ -330,7 +332,7 @@ class _Planner:
         kept = {put.marker.key for put in best}
         self.puts = [put for put in self.puts if put.replaces or put.marker.key in kept]
         count = len(fresh) - len(kept)
-        self.part.notes.append(f"{self.traits.name} holds {self.traits.most_markers} markers: {count} are left out.")
+        self.part.notes.append(f"The host holds {self.traits.most_markers} markers; left out: {count}.")
 
     def _keep(self, put: Put) -> None:
         """The record of a marker that will be there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from fractions import Fraction
@@ -192,14 +193,14 @@ def test_ours_takes_the_next_free_frame_where_the_user_has_a_marker() -> None:
     assert not host.push(document, INFO)[0].operations
 
 
-def test_a_marker_that_had_to_move_is_not_taken_for_one_that_the_user_moved() -> None:
+def test_a_marker_that_had_to_move_goes_home_when_it_can_and_was_not_moved_by_the_user() -> None:
     host = ModelHost(RESOLVE, markers=(Marker("", 25, 1, "mine"),))
     record = pushed(host, marks_only(BANG))
     del host.markers[0]
     made, _ = host.push(marks_only(replace(BANG, text="boom")), INFO, record)
     assert not made.pulled
     assert not made.conflicts
-    assert [(marker.frame, marker.name) for marker in host.markers] == [(26, "boom")]
+    assert [(marker.frame, marker.name) for marker in host.markers] == [(25, "boom")]
 
 
 def test_at_the_end_of_the_timeline_the_last_free_frame_is_taken() -> None:
@@ -249,7 +250,7 @@ def test_a_host_that_holds_only_so_many_markers_gets_the_surest() -> None:
     host = ModelHost(traits, markers=(Marker("", 3, 1, "mine"),))
     made, record = host.push(marks_only(HARP, BANG), INFO)
     assert [marker.name for marker in host.markers] == ["mine", "bang"]
-    assert "1 are left out" in made.notes[0]
+    assert made.notes == ("The host holds 2 markers; left out: 1.",)
     assert not host.push(marks_only(HARP, BANG), INFO, record)[0].operations
 
 
@@ -350,6 +351,7 @@ def test_a_conflict_is_listed_with_both_versions_or_decided_as_asked(side: str, 
             assert (conflict.key, conflict.what) == ("m1", ("renamed",))
             assert (conflict.host.name, conflict.document.name) == ("BANG!", "boom")
             assert host.push(changed, INFO, record)[0].conflicts == made.conflicts
+            assert json.loads(json.dumps(made.to_json()))["conflicts"][0]["document"]["name"] == "boom"
         else:
             assert not made.conflicts
             taken = pull(changed, made)
