@@ -94,7 +94,7 @@ EXCHANGES: Mapping[str, Exchange] = {
         Exchange("premiere-markers", "Premiere marker table", ".markers.csv", _HERE + "marker_csv", rated=True),
         Exchange("subcap", "Avid SubCap", ".subcap.txt", _HERE + "subcap", rated=True),
         Exchange("avid-markers", "Avid marker list", ".avid-markers.txt", _HERE + "avid_markers", rated=True),
-        Exchange("scc", "SCC (CEA-608)", ".scc", _HERE + "scc", each=True),
+        Exchange("scc", "SCC (CEA-608)", ".scc", _HERE + "scc", rated=True, each=True),
         Exchange("stl", "EBU-STL", STL, _HERE + "stl", each=True, reads=False),  # bytes; see _OPENERS
         Exchange("youtube", "YouTube chapters", ".chapters.txt", _CHAPTERS, {"form": "youtube"}),
         Exchange("ffmetadata", "FFmpeg chapters", ".ffmetadata", _CHAPTERS, {"form": "ffmetadata"}),

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from plugin_core.timeline import Programme
 
 AVID = ("Red", "Green", "Blue", "Cyan", "Magenta", "Yellow", "Black", "White")
-TRAVELS = {"text": "kept", "times": "kept", "kind": "in the comment", "attributes": "in the comment",
-           "confidence": "in the comment", "ids": "in the comment", "colour": "the nearest of eight; ours comes back",
-           "line breaks": "become spaces", "cues": "lost", "media": "lost"}  # fmt: skip
 
 _TO_AVID = {
     "Pink": "Magenta", "Purple": "Magenta", "Fuchsia": "Magenta", "Rose": "Red", "Lavender": "Magenta", "Sky": "Cyan",

@@ -39,13 +39,6 @@ FIRST = ("scene", "title")  # the kinds that are chapters if none is asked for: 
 SHORTEST = 10_000  # ms of a chapter on YouTube
 FEWEST = 3
 LONGEST = 1000 * 3_600_000  # ms
-TRAVELS = {
-    "youtube": {"text": "kept", "times": "whole seconds", "ends": "where the next begins", "everything else": "lost"},
-    "ffmetadata": {"text": "kept", "times": "kept", "kind, attributes, confidence, ids": "in the tag zimu",
-                   "cues, media": "lost"},
-    "matroska": {"text": "kept, with other languages", "times": "kept", "ids": "kept",
-                 "kind, other attributes, confidence": "lost", "cues, media": "lost"},
-}  # fmt: skip
 
 _LINE = re.compile(r"\s*[-*•]?\s*[(\[]?((?:\d{1,3}:)?\d{1,3}:\d{2})(?:\.\d+)?[)\]]?(?:\s*[-–—:|.]\s+|\s+|$)(.*)")
 _CLOCK = re.compile(r"(\d{1,6}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?")

@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from plugin_core.timeline import Programme
 
 HEADER = ("Marker Name", "Description", "In", "Out", "Duration", "Marker Type")
-TRAVELS = {"text": "kept", "times": "kept", "kind": "in the description", "attributes": "in the description",
-           "confidence": "in the description", "ids": "in the description", "colour": "lost in Premiere's own list",
-           "line breaks": "become spaces", "cues": "lost", "media": "lost"}  # fmt: skip
 
 _TYPES = {"scene": "Chapter"}  # every other kind is a comment
 _NAMES = {

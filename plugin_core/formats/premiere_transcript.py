@@ -40,9 +40,6 @@ LANGUAGES = (
     "it-it", "ru-ru", "hi-in", "nb-no", "sv-se", "nl-nl", "da-dk", "id-id", "th-th", "vi-vn", "ms-my", "tr-tr",
     "pl-pl", "fil-ph", "te-in", "ml-in", "pa-in", UNKNOWN,
 )  # fmt: skip
-TRAVELS = {"text": "one language; line breaks become spaces", "times": "kept to the ms", "words": "kept",
-           "speakers": "kept", "confidence": "of words, kept", "ids": "lost", "marks": "lost", "role": "lost",
-           "media": "lost"}  # fmt: skip
 
 _NAMED = {
     "zh": "cmn-hans", "zh-cn": "cmn-hans", "zh-hans": "cmn-hans", "zh-sg": "cmn-hans", "cmn": "cmn-hans",

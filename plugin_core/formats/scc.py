@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 COLUMNS, ROWS = 32, 4
 RATE = Fraction(30_000, 1001)
 HEADER = "Scenarist_SCC V1.0"
-TRAVELS = {"text": "one language of 608's characters", "times": "to the frame of 29.97; late where 608 is too slow",
-           "line breaks": "kept where 32 columns allow", "speakers": "lost", "ids": "lost", "words": "lost",
-           "marks": "lost", "media": "lost"}  # fmt: skip
 
 _EXTRA = {"—": 0x122A, "^": 0x132C, "|": 0x132E, "'": 0x27, "*": 0x1228}  # where ttconv names a look-alike
 _LOOK_ALIKES = {"\u2501": "—", "\u028c": "^"}

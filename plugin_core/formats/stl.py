@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from plugin_core.timeline import Programme
 
 MOST = 65_535  # subtitles; their number has two bytes
-TRAVELS = {"text": "one language of one code table", "times": "to the frame (at 50 and 60: to the second frame)",
-           "line breaks": "kept where the columns allow", "language": "kept", "timeline": "start and rate (25 or 30)",
-           "speakers": "lost", "ids": "lost", "words": "lost", "marks": "lost", "media": "lost"}  # fmt: skip
 
 _TABLES = {"00": "", "01": "iso8859_5", "02": "iso8859_6", "03": "iso8859_7", "04": "iso8859_8"}
 _NAMES = {"00": "Latin", "01": "Cyrillic", "02": "Arabic", "03": "Greek", "04": "Hebrew"}
