@@ -215,7 +215,10 @@ class _Walk:
     def composition(self, whole: Any, window: _Part, place: _Place) -> None:
         """What a stack or a track shows, in *window* of its own time, if not from first to last."""
         sound_only = place.kind == AUDIO and any(_kind(item) == AUDIO for item in whole)
-        for child in self.children(whole, place.track):
+        children = self.children(whole, place.track)
+        if window and (window[1] <= 0 or all(window[0] >= child.start + child.length for child in children)):
+            window = ZERO, window[1] - window[0]  # a window on nothing: old EDL readers write such
+        for child in children:
             kind = _kind(child.item)
             if not child.length or not getattr(child.item, "enabled", True) or kind == _OTHER:
                 continue

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -220,7 +221,7 @@ def test_source_used_twice_makes_copies_with_stable_ids() -> None:
     assert found.changes[0].ids == ("c", "c~2")
     back = conform(found.document, programme(twice, R), programme([shot("a", 0, 200, R)], R))
     assert back.document.cues == (cue,)
-    assert back.changes[1].why == "c is in its place again."
+    assert back.changes[1].what == "deleted"
 
 
 def test_the_most_complete_occurrence_keeps_the_id() -> None:
@@ -356,3 +357,122 @@ def test_the_report_reads_as_sentences_and_as_json() -> None:
     assert told["counts"] == {"trimmed": 1}
     assert told["changes"][0]["new"] == [[3000, 3400]]
     assert told["unsubtitled"] == [[0, 2000]]
+
+
+def dual(named: tuple[str, str], *, moved: int) -> tuple[Programme, Programme]:
+    """Two sound tracks of other names: speech that moves by *moved* frames, and a bed that stays."""
+    made = []
+    for at in (0, moved):
+        cut = programme([shot("picture", 0, 300, R)], R, sound=[gap(at), shot("speech", 0, 200, R)])
+        cut.media.tracks.append(recuts.track([shot("bed", 0, 300, R)], R, {}, "Audio", named[1]))
+        cut.media.tracks[1].name = named[0]
+        made.append(cut)
+    return made[0], made[1]
+
+
+@pytest.mark.parametrize("named", [("DX 1", "MX 1"), ("对白", "音乐"), ("A1", "A2")])
+def test_a_bed_that_stays_does_not_hold_the_dialogue(named: tuple[str, str]) -> None:
+    old, new = dual(named, moved=50)
+    marks = (Mark("m", "music", 1000, 2000, "strings"),)
+    document = Document(languages=("en", "zh"), cues=(recuts.said("c", 1000, 2000),), marks=marks)
+    found = conform(document, old, new).document
+    assert found.cues[0].start == 3000
+    if named != ("A1", "A2"):
+        assert found.marks[0].start == 1000
+    followed = conform(document, old, new, options=Options(tracks=(named[1],))).document
+    assert followed is document or followed.cues[0].start == 1000
+
+
+def test_a_point_and_a_mark_within_one_frame_stay_such() -> None:
+    marks = (Mark("p", "note", 1000, 1000, "here"), Mark("q", "note", 1003, 1011, "there"))
+    old, new = programme([shot("a", 0, 200, R)], R), programme([gap(7), shot("a", 0, 200, R)], R)
+    found = conform(Document(marks=marks), old, new).document
+    assert [(mark.start, mark.end) for mark in found.marks] == [(1280, 1280), (1283, 1291)]
+
+
+def test_another_timeline_rate_lands_on_its_frames() -> None:
+    old = programme([Shot("a", Fraction(0), 240)], FrameRate.parse("24"), footage={"a": Footage(FrameRate.parse("24"))})
+    new = programme([gap(25), Shot("a", Fraction(0), 250)], R, footage={"a": Footage(FrameRate.parse("24"))})
+    found = conform(Document(languages=("en", "zh"), cues=(recuts.said("c", 1010, 2010),)), old, new)
+    again = found.document.cues[0]
+    assert (again.start, again.end, found.changes[0].what) == (2000, 3000, "moved")
+
+
+def test_an_offset_of_the_old_timeline_is_counted() -> None:
+    old, new = programme([gap(10), shot("a", 0, 200, R)], R), programme([gap(30), shot("a", 0, 200, R)], R)
+    shifted = replace(old, info=replace(old.info, offset=400))  # the document begins with the clip
+    cue = recuts.said("c", 1000, 2000)
+    found = conform(Document(languages=("en", "zh"), cues=(cue,)), shifted, new).document
+    assert (found.cues[0].start, found.cues[0].words[0].start) == (2200, 2200)
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders() -> None:
+    def cut(folders: tuple[str, str], first: int) -> Programme:
+        made = programme([gap(first), shot("x", 0, 50, R), shot("y", 0, 50, R)], R)
+        for track in made.media.tracks:
+            for clip, folder in zip(track[1:], folders, strict=True):
+                clip.media_reference.target_url = f"{folder}/C0001.MP4"
+        return made
+
+    cue = Cue("c", 2800, 3200, ("", ""))
+    document = Document(languages=("en", "zh"), cues=(cue,))
+    old, new = cut(("/p/A001", "/p/A002"), 10), cut(("/moved/A002", "/moved/A001"), 20)
+    assert conform(document, old, new).document.cues[0].start == 1200
+    unsure = conform(document, old, cut(("/q/B1", "/q/B2"), 20))
+    assert unsure.counts == {"deleted": 1}
+    assert unsure.notes == ("c0001.mp4 has a name that several files have: it was not recognised.",)
+
+
+def test_an_export_that_counts_from_zero_is_understood() -> None:
+    shots = [shot("a", 100, 100, R)]
+    old = programme(shots, R, footage={"a": Footage(R, 90_000)})
+    new = programme([gap(10), *shots], R, footage={"a": Footage(R, 0)})
+    cue = Cue("c", 1000, 2000, ("", ""))
+    assert conform(Document(languages=("en", "zh"), cues=(cue,)), old, new).document.cues[0].start == 1400
+    other = programme([gap(10), *shots], R, footage={"a": Footage(R, 45_000)})
+    apart = conform(Document(languages=("en", "zh"), cues=(cue,)), old, other)
+    assert apart.counts == {"deleted": 1}
+    assert "timecode may begin differently" in apart.notes[0]
+
+
+@pytest.mark.shared
+def test_real_timelines_conform_to_themselves_and_to_a_later_start(shared: Path) -> None:
+    from opentimelineio import opentime, schema
+
+    from plugin_core.otio_read import load_otio
+
+    counted = 0
+    for path in sorted((shared / "timelines" / "otio").glob("*.otio")):
+        old, new = load_otio(path), load_otio(path)
+        for track in (*old.media.tracks, *new.media.tracks):
+            track.source_range = None  # a window would cut what moves out of it
+        info = old.info
+        cues = tuple(Cue(f"{n}", info.ms(n), info.ms(n + 9), ("",)) for n in range(0, info.duration - 9, 10))
+        document = Document(languages=("en",), cues=cues)
+        assert conform(document, old, new).document is document
+        for track in new.media.tracks:
+            track.insert(0, schema.Gap(duration=opentime.RationalTime(12, float(info.rate.fps))))
+        found = conform(document, old, new)
+        moved = [change for change in found.changes if change.what == "moved"]
+        assert all(info.frame(change.new[0][0]) - info.frame(change.old[0]) == 12 for change in moved)
+        assert len(moved) == len(cues) or found.notes
+        counted += len(moved)
+    assert counted > 100
+
+
+def test_a_source_used_twice_in_both_cuts_keeps_its_cues_apart() -> None:
+    first = [shot("a", 0, 100, R), shot("b", 0, 50, R), shot("a", 0, 100, R)]
+    cues = (recuts.said("c", 1000, 2000), recuts.said("d", 7000, 8000))
+    document = Document(languages=("en", "zh"), cues=cues)
+
+    def spans(second: list[Shot]) -> list[tuple[str, int]]:
+        found = conform(document, programme(first, R), programme(second, R)).document
+        return [(cue.id, cue.start) for cue in found.cues]
+
+    assert spans([gap(10), *first]) == [("c", 1400), ("d", 7400)]
+    assert spans([*first, shot("a", 0, 100, R)]) == [("c", 1000), ("d", 7000), ("d~2", 11_000)]
+    same = replace(cues[1], texts=cues[0].texts, words=())
+    alike = Document(languages=("en", "zh"), cues=(replace(cues[0], words=()), same))
+    once = conform(alike, programme(first, R), programme([gap(10), shot("a", 0, 100, R)], R))
+    assert [(cue.id, cue.start) for cue in once.document.cues] == [("c", 1400)]
+    assert (once.changes[1].what, once.changes[1].why) == ("deleted", "c is in its place.")

@@ -156,6 +156,11 @@ def test_windows_of_tracks_and_timelines_are_kept_to() -> None:
     assert frames(read(other, window=span(45, 10))) == [("/a.mov", 0, 5, 45, 50), ("/b.mov", 5, 10, 0, 5)]
 
 
+def test_a_window_that_shows_nothing_is_taken_to_begin_with_the_track() -> None:
+    track = video(clip("a", 86_501, 31), clip("b", 86_557, 50), source_range=span(-86_243, 60))
+    assert frames(read(track)) == [("/a.mov", 0, 31, 86_501, 86_532), ("/b.mov", 31, 60, 86_557, 86_586)]
+
+
 def test_missing_ranges_are_the_media_s_own_or_said() -> None:
     whole = schema.Clip("a", schema.ExternalReference(target_url="/a.mov", available_range=span(86_400, 48)))
     lost = schema.Clip("lost", schema.MissingReference())
