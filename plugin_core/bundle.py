@@ -12,14 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from plugin_core.caption_layout import Layout as CaptionLayout
-from plugin_core.caption_layout import track_keys
 from plugin_core.delivery import put_in_place, staging
 from plugin_core.document import Cue, Document, Media
 from plugin_core.errors import SettingsError
 from plugin_core.exchange import named
 from plugin_core.formats import to_text
 from plugin_core.losses import TARGETS, Loss, losses
+from plugin_core.plan.layout import CaptionLayout, track_keys
 from plugin_core.timeline import Programme
 
 PAGE, REPORT = "import.html", "losses.json"

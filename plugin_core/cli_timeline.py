@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -285,4 +285,9 @@ def _print_json(value: dict[str, Any]) -> None:
     sys.stdout.write(to_line(value))
 
 
-COMMANDS = {"export": export_command, "import": import_command, "conform": conform_command, "plan": plan_command}
+COMMANDS: dict[str, Callable[..., None]] = {
+    "export": export_command,
+    "import": import_command,
+    "conform": conform_command,
+    "plan": plan_command,
+}

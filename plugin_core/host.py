@@ -16,7 +16,7 @@ from plugin_core.document import MARK_KINDS, Cue, Document, Mark
 from plugin_core.errors import DocumentError, HostError, SettingsError
 
 if TYPE_CHECKING:
-    from plugin_core.pushed import Pushed
+    from plugin_core.plan.pushed import Pushed
 
 DEFAULT_RATE = FrameRate(Fraction(25))
 
@@ -257,7 +257,7 @@ def operation_from_json(value: object) -> Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class HostEdit:
     """
     An edit made in the host, as an edit of the document; *what* says it in words ("moved", "renamed", "deleted").
 
@@ -298,7 +298,7 @@ class Plan:
     """
 
     operations: tuple[Operation, ...]
-    pulled: tuple[Change, ...]
+    pulled: tuple[HostEdit, ...]
     conflicts: tuple[Conflict, ...]
     outside: tuple[str, ...]
     own: tuple[int, int]

@@ -11,7 +11,6 @@ import pytest
 
 from plugin_core import losses as loss_module
 from plugin_core.bundle import safe_name, track, write_bundle
-from plugin_core.caption_layout import Layout as CaptionLayout
 from plugin_core.clock import FrameRate
 from plugin_core.document import Cue, Document, Mark
 from plugin_core.errors import DocumentError, SettingsError
@@ -19,6 +18,7 @@ from plugin_core.exchange import open_programme
 from plugin_core.formats import read
 from plugin_core.host import TimelineInfo
 from plugin_core.losses import FEATURES, TARGETS, losses
+from plugin_core.plan.layout import CaptionLayout
 from plugin_core.sheet import menu
 from plugin_core.timeline import Programme, programme_of
 from tests.programmes import info_of, rich_document

@@ -22,7 +22,7 @@ from plugin_core.host import (
     TimelineInfo,
     plan,
 )
-from plugin_core.pushed import Pushed, begun, finished
+from plugin_core.plan.pushed import Pushed, begun, finished
 
 
 class Refused(Exception):

@@ -15,11 +15,11 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from plugin_core.caption_layout import captions_of, digest
 from plugin_core.errors import DocumentError
 from plugin_core.host import Caption, CaptionTrack, DropMarker, HostTraits, Marker, PutCaptions, PutMarker
 from plugin_core.markers import key_of
-from plugin_core.matching import matched
+from plugin_core.plan.layout import captions_of, digest
+from plugin_core.plan.matching import matched
 from plugin_core.storage import write_atomic
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from opentimelineio import opentime, schema
 
-from plugin_core.cuts import Piece, file_name, media_key, pieces, seconds, survey
+from plugin_core.conform.cuts import Piece, file_name, media_key, pieces, seconds, survey
 from plugin_core.document import Document, Media
 from plugin_core.errors import DocumentError
 from plugin_core.host import TimelineInfo
 from plugin_core.timeline import Programme, programme_of
-from tests import recuts
-from tests.recuts import RATES, Footage, Shot, gap
+from tests.conform import recuts
+from tests.conform.recuts import RATES, Footage, Shot, gap
 
 NTSC = Fraction(24000, 1001)
 

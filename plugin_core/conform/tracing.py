@@ -20,7 +20,7 @@ from heapq import heappush, heapreplace
 from math import lcm
 from typing import Any, NamedTuple
 
-from plugin_core.cuts import AUDIO, VIDEO, Piece
+from plugin_core.conform.cuts import AUDIO, VIDEO, Piece
 
 Ticks = int | Fraction
 Span = tuple[Ticks, Ticks]

@@ -76,7 +76,7 @@ def shown_text(text: str) -> str:
     return text if text.isprintable() and text == text.strip() else clean(text)
 
 
-class Layout:
+class CaptionLayout:
     """The captions of *document* on a timeline. *outside* are the ids of the cues that are not on it."""
 
     def __init__(self, document: Document, info: TimelineInfo, min_frames: int) -> None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from plugin_core.document import Cue, Document, Mark
 from plugin_core.errors import DocumentError
 from plugin_core.host import RESOLVE, Caption, Marker, PlanOptions, TimelineInfo
-from plugin_core.matching import matched
-from plugin_core.pushed import (
+from plugin_core.plan.matching import matched
+from plugin_core.plan.pushed import (
     Pushed,
     PushedCaption,
     PushedMarker,

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from plugin_core import cuts, tracing
-from plugin_core.changes import (
+from plugin_core.conform import cuts, tracing
+from plugin_core.conform.changes import (
     DELETED,
     DUPLICATED,
     MOVED,
@@ -25,14 +25,14 @@ from plugin_core.changes import (
     Conformed,
     row,
 )
+from plugin_core.conform.landing import Clock, Part, copies_of, land_cue, landed, parts_of, rounded, speaking
+from plugin_core.conform.rejoining import COPY, PART, rejoined
+from plugin_core.conform.sources import same_media
+from plugin_core.conform.tracing import Cut, Fragment, Lane, Run, Scale, Span, Ticks
 from plugin_core.document import Cue, Document, Mark, Media
 from plugin_core.errors import DocumentError, SettingsError
 from plugin_core.host import TimelineInfo
-from plugin_core.landing import Clock, Part, copies_of, land_cue, landed, parts_of, rounded, speaking
-from plugin_core.rejoining import COPY, PART, rejoined
-from plugin_core.sources import same_media
 from plugin_core.timeline import Programme
-from plugin_core.tracing import Cut, Fragment, Lane, Run, Scale, Span, Ticks
 
 FOLLOW = ("auto", "sound", "picture")
 _HEARD = {"music", "sound"}  # kinds of marks that follow the sound

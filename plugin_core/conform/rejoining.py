@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from plugin_core import edits
-from plugin_core.changes import DELETED, Change
+from plugin_core.conform.changes import DELETED, Change
 from plugin_core.document import Cue, Document, Mark
 
 COPY, PART = "~", "+"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from plugin_core.cuts import Piece, file_name, is_file
+from plugin_core.conform.cuts import Piece, file_name, is_file
 
 _NAMED_IN_NOTE = 3  # media named in one sentence; of more, how many
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
-from plugin_core.caption_layout import Layout, Row, languages_of
 from plugin_core.document import Cue, Document
-from plugin_core.host import Caption, Change, Conflict, Operation, PlanOptions, TimelineInfo, track_name
-from plugin_core.matching import matched
-from plugin_core.pushed import PushedCaption, PushedTrack
+from plugin_core.host import Caption, Conflict, HostEdit, Operation, PlanOptions, TimelineInfo, track_name
+from plugin_core.plan.layout import CaptionLayout, Row, languages_of
+from plugin_core.plan.matching import matched
+from plugin_core.plan.pushed import PushedCaption, PushedTrack
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class CaptionPart:
     outside: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     after: dict[str, PushedTrack] = field(default_factory=dict)
-    pulled: dict[str, Change] = field(default_factory=dict)
+    pulled: dict[str, HostEdit] = field(default_factory=dict)
     own: int = 0
 
 
@@ -55,7 +55,7 @@ class Ground:
     document: Document
     info: TimelineInfo
     options: PlanOptions
-    layout: Layout
+    layout: CaptionLayout
     part: CaptionPart
     answers: Mapping[str, str]
 
@@ -204,7 +204,7 @@ class Merge:
         if parts is None:
             self._unfollowed(cues)
             return
-        change = self.part.pulled.get(cues[0], Change(cues[0], ()))
+        change = self.part.pulled.get(cues[0], HostEdit(cues[0], ()))
         told = dict(change.texts)
         if any(told.get(language, part) != part for language, part in parts.items()):
             self._unfollowed(cues)
@@ -221,7 +221,7 @@ class Merge:
         start = max(0, info.ms(host.frame)) if host.frame != shown.frame else cue.start
         after = host.frame + host.frames
         end = max(0, info.ms(after)) if after != shown.frame + shown.frames or cue.end <= start else cue.end
-        change = self.part.pulled.get(cue.id, Change(cue.id, ()))
+        change = self.part.pulled.get(cue.id, HostEdit(cue.id, ()))
         if change.start is not None and (change.start, change.end) != (start, end):
             self._unfollowed(cues)
             return
@@ -240,9 +240,9 @@ class Merge:
             new, start, max(start, info.ms(host.frame + host.frames)), ("",) * len(languages)
         )
         texts = tuple(parts.get(language) or text for language, text in zip(languages, cue.texts, strict=True))
-        self._offer(Change(new, known.what if known else (), cue=replace(cue, texts=texts)), "added")
+        self._offer(HostEdit(new, known.what if known else (), cue=replace(cue, texts=texts)), "added")
 
-    def _offer(self, change: Change, what: str) -> None:
+    def _offer(self, change: HostEdit, what: str) -> None:
         self.part.pulled[change.id] = replace(change, what=tuple(dict.fromkeys((*change.what, what))))
 
     def _unfollowed(self, cues: tuple[str, ...]) -> None:

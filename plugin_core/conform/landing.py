@@ -15,9 +15,9 @@ from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from plugin_core import edits
+from plugin_core.conform.tracing import Fragment, Span, Ticks
 from plugin_core.document import Cue, Document, Word
 from plugin_core.host import TimelineInfo
-from plugin_core.tracing import Fragment, Span, Ticks
 from plugin_core.typography import atoms
 
 _REPEATED = 24  # the frames a cut repeats join its sides all the same if they last at most a 24th of a second

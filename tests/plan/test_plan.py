@@ -21,9 +21,9 @@ from plugin_core.host import (
     RESOLVE,
     Caption,
     CaptionTrack,
-    Change,
     DropCaptions,
     DropMarker,
+    HostEdit,
     HostTraits,
     Marker,
     PlanOptions,
@@ -39,7 +39,7 @@ from plugin_core.host import (
 )
 from plugin_core.markers import markers_of, note_of
 from plugin_core.plan import present_of, pull
-from plugin_core.pushed import Pushed
+from plugin_core.plan.pushed import Pushed
 from plugin_core.timeline import programme_of
 from tests.hosts.model_host import ModelHost
 
@@ -366,7 +366,7 @@ def test_what_was_deleted_in_the_host_is_not_put_back_unless_asked(traits: HostT
     host.markers = host.markers[1:]
     made, record = host.push(DOCUMENT, INFO, record)
     assert not made.operations
-    assert made.pulled == (Change("m1", ("deleted",)),)
+    assert made.pulled == (HostEdit("m1", ("deleted",)),)
     assert pull(DOCUMENT, made).marks == (HARP,)
     assert not host.push(pull(DOCUMENT, made), INFO, record)[0].operations
     assert not host.push(DOCUMENT, INFO, record)[0].operations

@@ -26,13 +26,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from plugin_core import edits
-from plugin_core.caption_layout import Layout, track_keys
 from plugin_core.document import Cue, Document
 from plugin_core.host import (
     CaptionTrack,
-    Change,
     DropCaptions,
     DropMarker,
+    HostEdit,
     Plan,
     PlanOptions,
     Present,
@@ -42,9 +41,10 @@ from plugin_core.host import (
     track_name,
 )
 from plugin_core.markers import key_of, markers_of, without_id
-from plugin_core.plan_captions import plan_captions
-from plugin_core.plan_markers import plan_markers
-from plugin_core.pushed import Pushed
+from plugin_core.plan.captions import plan_captions
+from plugin_core.plan.layout import CaptionLayout, track_keys
+from plugin_core.plan.markers import plan_markers
+from plugin_core.plan.pushed import Pushed
 
 if TYPE_CHECKING:
     from plugin_core.timeline import Programme
@@ -83,7 +83,7 @@ def pull(document: Document, plan: Plan) -> Document:
     return _with_cues(document, changes)
 
 
-def _with_cues(document: Document, changes: Mapping[str, Change]) -> Document:
+def _with_cues(document: Document, changes: Mapping[str, HostEdit]) -> Document:
     ids = {cue.id for cue in document.cues}
     for language in document.languages:
         texts = {
@@ -97,13 +97,13 @@ def _with_cues(document: Document, changes: Mapping[str, Change]) -> Document:
     return document if ordered == document.cues else replace(document, cues=ordered)
 
 
-def _retimed(cue: Cue, change: Change | None) -> Cue:
+def _retimed(cue: Cue, change: HostEdit | None) -> Cue:
     if change is None or change.start is None or change.end is None:
         return cue
     return replace(cue, start=change.start, end=change.end)
 
 
-def _is_gone(change: Change | None) -> bool:
+def _is_gone(change: HostEdit | None) -> bool:
     return change is not None and "deleted" in change.what
 
 
@@ -118,7 +118,7 @@ def present_of(programme: Programme, document: Document | None = None, options: 
     ours = {mark.id for mark in document.marks} if document else set()
     kinds = {mark.id: mark.kind for mark in programme.document.marks}
     markers = markers_of(programme.document, programme.info)
-    layout = Layout(programme.document, programme.info, 1)
+    layout = CaptionLayout(programme.document, programme.info, 1)
     keys = [key for key in track_keys(programme.document) if options.tracks is None or key in options.tracks]
     tracks = []
     for key in keys:

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from plugin_core.changes import Conformed
 from plugin_core.clock import FrameRate
 from plugin_core.conform import Options, conform
+from plugin_core.conform.changes import Conformed
 from plugin_core.document import Cue, Document, Mark, Media
 from plugin_core.errors import DocumentError, SettingsError
 from plugin_core.timeline import Programme, programme_of
-from tests import recuts
-from tests.recuts import RATES, Footage, Shot, gap, programme
+from tests.conform import recuts
+from tests.conform.recuts import RATES, Footage, Shot, gap, programme
 
 EVERYTHING = Options(shortest=1, least_new=0)
 rates = pytest.mark.parametrize("rate", RATES, ids=str)

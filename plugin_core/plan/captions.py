@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from plugin_core.caption_layout import Layout, Row, by_time, captions_of, digest, spaced, track_keys
-from plugin_core.caption_merge import CaptionPart, Ground, Item, Merge, recorded
 from plugin_core.document import Document
 from plugin_core.host import (
     Caption,
@@ -17,7 +15,9 @@ from plugin_core.host import (
     TimelineInfo,
     track_name,
 )
-from plugin_core.pushed import Pushed, PushedTrack, track_id
+from plugin_core.plan.layout import CaptionLayout, Row, by_time, captions_of, digest, spaced, track_keys
+from plugin_core.plan.merging import CaptionPart, Ground, Item, Merge, recorded
+from plugin_core.plan.pushed import Pushed, PushedTrack, track_id
 
 
 def plan_captions(
@@ -40,7 +40,7 @@ class _Planner:
         self.touched = frozenset(last.touched)
         self.begun = last.begun_tracks
         self.answers = dict(options.answers)
-        self.layout = Layout(document, info, options.min_frames)
+        self.layout = CaptionLayout(document, info, options.min_frames)
         self.part = CaptionPart(outside=self.layout.outside, own=sum(not track.key for track in present))
         self.ground = Ground(document, info, options, self.layout, self.part, self.answers)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from plugin_core.host import DropMarker, HostTraits, Marker, Operation, PutMarker
-from plugin_core.pushed import PushedMarker
+from plugin_core.plan.pushed import PushedMarker
 
 
 @dataclass(slots=True)

@@ -10,18 +10,18 @@ from hashlib import blake2b
 from plugin_core import colours
 from plugin_core.document import Document, Mark
 from plugin_core.host import (
-    Change,
     Conflict,
     DropMarker,
+    HostEdit,
     Marker,
     Operation,
     PlanOptions,
     PutMarker,
     TimelineInfo,
 )
-from plugin_core.marker_order import Put, by_frame, ordered, place, place_of
 from plugin_core.markers import key_of, mark_of, markers_of, parse_note, without_id
-from plugin_core.pushed import Pushed, PushedMarker
+from plugin_core.plan.order import Put, by_frame, ordered, place, place_of
+from plugin_core.plan.pushed import Pushed, PushedMarker
 
 WORDS = {"place": "moved", "name": "renamed", "note": "noted", "colour": "recoloured"}
 
@@ -31,7 +31,7 @@ class MarkerPart:
     """What is planned for the markers."""
 
     operations: list[Operation] = field(default_factory=list)
-    pulled: list[Change] = field(default_factory=list)
+    pulled: list[HostEdit] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -151,7 +151,7 @@ class _Planner:
                 self.stays.append(marker)
                 if copy not in self.marks:
                     mark = replace(mark_of(replace(marker, key=key), self.info), id=copy)
-                    self.part.pulled.append(Change(copy, ("copied",), mark))
+                    self.part.pulled.append(HostEdit(copy, ("copied",), mark))
 
     def _likeness(self, key: str, marker: Marker) -> tuple[object, ...]:
         looks = [self._look(item.shown) for item in self._records(key)]
@@ -230,7 +230,7 @@ class _Planner:
         if changed and side == "ask":
             self.part.conflicts.append(Conflict(key, ("deleted",), None, wanted))
         else:
-            self.part.pulled.append(Change(key, ("deleted",)))
+            self.part.pulled.append(HostEdit(key, ("deleted",)))
 
     def _without_document(self, key: str, host: Marker, base: PushedMarker | None) -> None:
         changed = [name for name in WORDS if base and self._differs(name, host, base.shown)]
@@ -244,7 +244,7 @@ class _Planner:
         if side == "ask":
             self.part.conflicts.append(Conflict(key, tuple(WORDS[name] for name in changed), host, None))
         elif key not in self.marks:
-            self.part.pulled.append(Change(key, ("added",), mark_of(replace(host, key=key), self.info)))
+            self.part.pulled.append(HostEdit(key, ("added",), mark_of(replace(host, key=key), self.info)))
 
     def _merge(self, key: str, host: Marker, wanted: Marker, base: PushedMarker | None) -> None:
         """Field by field: what only one side changed is taken from it; the place is frame and length together."""
@@ -269,7 +269,9 @@ class _Planner:
         if disputed:
             self.part.conflicts.append(Conflict(key, tuple(WORDS[name] for name in disputed), host, wanted))
         if pulled:
-            self.part.pulled.append(Change(key, tuple(WORDS[name] for name in pulled), self._pulled(key, host, pulled)))
+            self.part.pulled.append(
+                HostEdit(key, tuple(WORDS[name] for name in pulled), self._pulled(key, host, pulled))
+            )
         if key in self.rekeyed and not self.traits.has_keys:
             target = replace(target, note=f"{without_id(target.note)} [zimu:{key}]")
         settled = "place" in kept or not self.traits.one_per_frame
