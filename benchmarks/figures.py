@@ -161,8 +161,39 @@ def captions() -> Iterator[Row]:
     )
 
 
+def timelines() -> Iterator[Row]:
+    exchange = load("benchmarks/results/exchange.json")
+    slowest = max(exchange["rows"], key=lambda row: row["seconds"])
+    growth = max(row["growth"] for row in exchange["rows"])
+    sizes = f"{exchange['cues']:,} cues, {exchange['marks']:,} marks"
+    yield Row(
+        f"Writing {sizes}: the slowest of {len(exchange['rows'])} formats; growth for four times the size",
+        f"写出 {sizes}：{len(exchange['rows'])} 种格式中最慢的一种；四倍规模时的增长",
+        "≤ 2 s, 4 ×",
+        f"{slowest['seconds']:.1f} s (`{slowest['format']}`), {growth:.1f} ×",
+        slowest["seconds"] <= 2,
+    )
+    plans = load("benchmarks/results/plan.json")
+    first = plans["seconds"]["an empty timeline"][-1]
+    worst = max(times[-1] for times in plans["seconds"].values())
+    yield Row(
+        "Planning the same for a timeline (empty; the worst of four cases)",
+        "为同样规模制定推送计划（空时间线；四种情形中最差）",
+        "≤ 0.5 s",
+        f"{first:.2f} s; {worst:.2f} s",
+        worst <= 0.5,
+    )
+    conform = next(row for row in load("benchmarks/results/conform.json")["rows"] if row["cues"] == exchange["cues"])
+    yield Row(
+        f"Following a new cut of {conform['pieces']:,} pieces with the same",
+        f"同样规模跟随 {conform['pieces']:,} 个片段的新剪辑",
+        "",
+        f"{conform['seconds']:.1f} s",
+    )
+
+
 def rows() -> list[Row]:
-    return [row for part in (speech, translation, int8, speed, captions) for row in part()]
+    return [row for part in (speech, translation, int8, speed, captions, timelines) for row in part()]
 
 
 def block(language: str) -> str:
