@@ -37,13 +37,15 @@ class Stage:
         tuple[float, float, float], ...
     ]  # weight, shortest and longest window in seconds; 0, 0 is one sentence
     masked: float = 0.4  # share of windows without a band of frequencies
+    chinese: float = 0.5  # share of sentences
     prompt: float = 0.0  # share of windows with an earlier sentence before the start token
     silence: float = 0.0  # share of windows without speech
 
 
 STAGES = (
     Stage(0.70, 3200, 0.08, ((1, 0, 0),)),
-    Stage(1.01, 3600, 0.06, ((25, 0, 0), (1, 3, 7)), masked=0.1, prompt=0.02, silence=0.02),
+    Stage(0.94, 3600, 0.06, ((25, 0, 0), (1, 3, 7)), masked=0.1, prompt=0.02, silence=0.02),
+    Stage(1.01, 3600, 0.04, ((30, 0, 0), (1, 3, 7)), masked=0.05, chinese=0.7, prompt=0.02, silence=0.02),
 )
 
 
@@ -67,10 +69,14 @@ class Composer:
         self.chance = np.random.default_rng(seed)
         self.sounds = Sounds.make(seed)
 
-    def row(self, language: str | None = None) -> dict[str, Any]:
+    def row(self, language: str) -> dict[str, Any]:
         """A random clip."""
-        rows = self.library.rows[language or str(self.chance.choice(["en", "zh"]))]
+        rows = self.library.rows[language]
         return rows[int(self.chance.integers(len(rows)))]
+
+    def language(self, stage: Stage) -> str:
+        """Which one the next sentence is in."""
+        return "zh" if self.chance.random() < stage.chinese else "en"
 
     def clip(self, row: dict[str, Any], varied: bool) -> tuple[Mel, float]:
         """Its features, perhaps faster, slower or from another throat; and the factor for its times."""
@@ -97,12 +103,12 @@ class Composer:
         said: list[tuple[dict[str, Any], int, float, bool]] = []
         labels: list[tuple[int, int, int]] = []
         at, most = 0, int(limit * 100) if limit else 3000
-        one_language = None if self.chance.random() < 0.25 else str(self.chance.choice(["en", "zh"]))
+        mixed, language = self.chance.random() < 0.25, self.language(stage)
         lead = self.chance.random() < 0.5
         while True:
             longest = 0.4 if not limit else (1.5 if self.chance.random() < 0.3 else 0.6)
             pause = int(100 * self.chance.uniform(0.0, longest)) if lead or parts else 0
-            row = self.row(one_language)
+            row = self.row(self.language(stage) if mixed else language)
             mel, time = self.clip(row, stage.noise > 0)
             if parts and at + pause + len(mel) > most:
                 cut = most - at - pause
