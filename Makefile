@@ -11,7 +11,7 @@ demo: .venv/run.ready  ## the main job on the embedded sample and the starter pa
 	@echo "Open demo/sample.report.html to look at the result."
 
 test: .venv/test.ready  ## every test that needs no torch
-	$(BIN)/python -m pytest -q -m "not train"
+	$(BIN)/python -m pytest -q -n auto -m "not train"
 
 test-train: .venv/train.ready  ## the recipes: adds torch, which is gigabytes on most machines
 	$(BIN)/python -m pytest -q -m train

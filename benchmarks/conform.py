@@ -13,8 +13,9 @@ import time
 from typing import Any
 
 from benchmarks.spoken import machine, save, table
-from plugin_core import conform, cuts
+from plugin_core import conform
 from plugin_core.clock import FrameRate
+from plugin_core.conform import cuts
 from plugin_core.document import Cue, Document, Mark, Word
 from plugin_core.host import TimelineInfo
 from plugin_core.timeline import Programme, rational
