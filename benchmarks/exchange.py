@@ -38,10 +38,10 @@ def programme(cues: int, marks: int) -> Programme:
         for n in range(cues)
     )
     marked = tuple(
-        Mark(f"mark{n:06d}", kinds[n % 4], n * 11_000, n * 11_000 + 900, f"sound {n}", (("mood", "calm"),), 0.9)
+        Mark(f"mark{n:06d}", kinds[n % 4], n * 6500, n * 6500 + 900, f"sound {n}", (("mood", "calm"),), 0.9)
         for n in range(marks)
     )
-    media = Media("/footage/day 1.mov", cues * 3000, rate, width=1920, height=1080)
+    media = Media("/footage/day 1.mov", cues * 1700, rate, width=1920, height=1080)
     return programme_of(Document(media, ("zh", "en"), made, marked))
 
 
@@ -55,7 +55,11 @@ def best(work: Callable[[], object], runs: int = 3) -> float:
 
 
 def writers() -> dict[str, Callable[[Programme], object]]:
-    exchange = {name: entry.write for name, entry in EXCHANGES.items() if entry.writes}
+    exchange = {
+        name: lambda made, entry=entry: entry.write(made, "en" if entry.each else "")
+        for name, entry in EXCHANGES.items()
+        if entry.writes
+    }
     text = {
         name: lambda made, name=name: to_text(made.document, name, Layout("single", ("en",)))
         for name, entry in FORMATS.items()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from plugin_core.collecting import uncollected
 from plugin_core.conform import cuts, tracing
 from plugin_core.conform.changes import (
     DELETED,
@@ -79,7 +80,11 @@ def conform(document: Document, old: Programme, new: Programme, *, options: Opti
     further ones are "id~2", ..., further parts "id+2", ...; conformed back they are one again. DocumentError if the old
     cut names no media.
     """
-    options = options or Options()
+    with uncollected():
+        return _conformed(document, old, new, options or Options())
+
+
+def _conformed(document: Document, old: Programme, new: Programme, options: Options) -> Conformed:
     ours, theirs = cuts.survey(old), cuts.survey(new)
     if ours[0] == theirs[0] and _counts(old.info) == _counts(new.info):
         items: tuple[Cue | Mark, ...] = (*document.cues, *document.marks)

@@ -26,6 +26,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from plugin_core import edits
+from plugin_core.collecting import uncollected
 from plugin_core.document import Cue, Document
 from plugin_core.host import (
     CaptionTrack,
@@ -54,8 +55,9 @@ def plan_of(
     document: Document, info: TimelineInfo, present: Present, last: Pushed | None, options: PlanOptions
 ) -> Plan:
     """See ``host.plan``."""
-    markers = plan_markers(document, info, present.markers, last, options)
-    captions = plan_captions(document, info, present.tracks, last, options)
+    with uncollected():
+        markers = plan_markers(document, info, present.markers, last, options)
+        captions = plan_captions(document, info, present.tracks, last, options)
     changes = {**captions.pulled, **{change.id: change for change in markers.pulled}}
     return Plan(
         operations=(*captions.operations, *markers.operations),
