@@ -95,14 +95,14 @@ class Rules:
         return before if before is not None and target - before < self.clear else target
 
     def snapped_out(self, tick: int) -> int:
-        """Where an out-time near *tick* belongs: *gap* before a cut, or *clear* of every cut."""
+        """Where an out-time near *tick* belongs: *gap* before a cut, or *clear* of every cut; never before 0."""
         before, after = self._around(tick - 1)  # a cue that ends on a cut ends before it
         if after is not None and after - tick < self.clear:
-            return after - self.gap
+            return after - self.gap if after > self.gap else tick
         if before is None or tick - before >= self.clear:
             return tick
         target = before + self.clear
-        if tick - before <= self.out_snap:
+        if tick - before <= self.out_snap and before > self.gap:
             return before - self.gap
         return after - self.gap if after is not None and after - target < self.clear else target
 

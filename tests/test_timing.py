@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from plugin_core import profiles
@@ -57,6 +57,7 @@ def test_with_a_frame_rate_every_time_is_a_frame(speeches: list[Speech], cuts: l
 
 @settings(deadline=None)
 @given(st.integers(0, 1500), st.lists(st.integers(1, 1500), max_size=20), st.sampled_from(RATES))
+@example(2, [1, 2], None)
 def test_snapping_twice_is_snapping_once(frame: int, cuts: list[int], rate: FrameRate | None) -> None:
     made = rules(*frames(*cuts), rate=rate)
     tick = made.grid.tick(AT_24.ms_at(frame))

@@ -145,11 +145,24 @@ class _Planner:
             return
         free = [item for item in items if item.row and not item.fixed]
         free.sort(key=lambda item: by_time(item.row) if item.row else (0, 0, ""))
-        stays = [item.row for item in items if item.row and item.fixed]
+        stays = self._lengthened([item for item in items if item.row and item.fixed])
         moved = spaced([item.row for item in free if item.row], stays, self.options.min_frames)
         for item, row in zip(free, moved, strict=True):
             item.row = row
         self._put(key, sorted([*stays, *moved], key=by_time), [*leftovers, at], items, digest(host))
+
+    def _lengthened(self, items: list[Item]) -> list[Row]:
+        """The rows that stay as the host has them, but long enough for it to take them again, where there is room."""
+        rows: list[Row] = []
+        after: int | None = None
+        for item in sorted(items, key=lambda item: by_time(item.row) if item.row else (0, 0, ""), reverse=True):
+            if item.row:
+                room = self.options.min_frames if after is None else after - item.row.frame
+                least = min(self.options.min_frames, room)
+                item.row = item.row.on(item.row.frame, max(item.row.frames, least))
+                after = item.row.frame
+                rows.append(item.row)
+        return rows[::-1]
 
     def _unchanged(self, rows: list[Row], host: list[Caption], base: PushedTrack) -> bool:
         """Nothing to do and nothing to tell: both sides are as they were."""

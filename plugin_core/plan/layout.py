@@ -73,7 +73,8 @@ def _split(parts: list[str], languages: tuple[str, ...]) -> tuple[str, ...]:
 
 def shown_text(text: str) -> str:
     """A text as a track holds it."""
-    return text if text.isprintable() and text == text.strip() else clean(text)
+    plain = all(line.isprintable() and line and line == line.strip() for line in text.split("\n"))
+    return text if plain else clean(text)
 
 
 class CaptionLayout:
