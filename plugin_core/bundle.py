@@ -29,6 +29,7 @@ _FILES: Mapping[str, Sequence[str]] = {  # exchange formats beside the subtitle 
     "fcp": ("fcpxml",),
     "avid": ("avid-markers", "edl"),
 }
+_ONLY_MARKS = {"marker-edl", "premiere-markers", "avid-markers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def _made(programme: Programme, target: str) -> dict[str, bytes]:
     layout = CaptionLayout(programme.document, programme.info, SHORTEST)
     made = {f"{stem}.{key}{ending}": write(track(programme, layout, key)) for key in track_keys(programme.document)}
     for name in _FILES[target]:
-        made |= named(name).files(programme, stem)
+        if programme.document.marks or name not in _ONLY_MARKS:
+            made |= named(name).files(programme, stem)
     return made
 
 

@@ -95,6 +95,13 @@ def test_a_picture_of_a_menu_escapes_its_words() -> None:
     assert "&lt;b&gt; ▸ &amp;" in menu(["<b>", "&"])
 
 
+def test_a_document_without_marks_gets_no_empty_lists_of_them(programme: Programme, tmp_path: Path) -> None:
+    plain = replace(programme, document=replace(programme.document, marks=()))
+    made = write_bundle(plain, TARGETS, tmp_path)
+    assert not [name for names in made.files.values() for name in names if "markers" in name]
+    assert "Timeline Markers from EDL" not in (tmp_path / "import.html").read_text("utf-8")
+
+
 def test_a_zip_holds_the_same_and_is_the_same_each_time(programme: Programme, tmp_path: Path) -> None:
     made = write_bundle(programme, ["fcp", "avid"], tmp_path / "a.zip")
     first = made.path.read_bytes()
