@@ -117,15 +117,18 @@ def int8() -> Iterator[Row]:
         )
 
 
-def speed() -> Iterator[Row]:
-    overhead = max(row["overhead"] for row in load("benchmarks/results/pipeline_overhead.json")["rows"])
+def overhead() -> Iterator[Row]:
+    worst = max(row["overhead"] for row in load("benchmarks/results/pipeline_overhead.json")["rows"])
     yield Row(
         "What the pipeline costs over bare faster-whisper (worst case)",
         "流水线相对裸 faster-whisper 的额外开销（最差）",
         "≤ 5 %",
-        percent(overhead),
-        overhead <= 0.05,
+        percent(worst),
+        worst <= 0.05,
     )
+
+
+def translation_speed() -> Iterator[Row]:
     ratios = load("benchmarks/results/translation.json")["ratios"]
     ratio = min(one["speed"] for name, one in ratios.items() if name.endswith("over transformers float32"))
     yield Row(
@@ -135,8 +138,14 @@ def speed() -> Iterator[Row]:
         f"{ratio:.1f} ×",
         ratio >= 4,
     )
+
+
+def startup() -> Iterator[Row]:
     start = load("benchmarks/results/startup.json")["seconds"]["zimu --help"]
     yield Row("`zimu --help`", "`zimu --help`", "< 0.3 s", f"{start:.2f} s", start < 0.3)
+
+
+def long_file() -> Iterator[Row]:
     rows = load("benchmarks/results/long_file.json")["rows"]
     linear = rows[-1]["cpu_seconds_per_hour"] / rows[0]["cpu_seconds_per_hour"]
     value = f"+{rows[-1]['growth_mb']:.0f} MB; {linear:.2f} × the processor time an hour of a file a third as long"
@@ -161,7 +170,7 @@ def captions() -> Iterator[Row]:
     )
 
 
-def timelines() -> Iterator[Row]:
+def exchange_files() -> Iterator[Row]:
     exchange = load("benchmarks/results/exchange.json")
     slowest = max(exchange["rows"], key=lambda row: row["seconds"])
     growth = max(row["growth"] for row in exchange["rows"])
@@ -173,9 +182,12 @@ def timelines() -> Iterator[Row]:
         f"{slowest['seconds']:.1f} s (`{slowest['format']}`), {growth:.1f} ×",
         slowest["seconds"] <= 2,
     )
-    plans = load("benchmarks/results/plan.json")
-    first = plans["seconds"]["an empty timeline"][-1]
-    worst = max(times[-1] for times in plans["seconds"].values())
+
+
+def plans() -> Iterator[Row]:
+    found = load("benchmarks/results/plan.json")
+    first = found["seconds"]["an empty timeline"][-1]
+    worst = max(times[-1] for times in found["seconds"].values())
     yield Row(
         "Planning the same for a timeline (empty; the worst of four cases)",
         "为同样规模制定推送计划（空时间线；四种情形中最差）",
@@ -183,7 +195,10 @@ def timelines() -> Iterator[Row]:
         f"{first:.2f} s; {worst:.2f} s",
         worst <= 0.5,
     )
-    conform = next(row for row in load("benchmarks/results/conform.json")["rows"] if row["cues"] == exchange["cues"])
+
+
+def new_cuts() -> Iterator[Row]:
+    conform = next(row for row in load("benchmarks/results/conform.json")["rows"] if row["cues"] == 20_000)
     yield Row(
         f"Following a new cut of {conform['pieces']:,} pieces with the same",
         f"同样规模跟随 {conform['pieces']:,} 个片段的新剪辑",
@@ -192,24 +207,30 @@ def timelines() -> Iterator[Row]:
     )
 
 
-def rows() -> list[Row]:
-    return [row for part in (speech, translation, int8, speed, captions, timelines) for row in part()]
+PARTS = {  # what measures each
+    "models.speech.evaluate": speech, "models.translation.evaluate": translation, "benchmarks.speech": int8,
+    "benchmarks.pipeline_overhead": overhead, "benchmarks.translation": translation_speed,
+    "benchmarks.startup": startup, "benchmarks.pipeline_overhead --hours 3": long_file, "benchmarks.cueing": captions,
+    "benchmarks.exchange": exchange_files, "benchmarks.plan": plans, "benchmarks.conform": new_cuts,
+}  # fmt: skip
 
 
 def block(language: str) -> str:
     """The table in English or Chinese, between its marks."""
     about = load("benchmarks/results/speech.json")
-    head = ("what", "bar", "measured", "met") if language == "en" else ("指标", "目标", "实测", "达标")
+    english = ("what", "bar", "measured", "met", "by `python -m`")
+    head = english if language == "en" else ("指标", "目标", "实测", "达标", "由 `python -m`")
     words = {True: ("yes", "是"), False: ("**no**", "**否**"), None: ("", "")}
-    lines = [f"| {' | '.join(head)} |", "|---|---|---|---|"]
-    for row in rows():
+    lines = [f"| {' | '.join(head)} |", "|---|---|---|---|---|"]
+    for command, row in ((command, row) for command, part in PARTS.items() for row in part()):
         met = words[row.met][language != "en"]
-        lines.append(f"| {row.english if language == 'en' else row.chinese} | {row.bar} | {row.value} | {met} |")
-    source = f"{about['machine']}, {about['threads']} threads, {about['date']}"
+        what = row.english if language == "en" else row.chinese
+        lines.append(f"| {what} | {row.bar} | {row.value} | {met} | `{command}` |")
+    source = f"{about['machine']}, {about['date']}"
     note = (
-        f"Measured on {source}, by the scripts under `benchmarks/` and the recipes' `evaluate`."
+        f"Measured on {source}; threads and settings stand in each script's result file."
         if language == "en"
-        else f"测量环境：{source}；由 `benchmarks/` 下的脚本和配方的 `evaluate` 得出。"
+        else f"测量环境：{source}；线程数与设置见各脚本的结果文件。"
     )
     return "\n".join(["<!-- figures -->", *lines, "", note, "<!-- /figures -->"])
 

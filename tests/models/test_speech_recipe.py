@@ -130,3 +130,11 @@ def test_the_recipe_makes_a_pack_that_plain_faster_whisper_opens(tmp_path: Path)
     segments, info = model.transcribe(np.zeros(32_000, np.float32), word_timestamps=True, max_new_tokens=8)
     assert info.language in {"en", "zh"}
     assert isinstance(list(segments), list)
+
+
+def test_the_card_holds_the_measured_figures() -> None:
+    from models.speech.card import BEGIN, END, table
+
+    folder = Path(__file__).parent.parent.parent / "models" / "speech"
+    card = (folder / "README.md").read_text("utf-8").split(BEGIN)[1].split(END)[0].strip()
+    assert card == table(json.loads((folder / "results.json").read_text("utf-8")))
