@@ -18,7 +18,7 @@ import typer
 from plugin_core import __version__
 from plugin_core.cli_models import app as models_app
 from plugin_core.cli_models import doctor, offer_pack
-from plugin_core.cli_timeline import COMMANDS
+from plugin_core.cli_timeline import COMMANDS, listed
 from plugin_core.errors import Cancelled, SettingsError, ZimuError
 
 if TYPE_CHECKING:
@@ -110,12 +110,12 @@ def run_command(
     job = Job(
         source="",
         out=str(out or ""),
-        languages=_list(to),
+        languages=listed(to),
         spoken=spoken,
         profile=profile,
         children=children,
         punctuation=punctuation,
-        formats=_list(formats),
+        formats=listed(formats),
         order=order,
         highlight=highlight,
         report=report,
@@ -165,7 +165,7 @@ def transcribe(
         languages=(),
         spoken=spoken,
         profile=profile,
-        formats=_list(formats),
+        formats=listed(formats),
         report=report,
         speech_pack=pack,
         glossary=str(glossary or ""),
@@ -204,10 +204,10 @@ def translate(
     job = Job(
         source="",
         out=str(out or ""),
-        languages=_list(to),
+        languages=listed(to),
         spoken=spoken,
         profile=profile,
-        formats=_list(formats),
+        formats=listed(formats),
         order=order,
         translation_pack=pack,
         glossary=str(glossary or ""),
@@ -316,10 +316,6 @@ def _summarise(finished: object, job: Job) -> None:
         profile = find(job.profile, children=job.children)
         rate = finished.document.media.frame_rate
         console.summary(finished, find_problems(finished.document, profile, cuts=job.cuts, frame_rate=rate))
-
-
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _read_cuts(path: Path | None) -> tuple[int, ...]:

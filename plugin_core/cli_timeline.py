@@ -63,7 +63,7 @@ def export_command(
     if bundle:
         _export_bundle(programme, bundle, _bundle_path(file, out, archive), as_json=as_json)
     else:
-        _export_files(programme, _list(formats), out or file.parent, _list(language), as_json=as_json)
+        _export_files(programme, listed(formats), out or file.parent, listed(language), as_json=as_json)
 
 
 def _bundle_path(file: Path, out: Path | None, archive: bool) -> Path:
@@ -75,7 +75,7 @@ def _export_bundle(programme: Programme, bundle: str, path: Path, *, as_json: bo
     from plugin_core.bundle import PAGE, write_bundle
     from plugin_core.losses import TARGETS
 
-    made = write_bundle(programme, TARGETS if bundle == "all" else _list(bundle), path)
+    made = write_bundle(programme, TARGETS if bundle == "all" else listed(bundle), path)
     notes = (*programme.notes, *made.notes)
     if as_json:
         table = {target: [loss.to_json() for loss in found] for target, found in made.losses.items()}
@@ -226,7 +226,7 @@ def plan_command(
         raise SettingsError("settings.host", f"There is no host {host!r}.", f"Use: {', '.join(traits)}.")
     document, there = open_programme(file).document, open_programme(against, rate=_rate(rate))
     options = PlanOptions(
-        traits=traits[host], tracks=_list(tracks) or None, kinds=_list(kinds) or MARK_KINDS, restore=restore
+        traits=traits[host], tracks=listed(tracks) or None, kinds=listed(kinds) or MARK_KINDS, restore=restore
     )
     made = plan(document, there.info, present_of(there, document, options), options=options)
     if as_json:
@@ -268,7 +268,8 @@ def _rate(text: str) -> FrameRate | None:
     return FrameRate.parse(text) if text else None
 
 
-def _list(text: str) -> tuple[str, ...]:
+def listed(text: str) -> tuple[str, ...]:
+    """The words between the commas of an option."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 

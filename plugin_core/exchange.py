@@ -150,9 +150,9 @@ def open_programme(
         return _OPENERS[suffix](path)
     if suffix in MEDIA:
         return _from_media(path)
-    from plugin_core.otio_read import read_text
+    from plugin_core.formats.encodings import text_of
 
-    text = read_text(path)
+    text = text_of(path)
     entry = next((entry for entry in EXCHANGES.values() if entry.reads and _sniffed(entry, text)), None)
     return _read(entry, text, path, rate, start) if entry else _from_subtitles(path, language)
 
@@ -183,7 +183,7 @@ def _from_media(path: Path) -> Programme:
 
 def _from_stl(path: Path) -> Programme:
     from plugin_core.formats import stl
-    from plugin_core.otio_read import read_bytes
+    from plugin_core.formats.encodings import read_bytes
 
     return stl.read(read_bytes(path))
 

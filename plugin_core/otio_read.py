@@ -43,7 +43,9 @@ class _Item(NamedTuple):
 
 def load_otio(path: Path) -> Programme:
     """The programme in an ``.otio`` file; DocumentError if it is no OTIO or of a schema this OTIO cannot read."""
-    return read_otio(read_text(path))
+    from plugin_core.formats.encodings import text_of
+
+    return read_otio(text_of(path))
 
 
 def read_otio(text: str) -> Programme:
@@ -76,27 +78,6 @@ def _with_older_markers(value: Any) -> Any:
         name = str(colour.get("name") or "") if isinstance(colour, dict) else ""
         table |= {"OTIO_SCHEMA": "Marker.2", "color": name.upper() or "RED"}
     return table
-
-
-def read_text(path: Path) -> str:
-    """The text of an exchange file (UTF-8, or UTF-16 with a mark); DocumentError if it cannot be read."""
-    from plugin_core.formats.encodings import decode
-
-    return decode(read_bytes(path), None)[0]
-
-
-def read_bytes(path: Path) -> bytes:
-    """The content of an exchange file; DocumentError if it cannot be read."""
-    from plugin_core.formats.encodings import LARGEST as BYTES
-
-    try:
-        if path.stat().st_size > 4 * BYTES:
-            raise DocumentError("timeline.too-large", f"{path.name} is too large to be a timeline.")
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise DocumentError("document.missing", f"There is no file {path}.", "Check the name and folder.") from error
-    except OSError as error:
-        raise DocumentError("document.unreadable", f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 def from_otio(root: Any) -> Programme:

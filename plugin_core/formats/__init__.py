@@ -24,7 +24,7 @@ from plugin_core.errors import DocumentError, SettingsError
 from plugin_core.formats import ass, csv, jsonl, legacy, own, srt, ttml, txt, vtt
 from plugin_core.formats.base import Format, build
 from plugin_core.formats.bilingual import split_bilingual
-from plugin_core.formats.encodings import LARGEST, decode
+from plugin_core.formats.encodings import decode, read_bytes
 from plugin_core.formats.layout import Layout
 
 __all__ = [
@@ -96,7 +96,7 @@ def open_file(
     DocumentError for anything else.
     """
     path = Path(path)
-    data = _bytes(path)
+    data = read_bytes(path)
     if path.suffix.lower() == ".zimu" and format is None:
         return Read(own.read(data.decode("utf-8-sig", errors="replace")), "json", "utf-8")
     hint = "" if language else _language_in(path)
@@ -180,18 +180,6 @@ def write_all(
                 write(document, path, format=name, layout=Layout() if entry.table else layout)
                 paths.append(path)
     return tuple(paths)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        if path.is_file() and path.stat().st_size > LARGEST:
-            raise DocumentError("document.too-large", f"{path.name} is too large to be a subtitle file.")
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise DocumentError("document.missing", f"There is no file {path}.", "Check the name and folder.") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DocumentError("document.unreadable", f"{path} cannot be read: {reason}.") from error
 
 
 def _named(name: str) -> Format:

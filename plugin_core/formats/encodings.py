@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import codecs
 import re
+from pathlib import Path
 
 from plugin_core.errors import DocumentError
 
 LARGEST = 64 << 20  # bytes; the subtitles of a day are under 10 MB
+LARGEST_TIMELINE = 256 << 20
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8", "utf-8-sig"),
@@ -205,3 +207,21 @@ def _western(data: bytes) -> str | None:
 def _shouting(text: str) -> bool:
     """Words of accented letters only: Cyrillic or Greek read as Latin."""
     return re.search(r"[À-ÿ]{4}", text) is not None
+
+
+def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
+    """The content of a file of the user's; DocumentError if it is missing, unreadable or longer than *largest*."""
+    try:
+        if path.is_file() and path.stat().st_size > largest:
+            raise DocumentError("document.too-large", f"{path.name} is too large to be a subtitle or timeline file.")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise DocumentError("document.missing", f"There is no file {path}.", "Check the name and folder.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DocumentError("document.unreadable", f"{path} cannot be read: {reason}.") from error
+
+
+def text_of(path: Path) -> str:
+    """The text of a timeline file in whatever encoding it is."""
+    return decode(read_bytes(path, LARGEST_TIMELINE), None)[0]
