@@ -164,13 +164,13 @@ def day(rate: FrameRate) -> int:
 
 def flat(text: str) -> str:
     """*text* on one line and without "|", reversibly: a line break becomes a space, "|" a broken bar."""
-    text = clean(text).replace("|", f"¦{WORD_JOINER}")
+    text = clean(text).replace("|", f"{WORD_JOINER}¦")
     return text.replace("\n", f"{WORD_JOINER} ")
 
 
 def unflat(text: str) -> str:
     """*text* as it was before ``flat``."""
-    return text.replace(f"¦{WORD_JOINER}", "|").replace(f"{WORD_JOINER} ", "\n").strip()
+    return text.replace(f"{WORD_JOINER}¦", "|").replace(f"{WORD_JOINER} ", "\n").strip()
 
 
 def head(info: TimelineInfo) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plugin_core.clock import FrameRate
@@ -80,6 +80,8 @@ marks_strategy = st.lists(
 
 
 @given(marks_strategy, st.sampled_from(RATES), st.sampled_from(marker_edl.FORMS), st.integers(-2, 2))
+@example([("music", "¦\n0", 0, 1)], RATES[0], "resolve", 0)
+@example([("music", "|\n¦|0", 0, 1)], RATES[0], "loc", 0)
 def test_any_text_comes_back(found: list[tuple[str, str, int, int]], rate: FrameRate, form: str, hours: int) -> None:
     marks = []
     free = 0
