@@ -193,7 +193,7 @@ def test_notes_and_ids_can_be_left_out() -> None:
     assert "zimu:" not in marker_edl.write(made, ids=False)
     bare = marker_edl.write(made, notes=False)
     assert "mood" not in bare
-    assert "\n |C:ResolveColorLemon |M:harp ¦" in bare
+    assert "\n |C:ResolveColorLemon |M:harp \u2060¦" in bare
 
 
 def test_no_line_of_ours_looks_like_an_event_by_its_note() -> None:
@@ -210,7 +210,7 @@ def test_an_independent_reader_finds_the_locators() -> None:
     found = [
         (round(m.marked_range.start_time.value) - 90_000, m.color, m.name.partition("| ")[0]) for m in clip.markers
     ]
-    assert found == [(25, "YELLOW", "harp ¦\u2060 strings "), (101, "CYAN", "门铃\u2060 doorbell "),
+    assert found == [(25, "YELLOW", "harp \u2060¦ strings "), (101, "CYAN", "门铃\u2060 doorbell "),
                      (225, "ORANGE", ""), (1500, "ORANGE", "rooftop ")]  # fmt: skip
 
 
