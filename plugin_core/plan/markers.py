@@ -135,23 +135,30 @@ class _Planner:
 
     def _copies(self, groups: dict[str, list[Marker]]) -> None:
         """Of markers with one key, ours stays; leftovers of a killed push go; the user's copies become their own."""
-        for key in [key for key, found in groups.items() if len(found) > 1]:
-            main, *others = sorted(groups[key], key=lambda marker: self._likeness(key, marker))
-            groups[key] = [main]
-            ours = {self._look(main), *(self._look(item.shown) for item in self._records(key))}
-            for marker in others:
+        for key in list(groups):
+            records = self._records(key)
+            found = sorted(groups.pop(key), key=lambda marker: self._likeness(key, marker))
+            ours = {self._look(item.shown) for item in records}
+            if records or key in self.wanted:  # else none of them is what was put: that was dropped, copies were not
+                main = found.pop(0)
+                groups[key] = [main]
+                ours.add(self._look(main))
+            for marker in found:
                 if self._look(marker) in ours:
                     self.drops.append(marker)
-                    continue
-                copy = _copy_id(marker, key)
-                if copy in self.wanted and copy not in groups:
-                    groups[copy] = [marker]
-                    self.rekeyed.add(copy)
-                    continue
-                self.stays.append(marker)
-                if copy not in self.marks:
-                    mark = replace(mark_of(replace(marker, key=key), self.info), id=copy)
-                    self.part.pulled.append(HostEdit(copy, ("copied",), mark))
+                else:
+                    self._copied(key, marker, groups)
+
+    def _copied(self, key: str, marker: Marker, groups: dict[str, list[Marker]]) -> None:
+        copy = _copy_id(marker, key)
+        if copy in self.wanted and copy not in groups:
+            groups[copy] = [marker]
+            self.rekeyed.add(copy)
+            return
+        self.stays.append(marker)
+        if copy not in self.marks:
+            mark = replace(mark_of(replace(marker, key=key), self.info), id=copy)
+            self.part.pulled.append(HostEdit(copy, ("copied",), mark))
 
     def _likeness(self, key: str, marker: Marker) -> tuple[object, ...]:
         looks = [self._look(item.shown) for item in self._records(key)]
