@@ -3,6 +3,7 @@ Engines: verified packs, opened. Each opener is a context manager; none ever goe
 
 * ``open_speech``       a Whisper pack for ``speech.transcribe``
 * ``open_translation``  a translation pack for ``translation.translate``
+* ``open_voices``       a speaker-embedding pack for ``speakers.diarise``
 * ``devices.choose``    which device and compute type, and the sentence that says why
 """
 
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from plugin_core.engines.speech import open_speech
     from plugin_core.engines.translation import open_translation
+    from plugin_core.engines.voices import open_voices
 
-__all__ = ["open_speech", "open_translation"]
+__all__ = ["open_speech", "open_translation", "open_voices"]
 
 
 def __getattr__(name: str) -> Any:
@@ -27,4 +29,8 @@ def __getattr__(name: str) -> Any:
         from plugin_core.engines.translation import open_translation
 
         return open_translation
+    if name == "open_voices":
+        from plugin_core.engines.voices import open_voices
+
+        return open_voices
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,6 +14,7 @@ from plugin_core.modelstore import Pack
 if TYPE_CHECKING:
     from plugin_core.engines.speech import SpeechEngine
     from plugin_core.engines.translation import TranslationEngine
+    from plugin_core.engines.voices import VoicesEngine
 
 
 class Bench:
@@ -45,6 +46,11 @@ class Bench:
         from plugin_core.engines import open_translation
 
         return cast("TranslationEngine", self._engine(open_translation, pack, device, compute, threads))
+
+    def voices(self, pack: Pack, device: str, compute: str, threads: int) -> VoicesEngine:
+        from plugin_core.engines import open_voices
+
+        return cast("VoicesEngine", self._engine(open_voices, pack, device, compute, threads))
 
     def _engine(self, opener: Any, pack: Pack, device: str, compute: str, threads: int) -> Any:
         key = (str(pack.folder), pack.key, device, compute, threads)

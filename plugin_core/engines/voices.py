@@ -1,0 +1,137 @@
+"""
+Voice packs in onnxruntime: stretches of speech to vectors that are near each other where one person speaks.
+
+The table ``[voices]`` of ``pack.toml`` says what the network wants:
+
+* ``features``: "whisper" or "kaldi" (``speakers.features``); with "kaldi" also ``window`` and ``scale``
+* ``input``, ``output``: names in the ONNX graph, (n, frames, 80) to (n, dimension)
+* ``floor``: how far under the loudest band a window is heard, in the unit of the features (0: no floor)
+* ``same``: the cosine above which two groups of windows are one person; ``near``: below which they are surely not
+* ``window_ms``, ``hop_ms``: how speech is cut for it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from plugin_core import modelstore
+from plugin_core.errors import ModelError
+from plugin_core.modelstore import Pack
+from plugin_core.speakers import features
+from plugin_core.speakers.features import Audio, Mel
+from plugin_core.speakers.values import Vectors, unit
+
+MODEL = "model.onnx"
+BATCH = 32  # windows
+
+
+class VoicesEngine:
+    """A loaded voice pack. ``features`` and ``embed`` are apart, so that windows that overlap are analysed once."""
+
+    def __init__(self, pack: Pack, threads: int = 1) -> None:
+        self.pack = pack
+        self.same = _number(pack, "same", 0.5)
+        self.window_ms = round(_number(pack, "window_ms", 1500))
+        self.hop_ms = round(_number(pack, "hop_ms", 750))
+        self._floor = _number(pack, "floor", 0.0)
+        self._session = _open(pack, threads)
+        self._input = str(pack.options.get("input", "feats"))
+        self._output = str(pack.options.get("output", "embs"))
+        self._kind = str(pack.options.get("features", "kaldi"))
+        self._check()
+        self.dimension = self._dimension()
+
+    def close(self) -> None:
+        """Free the weights."""
+        self._session = None
+
+    def features(self, audio: Audio) -> Mel:
+        """(samples,) at 16 kHz to (frames, 80), 100 frames a second."""
+        if self._kind == "whisper":
+            return features.whisper(audio)
+        window = str(self.pack.options.get("window", "hamming"))
+        return features.kaldi(audio, window=window, scale=_number(self.pack, "scale", 32768.0))
+
+    def embed(self, windows: Mel) -> Vectors:
+        """(n, frames, 80) to (n, dimension), each of unit length."""
+        found = [self._run(windows[at : at + BATCH]) for at in range(0, len(windows), BATCH)]
+        return unit(np.concatenate(found)) if found else np.zeros((0, self.dimension), np.float32)
+
+    def _run(self, windows: Mel) -> Vectors:
+        heard = windows
+        if self._floor:
+            heard = np.maximum(heard, heard.max(axis=(1, 2), keepdims=True) - np.float32(self._floor))
+        heard = np.ascontiguousarray(heard - heard.mean(axis=1, keepdims=True), np.float32)
+        try:
+            (found,) = self._session.run([self._output], {self._input: heard})
+        except Exception as error:
+            raise _broken(self.pack, error) from error
+        rows = np.asarray(found, np.float32).reshape(len(windows), -1)
+        return np.nan_to_num(rows)
+
+    def _check(self) -> None:
+        if self._kind not in {"whisper", "kaldi"}:
+            raise _broken(self.pack, ValueError(f"there are no features {self._kind!r}"))
+        if self.pack.options.get("window", "hamming") not in {"hamming", "povey"}:
+            raise _broken(self.pack, ValueError(f"there is no window {self.pack.options['window']!r}"))
+        inputs, outputs = (
+            {one.name for one in found} for found in (self._session.get_inputs(), self._session.get_outputs())
+        )
+        if self._input not in inputs or self._output not in outputs:
+            raise _broken(self.pack, ValueError(f"its graph has no {self._input!r} or no {self._output!r}"))
+        if not (300 <= self.window_ms <= 30_000 and 100 <= self.hop_ms <= self.window_ms):
+            raise _broken(self.pack, ValueError("its windows are too short or too long"))
+
+    def _dimension(self) -> int:
+        """Found by listening to silence: it also proves that the graph takes what it is said to take."""
+        return int(self._run(np.zeros((1, self.window_ms // 10, features.BANDS), np.float32)).shape[1])
+
+
+@contextmanager
+def open_voices(pack: Pack, *, device: str = "auto", compute: str = "auto", threads: int = 0) -> Iterator[VoicesEngine]:
+    """
+    The engine of a voice pack, verified first. It always runs on the CPU, where it is a hundred times real time.
+
+    *device* and *compute* are there because every opener has them. *threads* 0 means one.
+    """
+    del device, compute
+    if pack.kind != "voices":
+        raise ModelError("model.kind", f"{pack.id} is a {pack.kind} pack, not a voices pack.", "Choose a voices pack.")
+    modelstore.verify(pack)
+    if not any(file.path == MODEL for file in pack.files):
+        raise ModelError("model.incomplete", f"The voices pack {pack.id} lacks {MODEL}.", "Pull or import it again.")
+    engine = VoicesEngine(pack, threads or 1)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def _open(pack: Pack, threads: int) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.inter_op_num_threads = 1
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 4
+    path = pack.folder / MODEL
+    try:
+        return onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise _broken(pack, error) from error
+
+
+def _number(pack: Pack, name: str, usual: float) -> float:
+    value = pack.options.get(name, usual)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _broken(pack, ValueError(f"its {name} is no number"))
+    return float(value)
+
+
+def _broken(pack: Pack, error: Exception) -> ModelError:
+    cause = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+    return ModelError("model.broken", f"The voices pack {pack.id} cannot be used: {cause}.", "Pull or import it again.")
