@@ -33,7 +33,13 @@ def count(samples: int) -> int:
 
 
 def kaldi(
-    audio: Samples, bands: int = 80, *, window: str = "povey", low: float = 20.0, high: float = 0.0, scale: float = 32768.0
+    audio: Samples,
+    bands: int = 80,
+    *,
+    window: str = "povey",
+    low: float = 20.0,
+    high: float = 0.0,
+    scale: float = 32768.0,
 ) -> Features:
     """
     Kaldi's log mel filter bank (frames, bands): no dither, no energy, DC removed, pre-emphasis 0.97, power spectrum.
