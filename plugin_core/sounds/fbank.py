@@ -50,8 +50,8 @@ def kaldi(
     weights = _kaldi_mel(bands, low, high if high > 0 else RATE / 2 + high)
     shape = _window(window)
     parts = []
-    for frames in _framed(audio):
-        frames = frames * np.float32(scale)
+    for windows in _framed(audio):
+        frames = windows * np.float32(scale)
         frames -= frames.mean(axis=1, keepdims=True)
         before = np.concatenate([frames[:, :1], frames[:, :-1]], axis=1)
         spectrum = np.fft.rfft((frames - np.float32(0.97) * before) * shape, SIZE)[:, : SIZE // 2]
@@ -109,8 +109,8 @@ def _mel(hertz: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return 1127.0 * np.log1p(np.asarray(hertz, np.float64) / 700.0)
 
 
-def _triangles(bands: int, low: float, high: float, bins: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
-    """Weights (bands, bins): triangles that are straight in mel, overlapping by half."""
+def triangles(bands: int, low: float, high: float, bins: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    """Weights (bands, bins) over *bins* (Hz): triangles from *low* to *high*, straight in mel, overlapping by half."""
     edges = np.linspace(_mel(low), _mel(high), bands + 2)
     left, centre, right = edges[:-2, None], edges[1:-1, None], edges[2:, None]
     places = _mel(bins)[None, :]
@@ -120,9 +120,9 @@ def _triangles(bands: int, low: float, high: float, bins: npt.NDArray[np.float64
 
 @cache
 def _kaldi_mel(bands: int, low: float, high: float) -> npt.NDArray[np.float32]:
-    return _triangles(bands, low, high, np.arange(SIZE // 2) * RATE / SIZE)
+    return triangles(bands, low, high, np.arange(SIZE // 2) * RATE / SIZE)
 
 
 @cache
 def _audioset_mel() -> npt.NDArray[np.float32]:
-    return _triangles(AUDIOSET_BANDS, 125.0, 7500.0, np.arange(SIZE // 2 + 1) * RATE / SIZE)
+    return triangles(AUDIOSET_BANDS, 125.0, 7500.0, np.arange(SIZE // 2 + 1) * RATE / SIZE)
