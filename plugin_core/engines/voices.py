@@ -5,8 +5,11 @@ The table ``[voices]`` of ``pack.toml`` says what the network wants:
 
 * ``features``: "whisper" or "kaldi" (``speakers.features``); with "kaldi" also ``window`` and ``scale``
 * ``input``, ``output``: names in the ONNX graph, (n, frames, 80) to (n, dimension)
+* ``overlap``: the name of a second output, (n, m): for each m-th of the window, the logit of two people speaking at
+  once; only packs of our own recipe have one
 * ``floor``: how far under the loudest band a window is heard, in the unit of the features (0: no floor)
-* ``same``: the cosine above which two groups of windows are one person; ``near``: below which they are surely not
+* ``same``: the mean cosine above which two groups of windows are one person
+* ``temperature``: cosine differences over this are log odds
 * ``window_ms``, ``hop_ms``: how speech is cut for it
 """
 
@@ -35,12 +38,14 @@ class VoicesEngine:
     def __init__(self, pack: Pack, threads: int = 1) -> None:
         self.pack = pack
         self.same = _number(pack, "same", 0.5)
+        self.temperature = max(_number(pack, "temperature", 0.1), 1e-3)
         self.window_ms = round(_number(pack, "window_ms", 1500))
         self.hop_ms = round(_number(pack, "hop_ms", 750))
         self._floor = _number(pack, "floor", 0.0)
         self._session = _open(pack, threads)
         self._input = str(pack.options.get("input", "feats"))
         self._output = str(pack.options.get("output", "embs"))
+        self._overlap = str(pack.options.get("overlap", ""))
         self._kind = str(pack.options.get("features", "kaldi"))
         self._check()
         self.dimension = self._dimension()
@@ -56,22 +61,29 @@ class VoicesEngine:
         window = str(self.pack.options.get("window", "hamming"))
         return features.kaldi(audio, window=window, scale=_number(self.pack, "scale", 32768.0))
 
-    def embed(self, windows: Mel) -> Vectors:
-        """(n, frames, 80) to (n, dimension), each of unit length."""
+    def embed(self, windows: Mel) -> tuple[Vectors, Mel | None]:
+        """
+        (n, frames, 80) to vectors (n, dimension), each of unit length, and, if the pack can tell, the probability that
+        two people speak at once in each m-th of each window: (n, m).
+        """
         found = [self._run(windows[at : at + BATCH]) for at in range(0, len(windows), BATCH)]
-        return unit(np.concatenate(found)) if found else np.zeros((0, self.dimension), np.float32)
+        if not found:
+            return np.zeros((0, self.dimension), np.float32), None
+        together = np.concatenate([both for _, both in found]) if self._overlap else None
+        return unit(np.concatenate([vectors for vectors, _ in found])), together
 
-    def _run(self, windows: Mel) -> Vectors:
+    def _run(self, windows: Mel) -> tuple[Vectors, Mel]:
         heard = windows
         if self._floor:
             heard = np.maximum(heard, heard.max(axis=(1, 2), keepdims=True) - np.float32(self._floor))
         heard = np.ascontiguousarray(heard - heard.mean(axis=1, keepdims=True), np.float32)
+        wanted = [self._output, self._overlap] if self._overlap else [self._output]
         try:
-            (found,) = self._session.run([self._output], {self._input: heard})
+            found = self._session.run(wanted, {self._input: heard})
+            rows = [np.nan_to_num(np.asarray(one, np.float32)).reshape(len(windows), -1) for one in found]
         except Exception as error:
             raise _broken(self.pack, error) from error
-        rows = np.asarray(found, np.float32).reshape(len(windows), -1)
-        return np.nan_to_num(rows)
+        return rows[0], np.asarray(1 / (1 + np.exp(-np.clip(rows[-1], -30, 30))), np.float32)
 
     def _check(self) -> None:
         if self._kind not in {"whisper", "kaldi"}:
@@ -81,14 +93,14 @@ class VoicesEngine:
         inputs, outputs = (
             {one.name for one in found} for found in (self._session.get_inputs(), self._session.get_outputs())
         )
-        if self._input not in inputs or self._output not in outputs:
-            raise _broken(self.pack, ValueError(f"its graph has no {self._input!r} or no {self._output!r}"))
+        if self._input not in inputs or not {self._output, self._overlap or self._output} <= outputs:
+            raise _broken(self.pack, ValueError("its graph lacks an input or output that it is said to have"))
         if not (300 <= self.window_ms <= 30_000 and 100 <= self.hop_ms <= self.window_ms):
             raise _broken(self.pack, ValueError("its windows are too short or too long"))
 
     def _dimension(self) -> int:
         """Found by listening to silence: it also proves that the graph takes what it is said to take."""
-        return int(self._run(np.zeros((1, self.window_ms // 10, features.BANDS), np.float32)).shape[1])
+        return int(self._run(np.zeros((1, self.window_ms // 10, features.BANDS), np.float32))[0].shape[1])
 
 
 @contextmanager
