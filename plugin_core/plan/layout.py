@@ -73,6 +73,8 @@ def _split(parts: list[str], languages: tuple[str, ...]) -> tuple[str, ...]:
 
 def shown_text(text: str) -> str:
     """A text as a track holds it."""
+    if text.isprintable() and text == text.strip():  # one line: most are
+        return text
     plain = all(line.isprintable() and line and line == line.strip() for line in text.split("\n"))
     return text if plain else clean(text)
 
@@ -155,7 +157,7 @@ def _counts(lines: list[str], old: list[str]) -> list[int]:
 def _laid(cues: Iterable[tuple[int, int, str, str]], min_frames: int) -> Iterator[Row]:
     held: tuple[int, int, str, tuple[str, ...]] | None = None
     for frame, end, text, cue in cues:
-        after = max(end, frame + min_frames)
+        after = end if end > frame + min_frames else frame + min_frames
         if held is None:
             held = (frame, after, text, (cue,))
         elif frame - held[0] < min_frames:

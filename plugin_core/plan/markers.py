@@ -136,6 +136,8 @@ class _Planner:
     def _copies(self, groups: dict[str, list[Marker]]) -> None:
         """Of markers with one key, ours stays; leftovers of a killed push go; the user's copies become their own."""
         for key in list(groups):
+            if len(groups[key]) == 1 and (key in self.wanted or key in self.last):
+                continue
             records = self._records(key)
             found = sorted(groups.pop(key), key=lambda marker: self._likeness(key, marker))
             ours = {self._look(item.shown) for item in records}
@@ -258,7 +260,7 @@ class _Planner:
         if self.blind or (base is None and key in self.touched):
             self.puts.append(Put(wanted, host, force=key in self.rekeyed))
             return
-        target, kept = replace(host, key=key), set()
+        target, kept = host if host.key == key else replace(host, key=key), set()
         disputed: list[str] = []
         pulled: list[str] = []
         side = self.answers.get(key, self.options.conflicts)
@@ -282,7 +284,8 @@ class _Planner:
         if key in self.rekeyed and not self.traits.has_keys:
             target = replace(target, note=f"{without_id(target.note)} [zimu:{key}]")
         settled = "place" in kept or not self.traits.one_per_frame
-        if not settled:  # its frame depends on the document and on what is in the way, not on where it happens to be
+        if not settled and target.frame != wanted.frame:
+            # its frame depends on the document and on what is in the way, not on where it happens to be
             target = replace(target, frame=wanted.frame)
         record = _recorded(wanted, base, kept)
         self.puts.append(Put(target, host, settled, key in self.rekeyed, record, frozenset(kept)))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from typing import Any
 
 from plugin_core.document import Cue, Document
 from plugin_core.host import Caption, Conflict, HostEdit, Operation, PlanOptions, TimelineInfo, track_name
-from plugin_core.plan.layout import CaptionLayout, Row, languages_of
+from plugin_core.plan.layout import CaptionLayout, Row, by_time, languages_of
 from plugin_core.plan.matching import matched
 from plugin_core.plan.pushed import PushedCaption, PushedTrack
 
@@ -45,7 +46,7 @@ class Item:
         old = self.record.shown or self.row.caption
         place = old if "place" in self.kept else self.row.caption
         text = old.text if "text" in self.kept else self.row.text
-        return replace(self.record, shown=Caption(place.frame, place.frames, text))
+        return PushedCaption(self.record.cues, self.record.caption, Caption(place.frame, place.frames, text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,16 @@ class Merge:
 
     def items(self) -> list[Item]:
         """Every caption to be there, and every record to keep."""
-        known = [item for item in self.base.captions if item.shown]
+        known = self._known()
         pairs, _, new = matched([item.shown for item in known if item.shown], self.host)
         of = {known[before].cues: self.host[now] for before, now in pairs}
-        result = [made for item in self.base.captions if (made := self._item(item, of.get(item.cues)))]
+        result: list[Item] = []
+        for item in self.base.captions:
+            row, host = self.rows.get(item.cues), of.get(item.cues)
+            if row and host and host == item.shown and row.caption == item.caption:  # as both were: most are
+                result.append(Item(Row(host, item.cues), item))
+            elif made := self._item(item, row, host):
+                result.append(made)
         seen = {item.cues for item in self.base.captions}
         fresh = {cues: row for cues, row in self.rows.items() if cues not in seen}
         alike = {row.caption: cues for cues, row in fresh.items()}
@@ -90,10 +97,15 @@ class Merge:
         rest = (row for row in fresh.values() if self.ground.asked(row.frame))
         return [*result, *(Item(row, recorded(row)) for row in rest)]
 
-    def _item(self, item: PushedCaption, host: Caption | None) -> Item | None:
-        row = self.rows.get(item.cues)
-        if row and host and host == item.shown and row.caption == item.caption:
-            return Item(Row(item.shown, item.cues), item)
+    def _known(self) -> list[PushedCaption]:
+        """The records of what was shown; of several with the same look the one that the document still wants first."""
+        known = [item for item in self.base.captions if item.shown]
+        if len({item.shown for item in known}) < len(known):
+            wanted = {item.cues for item in known if (row := self.rows.get(item.cues)) and row.caption == item.caption}
+            known.sort(key=lambda item: (*by_time(Row(item.shown or item.caption)), item.cues not in wanted))
+        return known
+
+    def _item(self, item: PushedCaption, row: Row | None, host: Caption | None) -> Item | None:
         if not (self.ground.asked(item.caption.frame) or (row and self.ground.asked(row.frame))):
             return Item(_as_row(host, item.cues), item, frozenset({"place", "text"}))
         if host is None:
@@ -211,7 +223,7 @@ class Merge:
             return
         old = {language: self.layout.texts[language][self.cues[cues[0]]] for language in parts}
         told.update({language: part for language, part in parts.items() if part != old[language]})
-        self._offer(replace(change, texts=tuple(sorted(told.items()))), what)
+        self._offer(change, what, texts=tuple(sorted(told.items())))
 
     def _pull_times(self, cues: tuple[str, ...], host: Caption, shown: Caption) -> None:
         if len(cues) != 1:
@@ -225,7 +237,7 @@ class Merge:
         if change.start is not None and (change.start, change.end) != (start, end):
             self._unfollowed(cues)
             return
-        self._offer(replace(change, start=start, end=max(start, end)), "retimed")
+        self._offer(change, "retimed", start=start, end=max(start, end))
 
     def _pull_cue(self, new: str, host: Caption) -> None:
         """A cue for a caption of the user's; those of several tracks at the same time become one."""
@@ -240,10 +252,11 @@ class Merge:
             new, start, max(start, info.ms(host.frame + host.frames)), ("",) * len(languages)
         )
         texts = tuple(parts.get(language) or text for language, text in zip(languages, cue.texts, strict=True))
-        self._offer(HostEdit(new, known.what if known else (), cue=replace(cue, texts=texts)), "added")
+        self._offer(known or HostEdit(new, ()), "added", cue=replace(cue, texts=texts))
 
-    def _offer(self, change: HostEdit, what: str) -> None:
-        self.part.pulled[change.id] = replace(change, what=tuple(dict.fromkeys((*change.what, what))))
+    def _offer(self, change: HostEdit, what: str, **values: Any) -> None:
+        told = change.what if what in change.what else (*change.what, what)
+        self.part.pulled[change.id] = replace(change, what=told, **values)
 
     def _unfollowed(self, cues: tuple[str, ...]) -> None:
         where = f" of {', '.join(cues)}" if cues else ""

@@ -56,7 +56,8 @@ def place(puts: list[Put], taken: set[int], end: int, traits: HostTraits) -> Non
         else:
             free = frame + 1
         taken.add(frame)
-        put.marker = replace(put.marker, frame=frame)
+        if frame != put.marker.frame:
+            put.marker = replace(put.marker, frame=frame)
 
 
 def ordered(changes: Mapping[str, PutMarker], traits: HostTraits) -> list[Operation]:
