@@ -31,7 +31,9 @@ _SHAPE = re.compile(
     re.VERBOSE,
 )
 _RANGE = re.compile(r"[ \t]{0,4}(?:-{1,2}>|-|–|—|~|～|至|到|/|,|\bto\b)[ \t]{0,4}")
-_ATTRIBUTE = re.compile(r"""\b(?P<name>begin|end|start)\s{0,3}=\s{0,3}["']?(?P<value>[\d:.,;hmsf]{1,20})""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"""\b(?P<name>begin|end|start)\s{0,3}=\s{0,3}["']?(?P<value>[\d:.,;hmsf]{1,20})""", re.IGNORECASE
+)
 _MICRODVD = re.compile(r"\{(?P<start>\d{1,8})\}\{(?P<end>\d{0,8})\}|\[(?P<start10>\d{1,7})\]\[(?P<end10>\d{0,7})\]")
 _DIALOGUE = re.compile(r"Dialogue:[^,\n]{0,30},", re.IGNORECASE)
 _LINE_HEAD = re.compile(r"[\s\-*•>|#@—–\u200b]*\Z")
@@ -71,7 +73,9 @@ def notes(codes: Sequence[Timecode], frame_rate: FrameRate | None = None) -> tup
     found: list[str] = []
     if frame_rate is None and any(code.frames is not None for code in codes):
         rate = _rate(codes)
-        found.append(f"Time codes with frames were read at {rate} frames per second; give the frame rate if it differs.")
+        found.append(
+            f"Time codes with frames were read at {rate} frames per second; give the frame rate if it differs."
+        )
     back = next((pair for pair in zip(codes, codes[1:], strict=False) if pair[1].ms < pair[0].ms), None)
     if back:
         found.append(f"The times are not in order: {_shown(back[1].ms)} stands after {_shown(back[0].ms)}.")
@@ -115,13 +119,15 @@ def _stands(folded: str, match: re.Match[str], line: int, line_end: int) -> tupl
     start, end = match.span()
     before = folded[max(line, start - _REACH) : start]
     bracket = before.rstrip(" ")[-1:]
+    if bracket == "<" and folded.startswith("WEBVTT"):
+        return None  # WebVTT times words so: markup
     if bracket and bracket in _OPEN:
         return _in_brackets(folded, match, start - len(before) + len(before.rstrip(" ")) - 1, line_end)
     if before.endswith("@") and (len(before) == 1 or before[-2] in " \t"):
         return start - 1, end
     if _MERIDIEM.match(folded, end):
         return None
-    after = folded[end:line_end][:_REACH]
+    after = folded[end : min(line_end, end + _REACH)]
     if start - line < _REACH and _LINE_HEAD.fullmatch(before):
         return (start, end) if _stands_first(match, after) else None
     if not after.strip(" :") and _SPEAKER.fullmatch(before) and start - line < _REACH:
@@ -180,7 +186,8 @@ def _joined(folded: str, codes: Iterator[Timecode]) -> Iterator[Timecode]:
     current: Timecode | None = None
     for code in codes:
         if current and current.until is None and _RANGE.fullmatch(folded[current.outer[1] : code.start][:16] or "."):
-            current = replace(current, until=code.ms, outer=(current.outer[0], code.outer[1]))
+            frames = current.frames if code.frames is None else max(current.frames or 0, code.frames)
+            current = replace(current, until=code.ms, outer=(current.outer[0], code.outer[1]), frames=frames)
             continue
         if current:
             yield _closed(folded, current)
@@ -272,7 +279,7 @@ def _timed(code: Timecode, folded: str, rate: FrameRate) -> Timecode:
     """*code* with its frames counted at *rate*."""
     if code.ms < 0:  # MicroDVD: a frame counted from the beginning
         until = None if code.until is None else rate.ms_at(-code.until)
-        return replace(code, ms=rate.ms_at(code.frames or 0), until=until)
+        return replace(code, ms=rate.ms_at(code.frames or 0), until=until, frames=0)
     label = folded[code.start : code.end]
     try:
         ms = rate.ms_at(rate.frame_of(label if rate.drop else label.replace(";", ":")))
