@@ -44,8 +44,8 @@ ABOUT = {
     "attribution": "YAMNet by Google (tensorflow/models, Apache-2.0)",
     "source": "models/sounds/yamnet.py",
     "revision": "1",
-    "limits": "Hears 521 everyday sounds, in patches of about a second that lie 0.48 s apart: an event begins where the "
-    "sound rises within its first patch. Rare classes are often missed.",
+    "limits": "Hears 521 everyday sounds, in patches of about a second that lie 0.48 s apart: an event begins where "
+    "the sound rises within its first patch. Rare classes are often missed.",
     "memory_mb": 120,
     "compute_types": ["float32"],
     "sounds": {"backend": "yamnet-patches", "network": "yamnet.onnx", "classes": "yamnet_class_map.csv"},
