@@ -1,1 +1,1 @@
-"""The recipe of the tagger packs: speech, music, sounds, actions and titles in annotated subtitle text."""
+"""The recipe of the tagger pack: what a text says is heard, seen and shown."""
