@@ -60,7 +60,11 @@ def swell(seconds: float, attack: float, release: float) -> Audio:
 
 
 def modes(
-    seconds: float, frequencies: Sequence[float], levels: Sequence[float], decays: Sequence[float], attack: float = 0.001
+    seconds: float,
+    frequencies: Sequence[float],
+    levels: Sequence[float],
+    decays: Sequence[float],
+    attack: float = 0.001,
 ) -> Audio:
     """A struck body: partials that die away, each with its time constant."""
     at = time(seconds)

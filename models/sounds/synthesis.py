@@ -162,7 +162,9 @@ def keyboard_clicks(chance: Chance) -> Audio:
     for at in times(chance, seconds, rate, 0.45):
         if chance.random() < 0.08:
             continue
-        click = band(noise(chance, 0.05), low * chance.uniform(0.8, 1.2), high) * fading(0.05, choose(chance, 0.002, 0.008))
+        click = band(noise(chance, 0.05), low * chance.uniform(0.8, 1.2), high) * fading(
+            0.05, choose(chance, 0.002, 0.008)
+        )
         pieces.append((at, peak(click, chance.uniform(0.4, 1))))
         pieces.append((at + chance.uniform(0.05, 0.1), peak(click[::2].copy(), chance.uniform(0.1, 0.4))))
     return peak(placed(seconds, pieces))
@@ -176,7 +178,11 @@ def keyboard_modes(chance: Chance) -> Audio:
     pieces = []
     for at in times(chance, seconds, rate, 0.5):
         key, loud = keys[int(chance.integers(8))], np.float32(chance.uniform(0.4, 1))
-        pieces += [(at, key * loud), (at, thud * loud), (at + chance.uniform(0.06, 0.12), key * loud * np.float32(0.35))]
+        pieces += [
+            (at, key * loud),
+            (at, thud * loud),
+            (at + chance.uniform(0.06, 0.12), key * loud * np.float32(0.35)),
+        ]
     return peak(placed(seconds, pieces))
 
 
@@ -193,7 +199,9 @@ def keyboard_soft(chance: Chance) -> Audio:
 def slam(chance: Chance) -> Audio:
     """A door: low thump, latch, rattle, the air of the room."""
     seconds = chance.uniform(0.35, 0.9)
-    thump = band(noise(chance, seconds), 30, choose(chance, 180, 600)) * fading(seconds, choose(chance, 0.04, 0.15), 0.003)
+    thump = band(noise(chance, seconds), 30, choose(chance, 180, 600)) * fading(
+        seconds, choose(chance, 0.04, 0.15), 0.003
+    )
     latch = _struck(chance, 0.15, (700, 5000), 6, 0.012)
     panel = _struck(chance, 0.4, (60, 500), 6, choose(chance, 0.03, 0.1))
     pieces = [(0.0, peak(thump)), (0.0, peak(panel, chance.uniform(0.3, 0.9)))]
@@ -207,7 +215,9 @@ def slam_plain(chance: Chance) -> Audio:
     """Held out: two bursts of noise, the low one longer."""
     seconds = 0.6
     low = band(noise(chance, seconds), 0, choose(chance, 150, 300), 3) * fading(seconds, 0.1, 0.002)
-    return peak(placed(seconds, [(0, peak(low)), (0, peak(band(noise(chance, 0.1), 0, 2500) * fading(0.1, 0.015), 0.6))]))
+    return peak(
+        placed(seconds, [(0, peak(low)), (0, peak(band(noise(chance, 0.1), 0, 2500) * fading(0.1, 0.015), 0.6))])
+    )
 
 
 def heartbeat(chance: Chance) -> Audio:
@@ -229,7 +239,9 @@ def heartbeat_noise(chance: Chance) -> Audio:
     pieces = []
     for n in range(number):
         for offset, level in ((0.0, 1.0), (0.3, 0.6)):
-            pieces.append((n / rate + offset, peak(band(noise(chance, 0.15), 30, 160, 3) * swell(0.15, 0.03, 0.1), level)))
+            pieces.append(
+                (n / rate + offset, peak(band(noise(chance, 0.15), 30, 160, 3) * swell(0.15, 0.03, 0.1), level))
+            )
     return peak(placed(number / rate, pieces))
 
 
@@ -267,7 +279,9 @@ def bell(chance: Chance) -> Audio:
     """Struck one to four times, large or small."""
     number, gap, base = int(chance.integers(1, 5)), chance.uniform(0.7, 1.8), choose(chance, 180, 1400)
     one = _bell(chance, base, 3.0, choose(chance, 0.4, 1.4))
-    return peak(placed((number - 1) * gap + 1.8, [(n * gap, one * np.float32(chance.uniform(0.7, 1))) for n in range(number)]))
+    return peak(
+        placed((number - 1) * gap + 1.8, [(n * gap, one * np.float32(chance.uniform(0.7, 1))) for n in range(number)])
+    )
 
 
 def bell_plates(chance: Chance) -> Audio:
@@ -285,7 +299,9 @@ def doorbell_chime(chance: Chance) -> Audio:
     pieces = []
     for at, root in ((0.0, base * interval), (gap, base)):
         levels = (1, chance.uniform(0.1, 0.5), chance.uniform(0.05, 0.3), chance.uniform(0, 0.15))
-        note = modes(1.6, [root, 2 * root, 2.76 * root, 5.4 * root], levels, [decay, decay / 2, decay / 3, decay / 5], 0.002)
+        note = modes(
+            1.6, [root, 2 * root, 2.76 * root, 5.4 * root], levels, [decay, decay / 2, decay / 3, decay / 5], 0.002
+        )
         pieces.append((at, note))
     return peak(placed(gap + 1.2, pieces))
 
@@ -315,7 +331,7 @@ def doorbell_fm(chance: Chance) -> Audio:
     notes = []
     for root in (base * 1.26, base):
         index = 1.5 * np.exp(-at / 0.15)
-        notes.append((np.sin(2 * np.pi * root * at + index * np.sin(2 * np.pi * 3.5 * root * at)) * np.exp(-at / 0.35)))
+        notes.append(np.sin(2 * np.pi * root * at + index * np.sin(2 * np.pi * 3.5 * root * at)) * np.exp(-at / 0.35))
     return peak(placed(1.5, [(0, notes[0].astype(np.float32)), (0.5, notes[1].astype(np.float32))]))
 
 
@@ -368,7 +384,11 @@ def siren_wail(chance: Chance) -> Audio:
     seconds, rate = chance.uniform(2.5, 6), float(chance.choice([0.2, 0.3, 0.5, 1.5, 3, 4])) * chance.uniform(0.8, 1.2)
     low, high = choose(chance, 400, 800), choose(chance, 1000, 1800)
     phase = (time(seconds) * rate + chance.random()) % 1
-    shape = np.where(phase < 0.6, phase / 0.6, (1 - phase) / 0.4) if chance.random() < 0.5 else 0.5 - 0.5 * np.cos(2 * np.pi * phase)
+    shape = (
+        np.where(phase < 0.6, phase / 0.6, (1 - phase) / 0.4)
+        if chance.random() < 0.5
+        else 0.5 - 0.5 * np.cos(2 * np.pi * phase)
+    )
     return _passing(chance, tone(low * (high / low) ** shape, seconds, _reedy(chance)))
 
 
@@ -436,7 +456,9 @@ def alarm_two(chance: Chance) -> Audio:
     """Held out: beeps of two heights in turn."""
     pitch, pieces = choose(chance, 1200, 2600), []
     for number in range(int(chance.integers(4, 9))):
-        pieces.append((number * 0.3, tone(pitch * (1.25 if number % 2 else 1), 0.18, (1, 0.2)) * swell(0.18, 0.005, 0.01)))
+        pieces.append(
+            (number * 0.3, tone(pitch * (1.25 if number % 2 else 1), 0.18, (1, 0.2)) * swell(0.18, 0.005, 0.01))
+        )
     return peak(placed(pieces[-1][0] + 0.25, pieces))
 
 
@@ -482,7 +504,9 @@ def applause(chance: Chance, hands: int, seconds: float) -> Audio:
     pieces = []
     for _ in range(hands):
         low, rate, loud = choose(chance, 500, 1800), chance.uniform(2.5, 5.5), choose(chance, 0.15, 1)
-        clap = band(noise(chance, 0.06), low, low * chance.uniform(1.6, 3.5)) * fading(0.06, choose(chance, 0.004, 0.015))
+        clap = band(noise(chance, 0.06), low, low * chance.uniform(1.6, 3.5)) * fading(
+            0.06, choose(chance, 0.004, 0.015)
+        )
         clap = peak(clap, loud)
         pieces += [(at + chance.random() / rate, clap) for at in times(chance, seconds, rate, 0.12)]
     return peak(placed(seconds, pieces) * swell(seconds, chance.uniform(0.02, 0.5), chance.uniform(0.1, 1.0)))
@@ -501,12 +525,20 @@ def applause_few(chance: Chance) -> Audio:
 def applause_hall(chance: Chance) -> Audio:
     """Held out: a hall, as noise that crackles."""
     seconds = chance.uniform(2, 5)
-    grains = (chance.random(count(seconds)) < 0.02).astype(np.float32) * chance.exponential(1, count(seconds)).astype(np.float32)
+    grains = (chance.random(count(seconds)) < 0.02).astype(np.float32) * chance.exponential(1, count(seconds)).astype(
+        np.float32
+    )
     sound = band(grains, 700, 3500) + 0.3 * band(noise(chance, seconds), 800, 3000)
     return peak(sound * swell(seconds, 0.3, 0.8))
 
 
-_VOWELS = {"a": (750, 1250, 2600), "e": (500, 1850, 2600), "i": (320, 2300, 3000), "o": (450, 850, 2500), "u": (350, 800, 2400)}
+_VOWELS = {
+    "a": (750, 1250, 2600),
+    "e": (500, 1850, 2600),
+    "i": (320, 2300, 3000),
+    "o": (450, 850, 2500),
+    "u": (350, 800, 2400),
+}
 
 
 def voiced(chance: Chance, track: np.ndarray, vowel: str, stretch: float, breath: float) -> Audio:
@@ -601,7 +633,9 @@ def gunshot_plain(chance: Chance) -> Audio:
 def explosion(chance: Chance) -> Audio:
     """A blast that is dull, long and rumbling, with debris."""
     seconds = chance.uniform(1.5, 4)
-    blast = band(noise(chance, seconds, -6), 20, choose(chance, 300, 1500)) * fading(seconds, choose(chance, 0.25, 0.9), 0.005)
+    blast = band(noise(chance, seconds, -6), 20, choose(chance, 300, 1500)) * fading(
+        seconds, choose(chance, 0.25, 0.9), 0.005
+    )
     front = band(noise(chance, 0.4), 60, 4000) * fading(0.4, choose(chance, 0.03, 0.12))
     pieces = [(0.0, peak(np.tanh(2 * blast / np.std(blast)).astype(np.float32) * fading(seconds, 0.9, 0.005)))]
     pieces.append((0.0, peak(front, chance.uniform(0.4, 1))))
@@ -624,14 +658,20 @@ def thunder(chance: Chance) -> Audio:
     sound = peak(rumble * roll * fading(seconds, chance.uniform(0.8, 2), chance.uniform(0.02, 0.6)))
     if chance.random() < 0.6:
         crackle = (chance.random(count(0.8)) < 0.01).astype(np.float32) * 6 + 0.5 * noise(chance, 0.8)
-        sound[: count(0.8)] += peak(band(crackle, 200, 5000) * fading(0.8, choose(chance, 0.05, 0.25)), chance.uniform(0.3, 1))[: len(sound)]
+        sound[: count(0.8)] += peak(
+            band(crackle, 200, 5000) * fading(0.8, choose(chance, 0.05, 0.25)), chance.uniform(0.3, 1)
+        )[: len(sound)]
     return peak(sound * swell(seconds, 0.001, 0.5))
 
 
 def thunder_far(chance: Chance) -> Audio:
     """Held out: a distant roll."""
     seconds = chance.uniform(3, 5)
-    return peak(band(noise(chance, seconds), 25, 120, 3) * (0.5 + np.abs(wandering(chance, seconds, 3))).astype(np.float32) * swell(seconds, 0.8, 1.5))
+    return peak(
+        band(noise(chance, seconds), 25, 120, 3)
+        * (0.5 + np.abs(wandering(chance, seconds, 3))).astype(np.float32)
+        * swell(seconds, 0.8, 1.5)
+    )
 
 
 def wind(chance: Chance) -> Audio:
@@ -643,8 +683,19 @@ def wind(chance: Chance) -> Audio:
     if chance.random() < 0.6:
         track = choose(chance, 300, 900) * np.exp(0.25 * wandering(chance, seconds, 0.8))
         phase = 2 * np.pi * np.cumsum(track) / RATE
-        slow = [np.interp(np.arange(count(seconds)), np.arange(0, count(seconds), 160), chance.standard_normal(-(-count(seconds) // 160))) for _ in range(2)]
-        sound += np.float32(chance.uniform(0.3, 1)) * (slow[0] * np.cos(phase) + slow[1] * np.sin(phase)).astype(np.float32) * gust
+        slow = [
+            np.interp(
+                np.arange(count(seconds)),
+                np.arange(0, count(seconds), 160),
+                chance.standard_normal(-(-count(seconds) // 160)),
+            )
+            for _ in range(2)
+        ]
+        sound += (
+            np.float32(chance.uniform(0.3, 1))
+            * (slow[0] * np.cos(phase) + slow[1] * np.sin(phase)).astype(np.float32)
+            * gust
+        )
     return peak(sound * swell(seconds, 0.3, 0.4))
 
 
