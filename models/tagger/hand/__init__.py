@@ -63,14 +63,24 @@ class Meaning:
     actions: tuple[str, ...]
     classes: tuple[str, ...]
 
+    def accepts(self, action: str) -> bool:
+        """Whether *action*, in either language, contains one of the accepted answers."""
+        return any(part in action.lower() for part in self.actions)
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case of the reference document: the printed input, the items by the guideline, the three printed columns."""
+    """
+    One case of the reference document: the printed input, the items by the guideline, the output as *printed*.
+
+    *columns* is the same output taken apart: 人物发言, 背景音乐, 画面动作, each a row of 原文 and, where printed,
+    类型, 情绪, 动作 and 时机. The introduction's example has neither.
+    """
 
     name: str
     text: str
     items: tuple[Item, ...]
+    printed: str
     columns: Mapping[str, tuple[Mapping[str, str], ...]]
 
 
@@ -119,7 +129,7 @@ def reference(path: Path = FOLDER / "reference.json") -> tuple[Case, ...]:
         if entry.text != row["text"]:
             raise Wrong(f"{row['name']}: the marked text is not the printed one")
         columns = {name: tuple(rows) for name, rows in row["columns"].items()}
-        cases.append(Case(row["name"], row["text"], entry.items, columns))
+        cases.append(Case(row["name"], row["text"], entry.items, row["printed"], columns))
     return tuple(cases)
 
 
