@@ -5,74 +5,29 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
+from plugin_core.clock import parse_time
 from plugin_core.tagging import columns
 from plugin_core.tagging.ontology import meaning
 from plugin_core.tagging.tags import Item, Tags
 
-CASES = (
-    (
-        "[00:05:22] [轻柔竖琴泛音] 李佳琦(画外音):姐妹们!这个精华水真的绝了! [00:05:28] [滴答声] 助理(OS):老师,pH试纸变蓝了… "
-        "[00:05:31] [玻璃瓶晃动声] 李佳琦(对白):看!摇一摇,全是绵密泡泡! [00:05:35] [欢快口哨声]",
-        (
-            ("music", "00:05:22", "轻柔竖琴泛音"),
-            ("speech", "00:05:22", "姐妹们!这个精华水真的绝了!", "李佳琦", "画外音"),
-            ("sound", "00:05:28", "滴答声"),
-            ("speech", "00:05:28", "老师,pH试纸变蓝了…", "助理", "OS"),
-            ("sound", "00:05:31", "玻璃瓶晃动声"),
-            ("speech", "00:05:31", "看!摇一摇,全是绵密泡泡!", "李佳琦", "对白"),
-            ("music", "00:05:35", "欢快口哨声"),
-        ),
-        "人物发言: - 李佳琦(画外音):姐妹们!这个精华水真的绝了! - 助理(OS):老师,pH试纸变蓝了… - 李佳琦(对白):看!摇一摇,"
-        "全是绵密泡泡! 背景音乐: - [轻柔竖琴泛音] → 类型:器乐独奏|情绪:舒缓放松 - [欢快口哨声] → 类型:人声模拟|情绪:轻松愉悦 "
-        "画面动作: - [滴答声] → 动作:液体滴落|时机:00:05:28 - [玻璃瓶晃动声] → 动作:手持容器摇晃|时机:00:05:31",
-    ),
-    (
-        "[00:01:10] [悬疑低音提琴滑音] 女主(OS):他骗了我三年… [00:01:15] [手机震动声] 男主(画外音):喂?你在听吗? "
-        "[00:01:18] [急促脚步声由远及近] 女主(对白,颤抖):门…门锁被撬开了… [00:01:22] [玻璃爆裂声+警笛由远及近]",
-        (
-            ("music", "00:01:10", "悬疑低音提琴滑音"),
-            ("speech", "00:01:10", "他骗了我三年…", "女主", "OS"),
-            ("sound", "00:01:15", "手机震动声"),
-            ("speech", "00:01:15", "喂?你在听吗?", "男主", "画外音"),
-            ("sound", "00:01:18", "急促脚步声由远及近"),
-            ("speech", "00:01:18", "门…门锁被撬开了…", "女主", "对白,颤抖"),
-            ("sound", "00:01:22", "玻璃爆裂声"),
-            ("sound", "00:01:22", "警笛由远及近"),
-        ),
-        "人物发言: - 女主(OS):他骗了我三年… - 男主(画外音):喂?你在听吗? - 女主(对白,颤抖):门…门锁被撬开了… "
-        "背景音乐: - [悬疑低音提琴滑音] → 类型:影视配乐|情绪:紧张不安 - [警笛由远及近] → 类型:环境音效|情绪:危机升级 "
-        "画面动作: - [手机震动声] → 动作:设备收到通知|时机:00:01:15 - [急促脚步声由远及近] → 动作:人物快速接近|时机:00:01:18 "
-        "- [玻璃爆裂声] → 动作:硬物破碎|时机:00:01:22",
-    ),
-    (
-        "[00:03:01] [科技感电子脉冲音] 主讲人(画外音):量子纠缠的本质,是两个粒子的状态不可分割。 [00:03:07] [数据流刷屏声] "
-        "字幕弹出:【薛定谔方程】|【贝尔不等式】|【EPR佯谬】 [00:03:12] [清脆按键声]",
-        (
-            ("music", "00:03:01", "科技感电子脉冲音"),
-            ("speech", "00:03:01", "量子纠缠的本质,是两个粒子的状态不可分割。", "主讲人", "画外音"),
-            ("sound", "00:03:07", "数据流刷屏声"),
-            ("title", "00:03:07", "字幕弹出:【薛定谔方程】|【贝尔不等式】|【EPR佯谬】"),
-            ("sound", "00:03:12", "清脆按键声"),
-        ),
-        "人物发言: - 主讲人(画外音):量子纠缠的本质,是两个粒子的状态不可分割。 背景音乐: - [科技感电子脉冲音] → "
-        "类型:合成器音效|情绪:理性前沿 - [数据流刷屏声] → 类型:数字环境音|情绪:信息密集 - [清脆按键声] → 类型:交互反馈音|"
-        "情绪:操作确认 画面动作: - 字幕弹出:【薛定谔方程】|【贝尔不等式】|【EPR佯谬】 → 动作:关键词高亮浮现|时机:00:03:07",
-    ),
-)
+REFERENCE = Path(__file__).parent.parent / "golden" / "tagging" / "reference.toml"
+CASES = tomllib.loads(REFERENCE.read_text("utf-8"))["case"]
 
 
-def item(text: str, kind: str, timecode: str, words: str, speaker: str = "", state: str = "") -> Item:
+def item(text: str, values: list[str]) -> Item:
     """An item as the tagger gives it: its place in *text*, its meaning from the ontology."""
+    kind, timecode, words, speaker, state = [*values, "", ""][:5]
     at = text.index(words)
     meant = meaning(words, kind)
-    hours, minutes, seconds = map(int, timecode.split(":"))
     return Item(
         kind,
         words,
         (at, at + len(words)),
-        1000 * (seconds + 60 * minutes + 3600 * hours),
+        parse_time(timecode),
         timecode,
         speaker=speaker,
         state=state,
@@ -83,13 +38,12 @@ def item(text: str, kind: str, timecode: str, words: str, speaker: str = "", sta
 
 
 def tags_of(case: int) -> Tags:
-    text, items, _ = CASES[case]
-    return Tags(tuple(item(text, *one) for one in items))
+    return Tags(tuple(item(CASES[case]["text"], values) for values in CASES[case]["items"]))
 
 
 def test_the_printed_cases_come_out_character_for_character() -> None:
-    for number, (_, _, printed) in enumerate(CASES):
-        assert " ".join(columns.to_text(tags_of(number)).splitlines()) == printed
+    for number, case in enumerate(CASES):
+        assert " ".join(columns.to_text(tags_of(number)).splitlines()) == case["columns"]
 
 
 def test_every_item_stands_in_one_column() -> None:
