@@ -3,8 +3,8 @@
     python -m models.speakers.data cmn.txt --out build/voices --people 1200
 
 A shard is ``NNNN.npy``: float16 (frames, 80), log10 mel power at 100 frames a second (``speakers.features.whisper``),
-all clips behind one another; and ``NNNN.json``: for every clip its person, language, first frame and frames. Sentences are
-those of the training part of the corpus; persons from ``people.TEST`` up never enter a shard.
+all clips behind one another; and ``NNNN.json``: for every clip its person, language, first frame and frames. Sentences
+are those of the training part of the corpus; persons from ``people.TEST`` up never enter a shard.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from models.speech.voices import RATE, Audio
 from plugin_core.speakers.features import whisper
 
 CLIPS = 8  # of each person
-SHARD = 50  # persons
+SHARD = 100  # persons
 
 
 def placed(audio: Audio, chance: random.Random) -> Audio:

@@ -116,7 +116,7 @@ class Crops:
         }
 
     def mixed(self, mel: Mel) -> tuple[Mel, Mel, float]:
-        """With somebody else over a part of it (or taking over); where both speak, (frames,) 0 or 1; the other's share."""
+        """With somebody else over a part of it (or taking over); where both speak (frames,); the other's share."""
         chance, frames = self.chance, len(mel)
         other = self.library.crop(int(chance.integers(0, len(self.library.clips))), frames, chance)
         start = int(chance.integers(0, frames - 30))

@@ -2,8 +2,8 @@
 Voices of a project, remembered: who was named in one episode is known in the next.
 
 They lie in a hidden file beside the ``.zimu`` document (``.NAME.zimu.voices``), not in it: a voiceprint says who
-somebody is, and a document is passed on. The file is plain JSON, the same voices always give the same bytes, nothing sends it
-anywhere, and deleting it forgets them. Vectors of different packs are never compared.
+somebody is, and a document is passed on. The file is plain JSON, the same voices always give the same bytes, nothing
+sends it anywhere, and deleting it forgets them. Vectors of different packs are never compared.
 """
 
 from __future__ import annotations
