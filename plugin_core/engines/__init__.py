@@ -2,6 +2,7 @@
 Engines: verified packs, opened. Each opener is a context manager; none ever goes to the network.
 
 * ``open_speech``       a Whisper pack for ``speech.transcribe``
+* ``open_tagging``      a tagging pack for ``tagging.tag``
 * ``open_translation``  a translation pack for ``translation.translate``
 * ``open_voices``       a speaker-embedding pack for ``speakers.diarise``
 * ``devices.choose``    which device and compute type, and the sentence that says why
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from plugin_core.engines.speech import open_speech
+    from plugin_core.engines.tagging import open_tagging
     from plugin_core.engines.translation import open_translation
     from plugin_core.engines.voices import open_voices
 
-__all__ = ["open_speech", "open_translation", "open_voices"]
+__all__ = ["open_speech", "open_tagging", "open_translation", "open_voices"]
 
 
 def __getattr__(name: str) -> Any:
@@ -25,6 +27,10 @@ def __getattr__(name: str) -> Any:
         from plugin_core.engines.speech import open_speech
 
         return open_speech
+    if name == "open_tagging":
+        from plugin_core.engines.tagging import open_tagging
+
+        return open_tagging
     if name == "open_translation":
         from plugin_core.engines.translation import open_translation
 

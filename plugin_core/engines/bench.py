@@ -13,6 +13,7 @@ from plugin_core.modelstore import Pack
 
 if TYPE_CHECKING:
     from plugin_core.engines.speech import SpeechEngine
+    from plugin_core.engines.tagging import TaggingEngine
     from plugin_core.engines.translation import TranslationEngine
     from plugin_core.engines.voices import VoicesEngine
 
@@ -46,6 +47,11 @@ class Bench:
         from plugin_core.engines import open_translation
 
         return cast("TranslationEngine", self._engine(open_translation, pack, device, compute, threads))
+
+    def tagging(self, pack: Pack, device: str, compute: str, threads: int) -> TaggingEngine:
+        from plugin_core.engines import open_tagging
+
+        return cast("TaggingEngine", self._engine(open_tagging, pack, device, compute, threads))
 
     def voices(self, pack: Pack, device: str, compute: str, threads: int) -> VoicesEngine:
         from plugin_core.engines import open_voices

@@ -60,6 +60,7 @@ _NUMBER = re.compile(r"\s*\d{1,7}\s*\Z")
 _BLOCK = re.compile(r"(?:WEBVTT(?:[ \t].*)?|(?:STYLE|REGION)\s*|NOTE(?:[ \t].*)?)\Z")
 _SECTION = re.compile(r"\s*\[(?P<name>Script Info|V4\+? Styles|Fonts|Graphics|Events|Aegisub [\w ]{1,40})\]\s*\Z", re.I)
 _ASS = re.compile(r"\s*(?P<name>Format|Style|Comment|Dialogue|Picture|Sound|Movie|Command):", re.IGNORECASE)
+_RATE = re.compile(r"\{[01]\}\{[01]\}\d{1,3}(?:\.\d{1,5})?\s*\Z")
 _META = re.compile(r"\s*\[(?:ar|ti|al|by|offset|length|re|ve|au|la|id):[^\]\n]{0,200}\]\s*\Z", re.IGNORECASE)
 _SCENE = re.compile(
     r"""\s*(?:\d{1,4}[A-Z]?[.\s]\s*)?(?:
@@ -240,7 +241,7 @@ class _Painter:
         if ass := _ASS.match(line):
             return self._is_style(ass["name"].lower(), line)
         scene = _SCENE.match(line) and not line.rstrip().endswith(":")
-        return bool(scene or _META.match(line) or _TRANSITION.match(line))
+        return bool(scene or _META.match(line) or _RATE.match(line) or _TRANSITION.match(line))
 
     def _is_style(self, name: str, line: str) -> bool:
         if name == "format":

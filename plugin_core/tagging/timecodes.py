@@ -1,20 +1,26 @@
 """
 Time codes in a text: where they stand, and what they say, in every spelling people and programs use.
 
-``[00:05:22]``, ``[5:22]``, ``(1:02:03)``, ``<00:05:22>``, ``00:05:22,500``, ``00:05:22:12`` and ``00;05;22;12`` (frames),
-``322.5s``, ``01h02m03s``, ``5分22秒``, ``5'22"``, ``@12.5s``; ranges; the timing lines of SRT, WebVTT, SubViewer, ASS, TTML,
-SAMI, MicroDVD and LRC. A time that is spoken (我们10:30见, John 3:16) is none: a bare clock counts only at the start of a
-line, alone, in brackets, or at the end of a transcript's speaker line (``张总 10:05``); a full HH:MM:SS also after the
-end of a sentence.
+``[00:05:22]``, ``[5:22]``, ``(1:02:03)``, ``<00:05:22>``, ``00:05:22,500``, ``00:05:22:12`` and ``00;05;22;12``
+(frames), ``322.5s``, ``01h02m03s``, ``5分22秒``, ``5'22"``, ``@12.5s``; ranges; the timing lines of SRT, WebVTT,
+SubViewer, ASS, TTML, SAMI, MicroDVD and LRC. A time that is spoken (我们10:30见, John 3:16) is none: a bare clock counts
+only at the start of a line, alone, in brackets, or at the end of a transcript's speaker line (``张总 10:05``); a full
+HH:MM:SS also after the end of a sentence.
+
+Frames are counted at the rate that is given. Without one ``;`` means drop-frame (SMPTE ST 12-1, 30000/1001), and other
+labels are read at the lowest usual rate from 25 up that has their frame numbers; frames counted from the beginning
+(MicroDVD) have no time unless the stream says its rate (``{1}{1}23.976``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
 
-from plugin_core.clock import FrameRate
+from plugin_core.clock import HIGHEST, FrameRate
 from plugin_core.errors import DocumentError
 from plugin_core.tagging.characters import fold
 
@@ -35,6 +41,7 @@ _ATTRIBUTE = re.compile(
     r"""\b(?P<name>begin|end|start)\s{0,3}=\s{0,3}["']?(?P<value>[\d:.,;hmsf]{1,20})""", re.IGNORECASE
 )
 _MICRODVD = re.compile(r"\{(?P<start>\d{1,8})\}\{(?P<end>\d{0,8})\}|\[(?P<start10>\d{1,7})\]\[(?P<end10>\d{0,7})\]")
+_DECLARED = re.compile(r"\{[01]\}\{[01]\}(\d{1,3}(?:\.\d{1,5})?)[ \t]*$", re.MULTILINE)  # MicroDVD's rate
 _DIALOGUE = re.compile(r"Dialogue:[^,\n]{0,30},", re.IGNORECASE)
 _LINE_HEAD = re.compile(r"[\s\-*•>|#@—–\u200b]*\Z")
 _SPEAKER = re.compile(r"[A-Z0-9\u3400-\u9fff][\w.'’\-]*(?: [A-Z0-9(\u3400-\u9fff][\w.'’\-)]*){0,3}\s{1,4}\Z")
@@ -49,7 +56,7 @@ _REACH = 48  # characters looked at on either side
 @dataclass(frozen=True, slots=True)
 class Timecode:
     """
-    A time in the text: ``text[start:end]`` is its spelling without brackets, *ms* what it says.
+    A time in the text: ``text[start:end]`` is its spelling without brackets, *ms* what it says (None: not known).
 
     *until* is the end of a range (ms). *outer* is the span with its brackets and the rest of its range; *frames* the
     frame number it ends with, if it has one.
@@ -57,7 +64,7 @@ class Timecode:
 
     start: int
     end: int
-    ms: int
+    ms: int | None
     outer: tuple[int, int]
     until: int | None = None
     frames: int | None = None
@@ -69,24 +76,38 @@ def find(text: str, frame_rate: FrameRate | None = None) -> list[Timecode]:
 
 
 def notes(codes: Sequence[Timecode], frame_rate: FrameRate | None = None) -> tuple[str, ...]:
-    """What is odd about the times: frames read at a guessed rate, times that jump back."""
+    """What is odd about the times: frames read at a guessed rate, or not at all, and times that jump back."""
     found: list[str] = []
-    if frame_rate is None and any(code.frames is not None for code in codes):
-        rate = _rate(codes)
+    if frame_rate is None and any(code.frames is not None and code.ms is not None for code in codes):
+        rate = FrameRate.nearest(_rate(codes))
         found.append(
-            f"Time codes with frames were read at {rate} frames per second; give the frame rate if it differs."
+            f"Frames in time codes were counted at {rate} a second (29.97 DF after ;): give the rate if it differs."
         )
-    back = next((pair for pair in zip(codes, codes[1:], strict=False) if pair[1].ms < pair[0].ms), None)
-    if back:
-        found.append(f"The times are not in order: {_shown(back[1].ms)} stands after {_shown(back[0].ms)}.")
+    if any(code.ms is None for code in codes):
+        found.append(
+            "The times are frames counted from the beginning: give the frame rate to have them in milliseconds."
+        )
+    known = [code.ms for code in codes if code.ms is not None]
+    if back := next((pair for pair in pairwise(known) if pair[1] < pair[0]), None):
+        found.append(f"The times are not in order: {_shown(back[1])} stands after {_shown(back[0])}.")
     return tuple(found)
 
 
 def scan(folded: str, frame_rate: FrameRate | None = None) -> list[Timecode]:
     """:func:`find` for a text that is folded already."""
     codes = list(_candidates(folded))
-    rate = frame_rate or FrameRate.nearest(_rate(codes))
-    timed = (_timed(code, folded, rate) if code.frames is not None else code for code in codes)
+    declared = _DECLARED.match(folded)
+    counted = frame_rate or (FrameRate.parse(declared[1]) if declared and 0 < float(declared[1]) <= HIGHEST else None)
+    labelled = frame_rate or FrameRate.nearest(_rate(codes))
+    drops = frame_rate or FrameRate(Fraction(30_000, 1001), drop=True)
+    timed = list[Timecode]()
+    for code in codes:
+        if code.ms is None:
+            timed.append(_counted(code, counted))
+        elif code.frames is not None:
+            timed.append(_labelled(code, folded, drops if ";" in folded[code.start : code.end] else labelled))
+        else:
+            timed.append(code)
     return list(_joined(folded, timed))
 
 
@@ -181,7 +202,7 @@ def _continues(folded: str, start: int, end: int, last: int) -> tuple[int, int] 
     return (start, end) if _RANGE.fullmatch(gap) else None
 
 
-def _joined(folded: str, codes: Iterator[Timecode]) -> Iterator[Timecode]:
+def _joined(folded: str, codes: Iterable[Timecode]) -> Iterator[Timecode]:
     """Ranges made one: the second time becomes *until*; a bracket around both belongs to them."""
     current: Timecode | None = None
     for code in codes:
@@ -240,11 +261,11 @@ def _attribute_ms(value: str) -> int | None:
 def _microdvd(folded: str) -> Iterator[Timecode]:
     """``{123}{456}`` at the start of a line counts frames; ``[123][456]`` (MPL2) tenths of a second."""
     for match in _MICRODVD.finditer(folded):
-        if match.start() and folded[match.start() - 1] != "\n":
+        if (match.start() and folded[match.start() - 1] != "\n") or _DECLARED.match(folded, match.start()):
             continue
         if match["start"] is not None:
             until = -int(match["end"]) if match["end"] else None  # frames until the rate is known
-            yield Timecode(*match.span("start"), -1, match.span(), until, int(match["start"]))
+            yield Timecode(*match.span("start"), None, match.span(), until, int(match["start"]))
         else:
             end = 100 * int(match["end10"]) if match["end10"] else None
             yield Timecode(*match.span("start10"), 100 * int(match["start10"]), match.span(), end)
@@ -270,21 +291,25 @@ def _ms(match: re.Match[str]) -> int:
 
 
 def _rate(codes: Sequence[Timecode]) -> int:
-    """The lowest usual rate under which every frame number exists; MicroDVD counts through and says nothing."""
-    highest = max((code.frames for code in codes if code.frames is not None and code.ms >= 0), default=0)
+    """The lowest usual rate under which every labelled frame number exists."""
+    highest = max((code.frames for code in codes if code.frames is not None and code.ms is not None), default=0)
     return next((rate for rate in DEFAULT_RATES if highest < rate), DEFAULT_RATES[0])
 
 
-def _timed(code: Timecode, folded: str, rate: FrameRate) -> Timecode:
-    """*code* with its frames counted at *rate*."""
-    if code.ms < 0:  # MicroDVD: a frame counted from the beginning
-        until = None if code.until is None else rate.ms_at(-code.until)
-        return replace(code, ms=rate.ms_at(code.frames or 0), until=until, frames=0)
+def _counted(code: Timecode, rate: FrameRate | None) -> Timecode:
+    """A MicroDVD time, whose frames count from the beginning."""
+    if rate is None:
+        return replace(code, until=None)
+    return replace(code, ms=rate.ms_at(code.frames or 0), until=code.until and rate.ms_at(-code.until), frames=None)
+
+
+def _labelled(code: Timecode, folded: str, rate: FrameRate) -> Timecode:
+    """*code* with the frames of its label counted at *rate*."""
     label = folded[code.start : code.end]
     try:
         ms = rate.ms_at(rate.frame_of(label if rate.drop else label.replace(";", ":")))
     except DocumentError:  # a label this rate does not have: the seconds still hold
-        ms = code.ms + round(1000 * (code.frames or 0) / float(rate.fps))
+        ms = (code.ms or 0) + round(1000 * (code.frames or 0) / float(rate.fps))
     return replace(code, ms=ms)
 
 
