@@ -36,6 +36,7 @@ RATE = 16_000
 PATCH, PATCH_HOP = 96, 48  # frames of a YAMNet patch (0.96 s), and between two
 WAVE, WAVE_HOP = 15_600, 7_680  # the same in samples
 BATCH = 16  # patches run at once
+_BANDS = fbank.AUDIOSET_BANDS
 CONTEXT, PIECE = 160, 3000  # frames FireRedVAD sees to each side of one (8 layers x 20), and that are run at once
 
 
@@ -131,8 +132,7 @@ def _sorts(names: tuple[str, ...]) -> dict[str, str]:
 def _names(path: Path) -> list[str]:
     """The display names of an AudioSet class file (index,mid,display_name)."""
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return [row["display_name"] for row in csv.DictReader(file)]
+        return [row["display_name"] for row in csv.DictReader(path.read_text("utf-8").splitlines())]
     except (OSError, KeyError, UnicodeDecodeError, csv.Error) as error:
         raise ModelError(
             "model.classes", f"{path.name} is no list of AudioSet classes ({error!r}).", "Install the pack again."
@@ -168,17 +168,16 @@ class _Rows:
         return self._frames.feed(np.zeros(missing * self.hop + fbank.WINDOW, np.float32))[:missing]
 
 
-def _audioset(_: Mapping[str, Any]) -> _Rows:
-    return _Rows(fbank.audioset, fbank.AUDIOSET_BANDS)
-
-
 def _kaldi(options: Mapping[str, Any]) -> _Rows:
     bands, window = int(options.get("bands", 80)), str(options.get("window", "povey"))
     scale = float(options.get("scale", 32768.0))
     return _Rows(lambda audio: fbank.kaldi(audio, bands, window=window, scale=scale), bands)
 
 
-FRAMES: dict[str, Callable[[Mapping[str, Any]], _Rows]] = {"audioset-logmel": _audioset, "kaldi-fbank": _kaldi}
+FRAMES: dict[str, Callable[[Mapping[str, Any]], _Rows]] = {
+    "audioset-logmel": lambda _: _Rows(fbank.audioset, _BANDS),
+    "kaldi-fbank": _kaldi,
+}
 
 
 # -- YAMNet --
@@ -189,8 +188,8 @@ class Patches:
 
     def __init__(self, run: Callable[[Matrix], Matrix]) -> None:
         self._run = run
-        self._features = _audioset({})
-        self._rows = np.zeros((0, fbank.AUDIOSET_BANDS), np.float32)
+        self._features = FRAMES["audioset-logmel"]({})
+        self._rows = np.zeros((0, _BANDS), np.float32)
         self._done = False
 
     def push(self, samples: Samples) -> Matrix:
@@ -203,7 +202,7 @@ class Patches:
         self._rows = np.concatenate([self._rows, self._features.finish()])
         left = len(self._rows)
         count = max(0, -(-(left - PATCH_HOP) // PATCH_HOP)) or int(left > 0 and not self._done)
-        silence = np.full((count * PATCH_HOP + PATCH, fbank.AUDIOSET_BANDS), np.log(0.001), np.float32)
+        silence = np.full((count * PATCH_HOP + PATCH, _BANDS), np.log(0.001), np.float32)
         self._rows = np.concatenate([self._rows, silence])
         return self._take(count)
 
@@ -213,7 +212,7 @@ class Patches:
         self._rows = self._rows[count * PATCH_HOP :]
         self._done = self._done or count > 0
         found = [self._run(np.stack(patches[k : k + BATCH])) for k in range(0, count, BATCH)]
-        return np.concatenate(found) if found else self._run(np.zeros((0, PATCH, fbank.AUDIOSET_BANDS), np.float32))
+        return np.concatenate(found) if found else self._run(np.zeros((0, PATCH, _BANDS), np.float32))
 
 
 class Waves:
@@ -247,28 +246,50 @@ class Waves:
         return np.concatenate(found) if found else self._run(np.zeros(0, np.float32))
 
 
+def open_embedder(pack: Pack, *, threads: int = 0) -> Callable[[], Stream]:
+    """Streams of embeddings (rows, width) instead of scores, from a pack of YAMNet's shape: to teach a head."""
+    modelstore.verify(pack)
+    patches, run = _outputs(pack, threads)
+    width = len(classes(pack))
+
+    def embed(value: Matrix) -> Matrix:
+        found = [array for array in run(value) if array.ndim == 2 and array.shape[1] not in {width, _BANDS}]
+        return np.asarray(found[0], np.float32)
+
+    return lambda: Patches(embed) if patches else Waves(embed)
+
+
 def _yamnet(pack: Pack, threads: int) -> Network:
-    session = _session(pack, threads)
     listed = classes(pack)
     head = Head.load(pack)
-    columns = (*listed, *head.classes) if head else listed
-    names = [output.name for output in session.get_outputs()]
-    feed = session.get_inputs()[0].name
-    patches = pack.options["backend"] == "yamnet-patches"
+    patches, run = _outputs(pack, threads)
 
-    def run(value: Matrix) -> Matrix:
-        if not len(value):
-            return np.zeros((0, len(columns)), np.float32)
-        found = dict(zip(names, session.run(None, {feed: value}), strict=True))
+    def score(value: Matrix) -> Matrix:
+        found = run(value)
         scores = _pick(found, len(listed), pack)
         return np.concatenate([scores, head(_pick(found, head.width, pack))], axis=1) if head else scores
 
-    return Network(pack, columns, 480, 975, lambda: Patches(run) if patches else Waves(run))
+    columns = (*listed, *head.classes) if head else listed
+    return Network(pack, columns, 480, 975, lambda: Patches(score) if patches else Waves(score))
 
 
-def _pick(found: Mapping[str, Any], width: int, pack: Pack) -> Matrix:
+def _outputs(pack: Pack, threads: int) -> tuple[bool, Callable[[Matrix], list[Matrix]]]:
+    """Whether the network takes patches, and what runs it; for nothing heard, outputs without rows."""
+    session = _session(pack, threads)
+    feed = session.get_inputs()[0].name
+    patches = pack.options["backend"] == "yamnet-patches"
+    silence = np.full((1, PATCH, _BANDS), np.log(0.001), np.float32) if patches else np.zeros(WAVE, np.float32)
+
+    def run(value: Matrix) -> list[Matrix]:
+        found: list[Matrix] = session.run(None, {feed: value if len(value) else silence})
+        return found if len(value) else [array[:0] for array in found]
+
+    return patches, run
+
+
+def _pick(found: Sequence[Matrix], width: int, pack: Pack) -> Matrix:
     """The output with *width* columns: exports name them differently."""
-    for value in found.values():
+    for value in found:
         if value.ndim == 2 and value.shape[1] == width:
             return np.asarray(value, np.float32)
     raise ModelError("model.broken", f"{pack.id} has no output of {width} values.", "Install it again.")
