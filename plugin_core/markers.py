@@ -56,7 +56,7 @@ def _spread(markers: Iterable[Marker]) -> list[Marker]:
     free = 0
     for marker in markers:
         frame = max(marker.frame, free)
-        result.append(replace(marker, frame=frame))
+        result.append(marker if frame == marker.frame else replace(marker, frame=frame))
         free = frame + 1
     return result
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from plugin_core.document import Document
 from plugin_core.host import (
@@ -18,6 +19,8 @@ from plugin_core.host import (
 from plugin_core.plan.layout import CaptionLayout, Row, by_time, captions_of, digest, spaced, track_keys
 from plugin_core.plan.merging import CaptionPart, Ground, Item, Merge, recorded
 from plugin_core.plan.pushed import Pushed, PushedTrack, track_id
+
+_BY_TIME = attrgetter("row.caption.frame", "row.caption.frames", "row.caption.text")  # the order of items with a row
 
 
 def plan_captions(
@@ -144,7 +147,7 @@ class _Planner:
             self._keep(key, items, host)
             return
         free = [item for item in items if item.row and not item.fixed]
-        free.sort(key=lambda item: by_time(item.row) if item.row else (0, 0, ""))
+        free.sort(key=_BY_TIME)
         stays = self._lengthened([item for item in items if item.row and item.fixed])
         moved = spaced([item.row for item in free if item.row], stays, self.options.min_frames)
         for item, row in zip(free, moved, strict=True):
@@ -155,7 +158,7 @@ class _Planner:
         """The rows that stay as the host has them, but long enough for it to take them again, where there is room."""
         rows: list[Row] = []
         after: int | None = None
-        for item in sorted(items, key=lambda item: by_time(item.row) if item.row else (0, 0, ""), reverse=True):
+        for item in sorted(items, key=_BY_TIME, reverse=True):
             if item.row:
                 room = self.options.min_frames if after is None else after - item.row.frame
                 least = min(self.options.min_frames, room)

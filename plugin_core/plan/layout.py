@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from operator import attrgetter
 from typing import NamedTuple
 
 from plugin_core.document import Document
@@ -38,10 +39,7 @@ class Row(NamedTuple):
         return Row(Caption(frame, frames, caption.text), self.cues)
 
 
-def by_time(row: Row) -> tuple[int, int, str]:
-    """The order of rows, which is that of ``captions_of``."""
-    caption = row.caption
-    return caption.frame, caption.frames, caption.text
+by_time = attrgetter("caption.frame", "caption.frames", "caption.text")  # the order of rows, that of ``captions_of``
 
 
 def track_keys(document: Document) -> tuple[str, ...]:
@@ -90,7 +88,14 @@ class CaptionLayout:
         }
         self.at = {cue.id: at for at, cue in enumerate(document.cues)}
         self.outside: list[str] = []
+        self._languages: dict[str, tuple[str, ...]] = {}
         self.times = [self._times(cue.id, *info.span(cue.start, cue.end), info.duration) for cue in document.cues]
+
+    def languages(self, key: str) -> tuple[str, ...]:
+        """See ``languages_of``."""
+        if key not in self._languages:
+            self._languages[key] = languages_of(self.document, key)
+        return self._languages[key]
 
     def _times(self, cue: str, frame: int, frames: int, end: int) -> tuple[int, int] | None:
         """First frame and the first after it, cut to the timeline."""
@@ -107,7 +112,7 @@ class CaptionLayout:
         Each lasts at least ``min_frames`` and ends where the next begins. Of cues that begin fewer frames apart the
         texts are put together, one over the other, from the first begin to the last end. Empty texts are left out.
         """
-        columns = [self.texts[language] for language in languages_of(self.document, key)]
+        columns = [self.texts[language] for language in self.languages(key)]
         texts = (
             columns[0]
             if len(columns) == 1
@@ -126,7 +131,7 @@ class CaptionLayout:
 
         Lines go as before if their number is the same, or if the lines at one end are still those of one language.
         """
-        languages = languages_of(self.document, key)
+        languages = self.languages(key)
         if len(languages) == 1:
             return {languages[0]: text}
         if not text:
@@ -155,19 +160,19 @@ def _counts(lines: list[str], old: list[str]) -> list[int]:
 
 
 def _laid(cues: Iterable[tuple[int, int, str, str]], min_frames: int) -> Iterator[Row]:
-    held: tuple[int, int, str, tuple[str, ...]] | None = None
-    for frame, end, text, cue in cues:
-        after = end if end > frame + min_frames else frame + min_frames
-        if held is None:
-            held = (frame, after, text, (cue,))
-        elif frame - held[0] < min_frames:
-            both = held[2] if text in held[2].split("\n") else f"{held[2]}\n{text}"
-            held = (held[0], max(held[1], after), both, (*held[3], cue))
-        else:
-            yield Row(Caption(held[0], min(held[1], frame) - held[0], held[2]), held[3])
-            held = (frame, after, text, (cue,))
-    if held is not None:
-        yield Row(Caption(held[0], held[1] - held[0], held[2]), held[3])
+    begin, end, said = 0, 0, ""
+    shown: tuple[str, ...] = ()
+    for frame, after, text, cue in cues:
+        least = frame + min_frames
+        if shown and frame - begin < min_frames:
+            said = said if text in said.split("\n") else f"{said}\n{text}"
+            end, shown = max(end, after, least), (*shown, cue)
+            continue
+        if shown:
+            yield Row(Caption(begin, (end if end < frame else frame) - begin, said), shown)
+        begin, end, said, shown = frame, (after if after > least else least), text, (cue,)
+    if shown:
+        yield Row(Caption(begin, end - begin, said), shown)
 
 
 def spaced(rows: Iterable[Row], fixed: Iterable[Row], min_frames: int) -> list[Row]:
@@ -200,7 +205,7 @@ def captions_of(track: CaptionTrack) -> list[Caption]:
         text = shown_text(caption.text)
         if text and caption.frames > 0:
             made.append(caption if text == caption.text else Caption(caption.frame, caption.frames, text))
-    made.sort(key=lambda caption: (caption.frame, caption.frames, caption.text))
+    made.sort(key=attrgetter("frame", "frames", "text"))
     return made
 
 

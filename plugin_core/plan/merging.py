@@ -100,7 +100,7 @@ class Merge:
     def _known(self) -> list[PushedCaption]:
         """The records of what was shown; of several with the same look the one that the document still wants first."""
         known = [item for item in self.base.captions if item.shown]
-        if len({item.shown for item in known}) < len(known):
+        if len({item.shown.frame for item in known if item.shown}) < len(known):
             wanted = {item.cues for item in known if (row := self.rows.get(item.cues)) and row.caption == item.caption}
             known.sort(key=lambda item: (*by_time(Row(item.shown or item.caption)), item.cues not in wanted))
         return known
