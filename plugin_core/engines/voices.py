@@ -73,7 +73,7 @@ class VoicesEngine:
         return unit(np.concatenate([vectors for vectors, _ in found])), together
 
     def _run(self, windows: Mel) -> tuple[Vectors, Mel]:
-        heard = windows
+        heard = np.nan_to_num(windows, nan=0.0, posinf=30.0, neginf=-30.0)
         if self._floor:
             heard = np.maximum(heard, heard.max(axis=(1, 2), keepdims=True) - np.float32(self._floor))
         heard = np.ascontiguousarray(heard - heard.mean(axis=1, keepdims=True), np.float32)

@@ -70,7 +70,7 @@ def turns(
     """The turns of all stretches, sorted; those of one speaker with hardly a pause between them are one."""
     found: list[Turn] = []
     for stretch, cell in zip(stretches, cells, strict=True):
-        path = best_path(cell.scores)
+        path = _steady(best_path(cell.scores))
         second = _second(cell, path) if overlaps and len(names) > 1 else np.full(len(path), -1)
         sure = _certainty(cell.scores, path, temperature)
         together = second >= 0
@@ -93,6 +93,20 @@ def best_path(scores: Scores, switch: float = SWITCH) -> npt.NDArray[np.int64]:
     for at in range(count - 1, 0, -1):
         path[at - 1] = back[at, path[at]]
     return path
+
+
+def _steady(path: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Without runs that are shorter than anybody speaks: each goes to the longer of its neighbours."""
+    path = path.copy()
+    while True:
+        edges = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), len(path)]
+        runs = list(pairwise(edges))
+        short = [n for n, (first, past) in enumerate(runs) if (past - first) * CELL_MS < SHORTEST_MS]
+        if len(runs) == 1 or not short:
+            return path
+        beside = [n for n in (short[0] - 1, short[0] + 1) if 0 <= n < len(runs)]
+        longer = max(beside, key=lambda n: runs[n][1] - runs[n][0])
+        path[runs[short[0]][0] : runs[short[0]][1]] = path[runs[longer][0]]
 
 
 def _nearness(stretch: Stretch, window: tuple[int, int]) -> Scores:
@@ -157,7 +171,7 @@ def _runs(
 
 
 def _bridged(found: Sequence[Turn]) -> list[Turn]:
-    """Turns of one speaker with less than ``BRIDGE_MS`` between them are one; what is left too short is dropped."""
+    """Turns of one speaker with less than ``BRIDGE_MS`` between them are one."""
     kept: list[Turn] = []
     for name in sorted({turn.speaker for turn in found}):
         for turn in sorted((t for t in found if t.speaker == name), key=lambda t: (t.start, t.end)):
@@ -168,17 +182,7 @@ def _bridged(found: Sequence[Turn]) -> list[Turn]:
                 kept[-1] = Turn(last.start, max(last.end, turn.end), name, round(sure, 4), last.overlapped)
             else:
                 kept.append(turn)
-    if len(kept) == 1:
-        return kept
-    return [turn for turn in kept if turn.duration >= SHORTEST_MS or _beside(turn, kept)]
-
-
-def _beside(turn: Turn, others: Sequence[Turn]) -> bool:
-    """Whether the same speaker goes on right before or after: then a short turn is part of a longer one."""
-    return any(
-        other is not turn and other.speaker == turn.speaker and other.start <= turn.end and turn.start <= other.end
-        for other in others
-    )
+    return kept
 
 
 def _stretches_of(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
