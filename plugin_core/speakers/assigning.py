@@ -145,7 +145,7 @@ def _border(cue: Cue, index: _Index, names: Sequence[str]) -> int | None:
     last = max(turn.end for turn in parts if turn.speaker == runs[0])
     first = min(turn.start for turn in parts if turn.speaker == runs[1])
     at = (last + first) // 2
-    return at if cue.start < at < cue.end else None
+    return at if cue.start < at < cue.end and last - first < LEAST_MS else None
 
 
 def _cut(document: Document, cue: Cue, index: _Index) -> Document:
