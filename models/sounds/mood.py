@@ -9,7 +9,8 @@ again. One piece in four is a test: its melody and chords come from instruments 
 writes the table the program reads, with what it reached on those, and ``mood.results.json``.
 
 What is learned is what the composer's rules hold to be calm, tense, cheerful or sad: tempo, mode, register,
-articulation, dissonance. Real music follows these rules often, not always; nobody has measured how often for this table.
+articulation, dissonance. Real music follows these rules often, not always; nobody has measured how often for this
+table.
 """
 
 from __future__ import annotations

@@ -198,7 +198,7 @@ def _roughness(hertz: Vector, loud: Vector) -> float:
     return float((weight * (np.exp(-3.5 * scaled) - np.exp(-5.75 * scaled))).sum() / (weight.sum() + 1e-9))
 
 
-def _correlation(one: Vector, other: npt.ArrayLike) -> float:
+def _correlation(one: Vector, other: Vector) -> float:
     return float(np.corrcoef(one, other)[0, 1]) if one.std() > 0 else 0.0
 
 
