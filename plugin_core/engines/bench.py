@@ -12,6 +12,7 @@ from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 
 if TYPE_CHECKING:
+    from plugin_core.engines.sounds import SoundEngine
     from plugin_core.engines.speech import SpeechEngine
     from plugin_core.engines.tagging import TaggingEngine
     from plugin_core.engines.translation import TranslationEngine
@@ -57,6 +58,11 @@ class Bench:
         from plugin_core.engines import open_voices
 
         return cast("VoicesEngine", self._engine(open_voices, pack, device, compute, threads))
+
+    def sounds(self, pack: Pack, device: str, compute: str, threads: int) -> SoundEngine:
+        from plugin_core.engines import open_sounds
+
+        return cast("SoundEngine", self._engine(open_sounds, pack, device, compute, threads))
 
     def _engine(self, opener: Any, pack: Pack, device: str, compute: str, threads: int) -> Any:
         key = (str(pack.folder), pack.key, device, compute, threads)

@@ -1,36 +1,20 @@
 """
 Sound as rows of features, in a stream: the same rows to the last bit however the samples are cut into blocks.
 
-A row stands for one hop of sound: row ``i`` of a kind with a hop of 160 samples lies at ms 10 i to 10 i + 10. Every
-kind of pack names its features; ``frames`` makes them.
+Row ``i`` stands for ms 10 i to 10 i + 10. What the packs of others want is in ``plugin_core.sounds.fbank``.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Protocol, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from plugin_core.errors import ModelError
-
 RATE = 16_000
 Samples = NDArray[np.float32]
 Matrix = NDArray[np.float32]
-
-
-class Frames(Protocol):
-    """A stream of features. One object hears one stream once: push the blocks, then finish."""
-
-    bands: int  # columns of a row
-    hop: int  # samples from one row to the next
-
-    def push(self, samples: Samples) -> Matrix:
-        """The rows [n, bands] that are complete now; n may be 0."""
-
-    def finish(self) -> Matrix:
-        """The remaining rows, with silence after the end: ceil(samples / hop) rows in all."""
 
 
 class LogMel:
@@ -42,8 +26,8 @@ class LogMel:
     products of different heights differ in their last bits.
     """
 
-    bands = 64
-    hop = 160
+    bands = 64  # columns of a row
+    hop = 160  # samples from one row to the next
     WINDOW, FFT, GROUP, FLOOR, SCALE = 400, 512, 128, 1e-7, 4.0
     LEAD = (WINDOW - hop) // 2  # samples of a row's window before its hop
 
@@ -53,12 +37,14 @@ class LogMel:
         self._rows = 0
 
     def push(self, samples: Samples) -> Matrix:
+        """The rows [n, bands] that are complete now; n may be 0."""
         self._samples += len(samples)
         self._kept = np.concatenate([self._kept, samples])
         groups = (len(self._kept) - self.WINDOW + self.hop) // (self.hop * self.GROUP)
         return self._take(max(0, groups))
 
     def finish(self) -> Matrix:
+        """The remaining rows, with silence after the end: ceil(samples / hop) rows in all."""
         missing = -(-self._samples // self.hop) - self._rows
         groups = -(-missing // self.GROUP)
         length = groups * self.GROUP * self.hop + self.WINDOW
@@ -79,25 +65,11 @@ class LogMel:
         return np.concatenate(found) if found else np.zeros((0, self.bands), np.float32)
 
 
-def frames(kind: str, options: dict[str, Any] | None = None) -> Frames:
-    """A fresh stream of the features that a pack names; ModelError if this Zimu does not know them."""
-    if kind == "zimu-logmel":
-        return LogMel()
-    from plugin_core.sounds import packs  # the features of packs that others trained
-
-    makers = packs.FRAMES
-    if kind not in makers:
-        raise ModelError(
-            "model.features", f"This Zimu cannot compute the features {kind!r}.", "Update Zimu, or choose another pack."
-        )
-    return cast("Frames", makers[kind](options or {}))
-
-
 @cache
 def _hann(length: int) -> Samples:
     """Periodic Hann window, scaled so that a full-scale sine has a power of about 1."""
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
-    return (window * 2 / window.sum()).astype(np.float32)
+    return np.asarray(window * 2 / window.sum(), np.float32)
 
 
 @cache
@@ -107,7 +79,7 @@ def _mel(bands: int, size: int, low: float, high: float) -> Matrix:
     places = _to_mel(np.fft.rfftfreq(size, 1 / RATE))[:, None]
     rising = (places - edges[:-2]) / (edges[1:-1] - edges[:-2])
     falling = (edges[2:] - places) / (edges[2:] - edges[1:-1])
-    return np.maximum(0, np.minimum(rising, falling)).astype(np.float32)
+    return np.asarray(np.maximum(0, np.minimum(rising, falling)), np.float32)
 
 
 def _to_mel(hertz: Any) -> Any:

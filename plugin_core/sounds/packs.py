@@ -387,7 +387,14 @@ def _firered(pack: Pack, threads: int) -> Network:
     return Network(pack, listed, fbank.HOP_MS, 25, lambda: FireRed(run, shift, scale))
 
 
+def _zimu(pack: Pack, threads: int) -> Network:
+    from plugin_core.sounds.listener import open_listener  # it imports this module
+
+    return open_listener(pack, threads)
+
+
 _BACKENDS: dict[str, Callable[[Pack, int], Network]] = {
+    "zimu-listener": _zimu,
     "yamnet-patches": _yamnet,
     "yamnet-waveform": _yamnet,
     "fireredvad-aed": _firered,
