@@ -1,0 +1,62 @@
+"""The figures of results.json as tables in the card."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+from typing import Any
+
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
+
+
+def card(found: dict[str, Any]) -> str:
+    """The tables of figures."""
+    made, hand, asked = found["generated"], found["hand"], found["asked"]
+    lines = [
+        f"| strict span and kind, INT8 | generated test ({made['texts']} texts) | hand-written set ({hand['texts']} texts) |",
+        "|---|---:|---:|",
+        f"| **F1, all kinds** | **{made['items']['f1']:.3f}** | **{hand['items']['f1']:.3f}** |",
+        f"| precision | {made['items']['precision']:.3f} | {hand['items']['precision']:.3f} |",
+        f"| recall | {made['items']['recall']:.3f} | {hand['items']['recall']:.3f} |",
+    ]
+    for kind, value in made["kinds"].items():
+        other = hand["kinds"][kind]
+        lines.append(f"| {kind} ({value['expected']}; {other['expected']}) | {value['f1']:.3f} | {other['f1']:.3f} |")
+    for name, value in made["parts"].items():
+        lines.append(f"| {name} | {value['f1']:.3f} | {hand['types'][name]['f1']:.3f} |")
+    for name in ("zh", "en"):
+        shown = hand["languages"].get(name)
+        lines.append(f"| {name} | {made['languages'].get(name, 0):.3f} | {'-' if shown is None else format(shown, '.3f')} |")
+    lines.append(f"| items that stand verbatim in the input | {made['verbatim']['accuracy']:.1%} | {hand['verbatim']['accuracy']:.1%} |")
+    if "retention" in found:
+        lines.append(f"| F1 of INT8 over float32 | {found['retention']['generated']:.1%} | {found['retention']['hand']:.1%} |")
+    rate = found["speed"]
+    lines += [
+        "",
+        f"Asked in plain words, strict F1: {asked['held_out_phrasings']['f1']:.3f} with phrasings that training never saw "
+        f"({asked['held_out_phrasings']['questions']} questions), {asked['unseen_kinds']['f1']:.3f} of kinds that it never saw "
+        f"({asked['unseen_kinds']['questions']}).",
+        "",
+        f"Speed: {rate['per_processor_second']:.0f} texts of about 150 characters per second of processor time.",
+        "",
+        f"CTranslate2 {found['ctranslate2']}; {found['machine']}, {found['threads']} thread; {found['date']}.",
+    ]
+    return "\n".join(lines)
+
+
+def fill_card(path: Path, found: dict[str, Any]) -> None:
+    """Put the tables between the marks of the card."""
+    before, rest = path.read_text(encoding="utf-8").split(BEGIN)
+    text = f"{before}{BEGIN}\n{card(found)}\n{END}{rest.split(END)[1]}"
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def machine() -> str:
+    """The processor's name."""
+    info = Path("/proc/cpuinfo")
+    names = (
+        [line.split(":")[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
+        if info.exists()
+        else []
+    )
+    return f"{names[0] if names else platform.processor()}, {len(names) or '?'} cores, {platform.system()}"

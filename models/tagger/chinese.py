@@ -1,0 +1,211 @@
+"""How Chinese names sounds, music, deeds, speakers and states: phrases composed from the lexicons."""
+
+from __future__ import annotations
+
+import random
+
+from models.tagger.drafts import Phrase, phrase
+from models.tagger.lexicons import Lexicon
+
+DIGITS = "一二三四五六七八九十"
+PLACES = "北京 上海 公司 机场 学校 火车站 咖啡馆 医院 长安 青云山 地铁口 会议室 公园 老家 巴黎 深圳 操场 码头 村口 实验室".split()
+PRODUCTS = "面膜 精华液 口红 粉底液 防晒霜 洗面奶 电饭煲 扫地机器人 蓝牙耳机 羽绒服 运动鞋 拌饭酱 螺蛳粉 保温杯 眼霜 手机壳".split()
+BOOKS = "红楼梦 三体 活着 西游记 背影 霸王别姬 夜曲 小王子 流浪地球 梁祝 茉莉花 追风 归途 平凡的世界".split()
+
+
+class Chinese:
+    """Draws phrases; *chance* decides all."""
+
+    def __init__(self, part: str, chance: random.Random) -> None:
+        self.chance = chance
+        self.lexicon = Lexicon("zh", part, chance)
+
+    def maybe(self, share: float) -> bool:
+        return self.chance.random() < share
+
+    def word(self, kind: str, name: str) -> str:
+        return self.lexicon.word(kind, name)
+
+    def sound(self) -> Phrase:
+        """A sound, effect or voice: 急促的玻璃碎裂声由远及近, 远处传来狗叫声, 掌声雷动, 砰的一声."""
+        group = self.lexicon.group()
+        if self.maybe(0.03):
+            return Phrase(self.word("sound", "silence.words"))
+        if group == "onomatopoeia" or self.maybe(0.05):
+            return self._onomatopoeia()
+        core = self.lexicon.sound(group, "phrases") if self.maybe(0.4) else self._composed(group)
+        return self._around(core)
+
+    def _composed(self, group: str) -> str:
+        what, does = self.lexicon.sound(group, "what"), self.lexicon.sound(group, "does")
+        ending = self.chance.choices(("声", "音", "的声音", "声响", "声音", ""), (75, 4, 5, 3, 2, 9))[0]
+        shape = self.chance.random()
+        if shape < 0.62:
+            return what + does + ending
+        if shape < 0.8:
+            return does + (ending or "声")
+        if shape < 0.88:
+            return what + "声"
+        return f"{what}{does}的{self.chance.choice(('一声', '巨响', '声响', '轻响', '闷响', '响动', '动静'))}"
+
+    def _onomatopoeia(self) -> Phrase:
+        word = self.lexicon.sound("onomatopoeia", "does")
+        shape = self.chance.random()
+        if shape < 0.3:
+            return Phrase(word + "声")
+        if shape < 0.45:
+            return Phrase(word + self.chance.choice(("的一声", "一声", "作响", "的声响", "！", "的声音", "——", "响")))
+        if shape < 0.55:
+            return Phrase(self.lexicon.sound("onomatopoeia", "phrases"))
+        if shape < 0.7:
+            return Phrase(word)
+        group = self.lexicon.group()
+        what = self.lexicon.sound(group, "what")
+        return Phrase(f"{what}{word}{self.chance.choice(('', '声', '作响', '响', '地响'))}")
+
+    def _around(self, core: str) -> Phrase:
+        """Manner, place and direction around the name of a sound."""
+        parts: list[str | tuple[str, str]] = []
+        shape = self.chance.random()
+        if shape < 0.07:
+            parts += [(self.word("sound", "direction_before"), "direction"), self.chance.choice(("传来", "的", "响起", ""))]
+        elif shape < 0.11:
+            parts += [(self.word("sound", "moving_before").removesuffix("的"), "direction"), "的"]
+        if self.maybe(0.26):
+            parts += [(self.word("sound", "manner"), "manner"), self.chance.choice(("", "", "的"))]
+        elif self.maybe(0.05):
+            parts += [self.word("sound", "feeling"), self.chance.choice(("", "的"))]
+        elif self.maybe(0.04):
+            parts.append(self.chance.choice(("一声", "一阵", "几声", "阵阵")))
+        parts.append(core)
+        if shape > 0.86:
+            parts.append((self.word("sound", "direction_after"), "direction"))
+        elif shape > 0.79:
+            parts.append(self.word("sound", "verbs"))
+        return phrase(*parts)
+
+    def music(self) -> Phrase:
+        """Music: 轻柔的钢琴曲, 悬疑弦乐渐强, BGM渐弱, 女声吟唱."""
+        shape = self.chance.random()
+        mood = self.word("music", "mood") + self.chance.choice(("", "", "的"))
+        if shape < 0.26:
+            core: Phrase | str = self.word("music", "phrases")
+            core = mood + core if self.maybe(0.12) else core
+        elif shape < 0.55:
+            core = (mood if self.maybe(0.85) else "") + self.word("music", "instrument") + self._head()
+        elif shape < 0.74:
+            core = (mood if self.maybe(0.6) else "") + self._genre()
+        elif shape < 0.86:
+            core = mood + self.chance.choice((self.word("music", "head"), "音乐", "BGM", "背景音乐", "旋律", "配乐"))
+        elif shape < 0.91:
+            whistle = self.chance.choice(("口哨声", "口哨旋律", "哼唱声", "小调口哨", "哼歌声", "哨声旋律"))
+            core = mood.removesuffix("的") + self.chance.choice(("", "的")) + whistle
+        elif shape < 0.96:
+            core = self.word("music", "performers") + self.word("music", "performs")
+        else:
+            a, b = self.word("music", "instrument"), self.word("music", "instrument")
+            core = f"{a}{self.chance.choice('与和')}{b}{self.chance.choice(('合奏', '二重奏', '声', '齐鸣', ''))}"
+        return self._moving(core)
+
+    def _head(self) -> str:
+        return self.chance.choice(
+            (self.word("music", "head"), "曲", "声", "独奏", "旋律", "音乐", "伴奏", "声响起", "协奏曲", "铺底", "")
+        )
+
+    def _genre(self) -> str:
+        genre = self.word("music", "genre")
+        return genre + self.chance.choice(("音乐", "曲", "乐", "BGM", "风音乐", "歌曲", "舞曲", "节奏", "风格配乐"))
+
+    def _moving(self, core: str) -> Phrase:
+        parts: list[str | tuple[str, str]] = [core]
+        loud = ("渐弱", "渐强", "渐起", "淡入", "淡出", "渐入", "渐出", "渐渐消失", "渐近", "渐远", "由弱变强", "由强变弱")
+        if self.maybe(0.16):
+            parts.append((self.chance.choice(loud), "direction"))
+        elif self.maybe(0.14):
+            verb = self.word("music", "verbs")
+            parts.append((verb, "direction") if verb in loud else verb)
+        elif self.maybe(0.05):
+            parts = [(self.word("sound", "direction_before"), "direction"), self.chance.choice(("传来", "的")), core]
+        return phrase(*parts)
+
+    def action(self, bare: bool = True) -> Phrase:
+        """A deed; with a subject unless *bare*, which leaves that to chance."""
+        subject = ""
+        if not bare or self.maybe(0.35):
+            lists = (self.speaker, lambda: self.word("action", "subject"))
+            subject = self.chance.choice(lists)()
+        adverb = self.word("action", "adverb") if self.maybe(0.25) else ""
+        return Phrase(subject + adverb + self.word("action", "verb"))
+
+    def paragraph(self) -> Phrase:
+        """What a script says is seen: one or more deeds with stops."""
+        parts = [self.action(bare=False).text]
+        while self.maybe(0.45) and len(parts) < 4:
+            parts.append(self.action().text)
+        place = self.chance.choice(("", "", "", "夜色中，", "客厅里，", "街角，", "屋内一片漆黑，", "阳光洒进房间，", "镜头一转，"))
+        return Phrase(place + "，".join(parts) + self.chance.choice("。。。。") * self.maybe(0.92))
+
+    def heard(self) -> Phrase:
+        """A sentence of a script that only tells what is heard: 门外传来敲门声。"""
+        where = self.word("sound", "direction_before")
+        core = self.lexicon.sound(self.lexicon.group(), "phrases") or "敲门声"
+        core = core if core.endswith("声") else core + "声"
+        return phrase((where, "direction"), self.chance.choice(("传来", "响起", "传出")), core, "。")
+
+    def speaker(self) -> str:
+        """A name, a role, a numbered person."""
+        shape = self.chance.random()
+        if shape < 0.24:
+            return self.word("speaker", "nick")
+        if shape < 0.46:
+            return self.word("speaker", "surnames") + self.word("speaker", "given")
+        if shape < 0.6:
+            return self.word("speaker", "surnames") + self.word("speaker", "titles")
+        if shape < 0.9:
+            return self.word("speaker", "roles")
+        if shape < 0.97:
+            number = self.chance.choice((str(self.chance.randint(1, 12)), self.chance.choice(DIGITS), self.chance.choice("甲乙丙丁ABC")))
+            return self.word("speaker", "numbered") + self.chance.choice(("", "", " ")) + number
+        return self.chance.choice("老小阿大") + self.word("speaker", "surnames")
+
+    def state(self) -> str:
+        """How or whence the words come; sometimes two."""
+        one = self.word("state", "core") if self.maybe(0.4) else self.word("state", "words")
+        if self.maybe(0.12):
+            one += self.chance.choice(("，", ",", "、", "·", " ", "/", "，")) + self.word("state", "words")
+        elif self.maybe(0.03):
+            one = f"对{self.word('speaker', 'nick')}"
+        return one
+
+    def sounding(self) -> str:
+        """What a person does that is heard: a state in a speaker's mark, a sound after it."""
+        return self.word("state", "sounding.words")
+
+    def place_time(self) -> str:
+        """The words of a card: a place, a time, both."""
+        year = f"{self.chance.randint(1200, 2080)}年"
+        later = f"{self.chance.choice(DIGITS)}{self.chance.choice(('年', '天', '个月', '小时', '周', '分钟'))}{self.chance.choice(('后', '前'))}"
+        place = self.chance.choice(PLACES)
+        return self.chance.choice((later, later, year, f"{place}，{year}", f"{place} {year}", place, "次日清晨", "当晚", "与此同时", "第二天", f"{year}夏"))
+
+    def title(self) -> Phrase:
+        """Text on the screen with its introduction and its items marked."""
+        start = self.lexicon.title("introducers") + self.chance.choice(("：", "：", ":", ":", "： ", "——", " "))
+        items = [self.lexicon.title("items") if self.maybe(0.8) else self.place_time() for _ in range(self.count())]
+        pairs = (("【", "】"), ("《", "》"), ("“", "”"), ("「", "」"), ("", ""), ("", ""), ("[", "]"), ('"', '"'))
+        a, b = self.chance.choice(pairs)
+        glue = self.chance.choice(("|", "、", " | ", "｜", "/", "，", " ", "+") if a else ("、", " | ", "/", "｜", "|"))
+        parts: list[str | tuple[str, str]] = [start]
+        for number, words in enumerate(items):
+            parts += [glue if number else "", a, (words, "item"), b]
+        return phrase(*parts)
+
+    def count(self) -> int:
+        """How many items a title has."""
+        return self.chance.choices((1, 2, 3, 4), (70, 14, 12, 4))[0]
+
+    def fill(self, line: str) -> str:
+        """One of our own lines with its places filled."""
+        values = {"n": str(self.chance.choice((2, 3, 5, 7, 12, 30, 99, 100, 300))), "name": self.word("speaker", "nick")}
+        values |= {"place": self.chance.choice(PLACES), "product": self.chance.choice(PRODUCTS), "book": self.chance.choice(BOOKS)}
+        return line.format(**values)

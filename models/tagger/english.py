@@ -1,0 +1,245 @@
+"""How English names sounds, music, deeds, speakers and states: phrases composed from the lexicons."""
+
+from __future__ import annotations
+
+import random
+
+from models.tagger.drafts import Phrase, phrase
+from models.tagger.lexicons import Lexicon
+
+PLACES = "station, office, Boston, London, airport, school, village, castle, park, hospital, Paris, city, cafe, bridge".split(", ")
+PRODUCTS = "serum, lipstick, blender, headset, jacket, moisturizer, phone case, air fryer, sunscreen, backpack".split(", ")
+BOOKS = "The Great Gatsby, Moby Dick, Casablanca, Yesterday, Jaws, Dune, Hamlet, The Road, Emma, Titanic".split(", ")
+DOUBLED = set(
+    "slam tap rap pat hum drip flap chop zip snip rip flip pop clap snap stop run whip drop hit drum nod shut chug thud "
+    "clip skid rev beg grab pin jog hug grin wag knit sob hop tip spin swim dig pet cut sit step put get let set beat "
+    "quit chat wrap shrug dip rub sip bat jab slap scrub plug gag unzip lap scan tug zigzag".split()
+) - {"beat"}  # fmt: skip
+
+
+def third(verb: str) -> str:
+    """knock on -> knocks on."""
+    first, _, rest = verb.partition(" ")
+    if first.endswith(("s", "x", "z", "ch", "sh")):
+        first += "es"
+    elif first.endswith("y") and first[-2:-1] not in "aeiou":
+        first = first[:-1] + "ies"
+    else:
+        first += "s"
+    return f"{first} {rest}".strip()
+
+
+def participle(verb: str) -> str:
+    """slam -> slamming."""
+    first, _, rest = verb.partition(" ")
+    if first in DOUBLED:
+        first += first[-1]
+    elif first.endswith("ie"):
+        first = first[:-2] + "y"
+    elif first.endswith("e") and not first.endswith(("ee", "oe", "ye")):
+        first = first[:-1]
+    return f"{first}ing {rest}".strip()
+
+
+class English:
+    """Draws phrases; *chance* decides all."""
+
+    def __init__(self, part: str, chance: random.Random) -> None:
+        self.chance = chance
+        self.lexicon = Lexicon("en", part, chance)
+
+    def maybe(self, share: float) -> bool:
+        return self.chance.random() < share
+
+    def word(self, kind: str, name: str) -> str:
+        return self.lexicon.word(kind, name)
+
+    def sound(self) -> Phrase:
+        """A sound, effect or voice: loud knocking on door, distant thunder, dog barking in the distance."""
+        group = self.lexicon.group()
+        if self.maybe(0.03):
+            return Phrase(self.word("sound", "silence.words"))
+        shape = self.chance.random()
+        if shape < 0.3 or not self.lexicon.sounds[group].get("named"):
+            return self._after(Phrase(self.lexicon.sound(group, "phrases")), 0.12)
+        if shape < 0.55 or not self.lexicon.sounds[group].get("what"):
+            return self._named(self.lexicon.sound(group, "named"))
+        return self._clause(group)
+
+    def _named(self, named: str) -> Phrase:
+        parts: list[str | tuple[str, str]] = []
+        if self.maybe(0.14):
+            parts.append((self.word("sound", "distant"), "direction"))
+        elif self.maybe(0.3):
+            parts.append((self.word("sound", "adjective"), "manner"))
+        elif self.maybe(0.06):
+            parts.append(self.word("sound", "feelings"))
+        elif self.maybe(0.06):
+            parts.append(self.chance.choice(("sound of", "the sound of", "sounds of", "noise of")))
+        return self._after(phrase(*parts, named, glue=" "), 0.3)
+
+    def _clause(self, group: str) -> Phrase:
+        subject, verb = self.lexicon.sound(group, "what"), self.lexicon.sound(group, "does")
+        plural = subject.endswith("s") and not subject.endswith(("ss", "glass", "bus"))
+        plural = plural or subject in {"people", "children", "men", "women"}
+        form = self.chance.choices((participle(verb), verb if plural else third(verb), verb + "ed"), (50, 48, 2))[0]
+        parts: list[str | tuple[str, str]] = []
+        if self.maybe(0.06):
+            parts.append((self.word("sound", "distant"), "direction"))
+        elif self.maybe(0.07):
+            parts.append(self.chance.choice(("a", "the", "man's", "old", "several", "two", "another")))
+        parts += [subject, form] if self.maybe(0.93) else [form]
+        if self.maybe(0.2):
+            parts.append((self.word("sound", "manner"), "manner"))
+        elif self.maybe(0.06):
+            parts.append(self.word("sound", "feeling"))
+        if self.maybe(0.1):
+            parts.append(self.word("sound", "places"))
+        return self._after(phrase(*parts, glue=" "), 0.2)
+
+    def _after(self, core: Phrase, share: float) -> Phrase:
+        """A direction or what becomes of the sound behind it."""
+        if not self.maybe(share):
+            return core
+        if self.maybe(0.65):
+            return phrase(core, (self.word("sound", "direction"), "direction"), glue=" ")
+        return phrase(core, self.word("sound", "verbs"), glue=" ")
+
+    def music(self) -> Phrase:
+        """Music: soft piano music playing, theme music swells, woman singing in French, rock song on radio."""
+        shape = self.chance.random()
+        if shape < 0.24:
+            return self._playing(Phrase(self.word("music", "phrases")), 0.12)
+        if shape < 0.34:
+            who = self.word("music", "performer")
+            return phrase(who if self.maybe(0.8) else "", self.word("music", "performs"), glue=" ")
+        if shape < 0.38:
+            song = f'"{self.word("music", "songs")}"'
+            song = song.replace('"', self.chance.choice(('"', "'", "")))
+            by = f"by {self.word('speaker', 'given')} {self.word('speaker', 'surname')}" if self.maybe(0.3) else ""
+            return self._playing(phrase(song, by, glue=" "), 0.75)
+        parts: list[str | tuple[str, str]] = []
+        if self.maybe(0.72):
+            parts.append(self.word("music", "mood"))
+            if self.maybe(0.14):
+                parts[-1] = f"{parts[-1]}{self.chance.choice((',', ' and', ' yet'))} {self.word('music', 'mood')}"
+        if self.maybe(0.18):
+            tempo = self.word("music", "tempo")
+            parts.append((tempo, "direction") if tempo == "distant" else tempo)
+        if self.maybe(0.45):
+            parts.append(self.word("music", "instrument"))
+            if self.maybe(0.08):
+                parts.append(f"and {self.word('music', 'instrument')}")
+        elif self.maybe(0.5):
+            parts.append(self.word("music", "genre"))
+        if not parts or self.maybe(0.88):
+            parts.append("music" if self.maybe(0.55) else self.word("music", "head"))
+        return self._playing(phrase(*parts, glue=" "), 0.48)
+
+    def _playing(self, core: Phrase, share: float) -> Phrase:
+        if not self.maybe(share):
+            return core
+        verb = self.word("music", "verbs")
+        moves = {"fades", "swells", "fades in", "fades out", "intensifies", "crescendos", "softens", "gets louder"}
+        where = [(self.word("sound", "direction"), "direction")] if self.maybe(0.1) else []
+        first: str | tuple[str, str] = (verb, "direction") if verb in moves else verb
+        if verb.startswith("playing in ") or verb.startswith("playing nearby"):
+            return phrase(core, "playing", (verb.removeprefix("playing "), "direction"), glue=" ")
+        return phrase(core, first, *where, glue=" ")
+
+    def action(self, bare: bool = True) -> Phrase:
+        """A deed; with a subject unless *bare*, which leaves that to chance."""
+        verb = self.word("action", "verb")
+        if self.maybe(0.05):
+            return Phrase(self.word("action", "camera"))
+        subject = ""
+        if not bare or self.maybe(0.28):
+            subject = self.chance.choice((self.word("action", "subject"), self.word("speaker", "given")))
+        plural = subject in {"they", "both", "soldiers", "children", "two men"}
+        form = verb if plural else third(verb) if subject or self.maybe(0.66) else participle(verb)
+        adverb = self.word("action", "adverb") if self.maybe(0.14) else ""
+        return phrase(subject, form, adverb, glue=" ")
+
+    def paragraph(self) -> Phrase:
+        """What a script says is seen: one to four sentences."""
+        sentences = []
+        for _ in range(self.chance.choices((1, 2, 3), (55, 32, 13))[0]):
+            one = self.action(bare=False).text
+            if self.maybe(0.35):
+                one += self.chance.choice((" and ", ", then ", ", ")) + third(self.word("action", "verb"))
+            sentences.append(one[0].upper() + one[1:] + ".")
+        opening = self.chance.choice(("", "", "", "The room is dark. ", "Rain falls on the empty street. ", "A small, tidy apartment. "))
+        return Phrase(opening + " ".join(sentences))
+
+    def heard(self) -> Phrase:
+        """A sentence of a script that only tells what is heard."""
+        group = self.lexicon.group()
+        what, does = self.lexicon.sound(group, "what"), self.lexicon.sound(group, "does")
+        if not what or not does:
+            return Phrase("A gunshot rings out.")
+        article = self.chance.choice(("The ", "A "))
+        return phrase(f"{article}{what} {third(does)}", ".")
+
+    def speaker(self) -> str:
+        """A name, a role, a numbered person, in title case."""
+        shape = self.chance.random()
+        if shape < 0.42:
+            return self.word("speaker", "given")
+        if shape < 0.54:
+            return f"{self.word('speaker', 'given')} {self.word('speaker', 'surname')}"
+        if shape < 0.64:
+            return f"{self.word('speaker', 'title')} {self.word('speaker', 'surname')}"
+        if shape < 0.88:
+            return self.word("speaker", "roles")
+        if shape < 0.97:
+            return f"{self.word('speaker', 'numbered')} {self.chance.choice(('#', '', '', '', ''))}{self.chance.randint(1, 12)}"
+        return self.word("speaker", "surname")
+
+    def state(self) -> str:
+        """How or whence the words come; sometimes two."""
+        one = self.word("state", "core") if self.maybe(0.3) else self.word("state", "words")
+        if self.maybe(0.1):
+            one += self.chance.choice((", ", ", ", " and ", "; ", "/")) + self.word("state", "words")
+        elif self.maybe(0.04):
+            one = f"to {self.word('speaker', 'given')}"
+        return one
+
+    def sounding(self) -> str:
+        """What a person does that is heard: a state in a speaker's mark, a sound after it."""
+        return self.word("state", "sounding.words")
+
+    def place_time(self) -> str:
+        """The words of a card: a place, a time, both."""
+        year = str(self.chance.randint(1200, 2080))
+        count = self.chance.choice(("Two", "Three", "Five", "Ten", "Six", "20", "One hundred"))
+        later = f"{count} {self.chance.choice(('years', 'days', 'weeks', 'months', 'hours'))} {self.chance.choice(('later', 'earlier', 'ago'))}"
+        place = self.chance.choice(("Paris", "London", "Boston", "New York City", "Tokyo", "Berlin", "Chicago", "Rome", "Cairo", "Kansas"))
+        card = self.chance.choice((later, later, later, f"{place}, {year}", f"{place}, {year}", f"{place} {year}", "The next morning", "Meanwhile"))
+        return card.upper() if self.maybe(0.4) else card
+
+    def title(self) -> Phrase:
+        """Text on the screen with its introduction and its items marked."""
+        start = self.lexicon.title("introducers")
+        start = start.upper() if self.maybe(0.2) else start
+        start += self.chance.choice((": ", ": ", ": ", ":", " - ", "; ", " "))
+        items = [self.lexicon.title("items") if self.maybe(0.8) else self.place_time() for _ in range(self.count())]
+        pairs = (('"', '"'), ("'", "'"), ("“", "”"), ("", ""), ("", ""), ("", ""), ("[", "]"))
+        a, b = self.chance.choice(pairs)
+        if start.endswith(" ") and start[-2] not in ":-;" and not a:
+            a, b = '"', '"'
+        glue = self.chance.choice((" | ", ", ", " / ", "; ", " - "))
+        parts: list[str | tuple[str, str]] = [start]
+        for number, words in enumerate(items):
+            parts += [glue if number else "", a, (words, "item"), b]
+        parts.append("." if self.maybe(0.12) else "")
+        return phrase(*parts)
+
+    def count(self) -> int:
+        """How many items a title has."""
+        return self.chance.choices((1, 2, 3), (84, 9, 7))[0]
+
+    def fill(self, line: str) -> str:
+        """One of our own lines with its places filled."""
+        values = {"n": str(self.chance.choice((2, 3, 5, 7, 12, 30, 99, 100, 300))), "name": self.word("speaker", "given")}
+        values |= {"place": self.chance.choice(PLACES), "product": self.chance.choice(PRODUCTS), "book": self.chance.choice(BOOKS)}
+        return line.format(**values)

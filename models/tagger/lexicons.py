@@ -1,0 +1,108 @@
+"""
+The lexicons: lists of words by language, kind and group, and which of them are kept for the test.
+
+A tenth of every long list is held out by a checksum of the word: training never draws it. Closed lists (labels, states
+of the trade, verbs of appearing) are not held out: nobody invents new ones.
+"""
+
+from __future__ import annotations
+
+import random
+import tomllib
+import zlib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).with_name("lexicons")
+LANGUAGES = ("zh", "en")
+PARTS = ("train", "dev", "test")
+HELD_OUT = 10  # one word in so many
+UNSEEN = 0.5  # share of draws for the test that take a held-out word where the list has one
+SMALLEST = 24  # shorter lists are closed
+CLOSED = ("introducers", "core", "head", "verbs", "direction", "direction_after", "moving_before", "distant", "titles")
+
+# The printed cases of the reference and the example of its introduction: never in training.
+EXCLUDED = (
+    "轻柔竖琴泛音", "欢快口哨声", "滴答声", "玻璃瓶晃动声", "悬疑低音提琴滑音", "手机震动声", "急促脚步声由远及近", "玻璃爆裂声",
+    "警笛由远及近", "科技感电子脉冲音", "数据流刷屏声", "清脆按键声", "轻快钢琴曲", "玻璃碎裂声", "李佳琦", "王哥", "薛定谔方程",
+    "贝尔不等式", "EPR佯谬", "这个精华水真的绝了", "pH试纸变蓝", "全是绵密泡泡", "他骗了我三年", "你在听吗", "门锁被撬开",
+    "量子纠缠的本质", "皮肤透亮", "刚买的鱼缸",
+)  # fmt: skip
+
+
+def held_out(word: str) -> bool:
+    """Whether training must not draw *word*."""
+    return zlib.crc32(word.casefold().encode()) % HELD_OUT == 0
+
+
+def excluded(text: str) -> bool:
+    """Whether *text* holds a phrase of the reference's printed cases."""
+    return any(phrase in text for phrase in EXCLUDED)
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """One file of lists, its strings split into words; the language is the beginning of the name."""
+    loaded = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    return {key: _split(value, name if name != "titles" else key) for key, value in loaded.items()}
+
+
+def _split(value: Any, name: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _split(inner, name) for key, inner in value.items()}
+    words = value.split() if name.startswith("zh") else [word.strip() for word in value.split(",")]
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+@cache
+def sentences(language: str) -> tuple[str, ...]:
+    """Our own lines of spoken language, with places for words in braces."""
+    return tuple((FOLDER / f"speech_{language}.txt").read_text(encoding="utf-8").splitlines())
+
+
+@cache
+def halves(words: tuple[str, ...], closed: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What training may draw and what is kept from it."""
+    kept = () if closed or len(words) < SMALLEST else tuple(word for word in words if held_out(word))
+    return tuple(word for word in words if word not in kept), kept
+
+
+class Lexicon:
+    """The lists of one language as one part of the data may see them."""
+
+    def __init__(self, language: str, part: str, chance: random.Random) -> None:
+        self.language, self.part, self.chance = language, part, chance
+        self.sounds: dict[str, dict[str, tuple[str, ...]]] = table(f"{language}_sounds")
+        self.words: dict[str, dict[str, Any]] = table(f"{language}_words")
+        self.titles: dict[str, tuple[str, ...]] = table("titles")[language]
+        self.groups = [name for name in self.sounds]
+        self.weights = [sum(map(len, lists.values())) for lists in self.sounds.values()]
+
+    def draw(self, words: Sequence[str], closed: bool = False) -> str:
+        """One word of a list; for the test half of the draws are words that training never saw."""
+        seen, kept = halves(tuple(words), closed)
+        if self.part == "test" and kept and self.chance.random() < UNSEEN:
+            return self.chance.choice(kept)
+        return self.chance.choice(seen)
+
+    def word(self, kind: str, name: str) -> str:
+        """A word of ``words[kind][name]``; *name* may be ``silence.words``."""
+        found: Any = self.words[kind]
+        for key in name.split("."):
+            found = found[key]
+        return self.draw(found, name in CLOSED)
+
+    def group(self) -> str:
+        """The name of a group of sounds, larger ones more often."""
+        return self.chance.choices(self.groups, self.weights)[0]
+
+    def sound(self, group: str, name: str) -> str:
+        """A word of a group of sounds, or "" where the group has none of that sort."""
+        words = self.sounds[group].get(name, ())
+        return self.draw(words) if words else ""
+
+    def title(self, name: str) -> str:
+        """An introducer or what a title says."""
+        return self.draw(self.titles[name], name in CLOSED)

@@ -1,0 +1,127 @@
+"""
+Train the tagger: ``python -m models.tagger.train --corpus cmn.txt --out work --minutes 40``.
+
+Run again with the same ``--out`` to resume. Users fine-tune on documents they have corrected with the same recipe:
+``python -m models.tagger.train --documents FOLDER --start-from RUN --out mine --minutes 10`` (see documents.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import functools
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from models.tagger.data import HEADS, DataConfig, Row, Sampler, batches, collate, count, cut_batches, encode, read_vocabulary, rows
+from models.tagger.documents import read_folder
+from models.tagger.drafts import Draft
+from models.tagger.model import ModelConfig, Tagger, loss_of
+from models.training.loop import WEIGHTS, LoopConfig, load_weights, train
+
+VOCABULARY = "vocabulary.json"
+
+
+def settings(arguments: argparse.Namespace) -> tuple[DataConfig, ModelConfig, LoopConfig]:
+    """Configurations from the command line; what is not on it keeps its default."""
+
+    def made(kind: type) -> Any:
+        names = {field.name for field in dataclasses.fields(kind)}
+        return kind(**{name: value for name, value in vars(arguments).items() if name in names and value is not None})
+
+    return made(DataConfig), made(ModelConfig), made(LoopConfig)
+
+
+def prepare(out: Path, corpus: Path | None, start_from: Path | None, data: DataConfig, own: Sequence[Draft]) -> dict[str, int]:
+    """The vocabulary of the run: that of *start_from*, or counted anew."""
+    out.mkdir(parents=True, exist_ok=True)
+    if not (out / VOCABULARY).exists():
+        if start_from is not None:
+            shutil.copy(start_from / VOCABULARY, out / VOCABULARY)
+        else:
+            tokens = count(corpus, data, own)
+            (out / VOCABULARY).write_text(json.dumps(tokens, ensure_ascii=False), encoding="utf-8")
+    return read_vocabulary(out / VOCABULARY)
+
+
+def accuracy(network: Tagger, batch: dict[str, Any]) -> dict[str, float]:
+    """Share of right labels per character of each head."""
+    hidden = network(*(torch.as_tensor(batch[name]) for name in ("ids", "kinds", "lengths")))
+    found = {}
+    for name in HEADS:
+        wanted = torch.as_tensor(batch[name]) >= 0
+        if bool(wanted.any()):
+            right = network.characters[name](hidden[wanted]).argmax(-1) == torch.as_tensor(batch[name])[wanted]
+            found[f"{name}_right"] = float(right.float().mean())
+    return found
+
+
+def develop(corpus: Path | None, known: dict[str, int], data: DataConfig, size: int = 240) -> list[dict[str, Any]]:
+    """Batches of the part that is neither trained nor tested on."""
+    sampler = Sampler(corpus, "dev", data.seed)
+    made: list[Row] = [encode(sampler.one(data), known) for _ in range(size)]
+    return [collate(batch) for batch in cut_batches(sorted(made, key=lambda row: len(row.ids)), data.tokens)]
+
+
+def run(
+    out: Path,
+    configs: tuple[DataConfig, ModelConfig, LoopConfig],
+    corpus: Path | None = None,
+    documents: Path | None = None,
+    start_from: Path | None = None,
+) -> Path:
+    """Train and return the path of the averaged weights."""
+    data, model, loop = configs
+    own = read_folder(documents) if documents else []
+    known = prepare(out, corpus, start_from, data, own)
+    if start_from is not None:
+        model = ModelConfig(**json.loads((start_from / "config.json").read_text(encoding="utf-8"))["model"])
+    model = dataclasses.replace(model, vocabulary=len(known))
+    kept = {"data": dataclasses.asdict(data), "model": dataclasses.asdict(model), "loop": dataclasses.asdict(loop)}
+    (out / "config.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
+    torch.manual_seed(loop.seed)
+    network = Tagger(model)
+    if start_from is not None:
+        load_weights(network, start_from / WEIGHTS)
+    dev = develop(corpus, known, data)
+    print(f"{len(known)} tokens, {sum(p.numel() for p in network.parameters()) / 1e6:.1f} M parameters", flush=True)
+
+    def check(current: nn.Module) -> dict[str, float]:
+        numbers = [loss_of(current, batch, model)[1] | accuracy(current, batch) for batch in dev]  # type: ignore[arg-type]
+        names = sorted({name for one in numbers for name in one})
+        return {f"dev_{name}": float(np.mean([one[name] for one in numbers if name in one])) for name in names}
+
+    source = rows(Sampler(corpus, "train", data.seed, own), known, data)
+    return train(network, batches(source, data, known), functools.partial(loss_of, config=model), loop, out, check=check)
+
+
+def main() -> None:
+    """Command line: one option for each field of the three configurations."""
+    parser = argparse.ArgumentParser(description="Train the tagger of sounds, music, speech, deeds and titles.")
+    parser.add_argument("--corpus", type=Path, help="Tatoeba export: English, Chinese, attribution, by tabs")
+    parser.add_argument("--out", type=Path, required=True, help="folder for vocabulary, checkpoints and log")
+    parser.add_argument("--documents", type=Path, help="folder of corrected texts to train on (see documents.py)")
+    parser.add_argument("--start-from", type=Path, help="the --out folder of an earlier run")
+    taken = {"seed"}
+    parser.add_argument("--seed", type=int)
+    for kind in (DataConfig, ModelConfig, LoopConfig):
+        group = parser.add_argument_group(kind.__name__)
+        for field in dataclasses.fields(kind):
+            if field.name in taken or not isinstance(field.default, (int, float)) or isinstance(field.default, bool):
+                continue
+            taken.add(field.name)
+            name = {"asked": "share-asked", "documents": "share-documents"}.get(field.name, field.name)
+            group.add_argument(f"--{name}", dest=field.name if name == field.name else name.replace("-", "_"), type=type(field.default), help=f"default {field.default}")
+    arguments = parser.parse_args()
+    print(run(arguments.out, settings(arguments), arguments.corpus, arguments.documents, arguments.start_from))
+
+
+if __name__ == "__main__":
+    main()
