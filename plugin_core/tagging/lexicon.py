@@ -2,8 +2,9 @@
 Patterns of words in Chinese and English, and the one that explains most of a text.
 
 A pattern is groups joined by `` + ``, a group words joined by ``|``. It matches a text that has a word of every group,
-in any order. Chinese words match as they stand, English ones by their stems, so *slams*, *slammed* and *slamming* are
-one word. A text is looked up through a dictionary of words, so its cost does not grow with the number of patterns.
+in any order; one that begins with ``~`` is weak. A match weighs the telling characters its words cover. Chinese words
+match as they stand, English ones by their stems, so *slams*, *slammed* and *slamming* are one word. A text is looked up
+through a dictionary of words, so its cost does not grow with the number of patterns.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ _DOUBLED = re.compile(r"([bdglmnprt])\1$")
 _LONGEST_CHINESE = 8  # characters of a word
 _LONGEST_ENGLISH = 5  # tokens of a phrase
 _READ = 400  # characters of a text that are looked at: descriptions are short
+_WEAK = 0.4
+_LIGHT = frozenset({"声", "音", "响", "声音", "音效", "响声", "sound", "nois"})  # say nothing of what is heard
 _IRREGULAR = {
     "broke": "break", "broken": "break", "rang": "ring", "rung": "ring", "blew": "blow", "blown": "blow",
     "fell": "fall",
@@ -35,17 +38,18 @@ _IRREGULAR = {
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """*key* of the pattern that won, and where its words stand in the text; *covered* counts their characters."""
+    """*key* of a pattern that matches, where its words stand in the text, and what it weighs against others."""
 
     key: str
     spans: tuple[tuple[int, int], ...]
-    covered: int
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     key: str
     groups: int
+    weight: float
 
 
 class Lexicon:
@@ -56,18 +60,18 @@ class Lexicon:
         self._words: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for key, patterns in entries:
             for pattern in patterns:
-                self._add(key, groups_of(pattern))
+                self._add(key, pattern)
         self._words = dict(self._words)
 
-    def _add(self, key: str, groups: list[list[str]]) -> None:
-        number = len(self._patterns)
-        self._patterns.append(_Pattern(key, len(groups)))
+    def _add(self, key: str, pattern: str) -> None:
+        number, groups = len(self._patterns), groups_of(pattern)
+        self._patterns.append(_Pattern(key, len(groups), _WEAK if pattern.startswith("~") else 1.0))
         for place, words in enumerate(groups):
             for word in dict.fromkeys(folded(word) for word in words):
                 self._words[word].append((number, place))
 
     def best(self, text: str) -> Match | None:
-        """The match that covers most characters; of equals the one with more groups, then the one that ends last."""
+        """The match that weighs most; of equals the one with fewer and so longer words, then the last."""
         return max(self._matches(text), key=_rank, default=None)
 
     def all(self, text: str) -> list[Match]:
@@ -94,12 +98,13 @@ class Lexicon:
             pattern = self._patterns[number]
             if len(groups) == pattern.groups:
                 spans = tuple(sorted(groups.values()))
-                yield Match(pattern.key, spans, covered(spans))
+                telling = covered(span for span in spans if not _is_light(text, span))
+                yield Match(pattern.key, spans, telling * pattern.weight)
 
 
 def groups_of(pattern: str) -> list[list[str]]:
     """The words of each group of *pattern*, as they are written."""
-    return [[word.strip() for word in group.split("|") if word.strip()] for group in pattern.split(" + ")]
+    return [[word.strip() for word in group.split("|") if word.strip()] for group in pattern.lstrip("~").split(" + ")]
 
 
 def phrases(patterns: Iterable[str], joiner: str, most: int = 60) -> tuple[str, ...]:
@@ -167,8 +172,13 @@ def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
             yield phrase, tokens[first][1], tokens[last][2]
 
 
-def _rank(match: Match) -> tuple[int, int, int]:
-    return (match.covered, len(match.spans), match.spans[-1][1])
+def _rank(match: Match) -> tuple[float, int, int]:
+    return (match.weight, -len(match.spans), match.spans[-1][1])
+
+
+def _is_light(text: str, span: tuple[int, int]) -> bool:
+    word = text[span[0] : span[1]]
+    return word in _LIGHT or (word.isascii() and stem(word.lower()) in _LIGHT)
 
 
 def _within(span: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -280,11 +280,11 @@ def _music_type(text: str, instruments: list[Match], mood: str) -> str:
     named = ontology().types.all(text)
     genres = [match for match in named if match.key not in _PLAYING]
     if genres:
-        return min(genres, key=lambda match: (_ORDER.index(match.key), -match.covered)).key
+        return min(genres, key=lambda match: (_ORDER.index(match.key), -match.weight)).key
     if mood in _NARRATIVE and (instruments or named or _SONG.search(text)):
         return "score"
     if named:
-        return min(named, key=lambda match: (-match.covered, _PLAYING.index(match.key))).key
+        return min(named, key=lambda match: (-match.weight, _PLAYING.index(match.key))).key
     return "" if not instruments else "solo" if len(instruments) == 1 else "ensemble"
 
 

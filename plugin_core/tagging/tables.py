@@ -46,6 +46,13 @@ class Entry:
     action: tuple[str, ...] = ()
     mover: tuple[str, ...] = ()
     effect: tuple[str, ...] = ()
+    caption: tuple[str, ...] = ()  # zh, en: as it is written for the deaf; empty for what is only seen
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """Everything that stands for the entry; its captions weigh what its own words weigh."""
+        weak = "~" if self.zh[0].startswith("~") else ""
+        return (*self.zh, *self.en, *(f"{weak}{text}" for text in self.caption))
 
     def phrases(self, language: str, most: int = 60) -> tuple[str, ...]:
         """Readable phrases of the entry in *language* ("zh" or "en"), at most *most* of each pattern."""
@@ -78,14 +85,14 @@ def ontology() -> Ontology:
     """The parsed ontology; the first call reads the file."""
     raw = tomllib.loads((Path(__file__).parent / "ontology.toml").read_text("utf-8"))
     music = raw["music"]
-    entries = {key: _entry(key, value) for key, value in raw["entries"].items()}
+    entries = {key: _entry(key, value, raw["captions"].get(key, ())) for key, value in raw["entries"].items()}
     tables = {name: _named(raw[name]) for name in ("music_types", "moods", "states", "directions", "manners", "titles")}
     instruments = _named(music["instruments"])
     return Ontology(
         **tables,
         entries=entries,
         instruments=instruments,
-        sounds=Lexicon((key, (*entry.zh, *entry.en)) for key, entry in entries.items()),
+        sounds=Lexicon((key, entry.patterns) for key, entry in entries.items()),
         types=Lexicon((key, (*value["zh"], *value["en"])) for key, value in music["types"].items()),
         played=_lexicon(instruments),
         felt=_lexicon(_named(music["moods"])),
@@ -95,9 +102,9 @@ def ontology() -> Ontology:
     )
 
 
-def _entry(key: str, value: dict[str, Any]) -> Entry:
+def _entry(key: str, value: dict[str, Any], caption: list[str]) -> Entry:
     told = {name: tuple(value.get(name, ())) for name in ("action", "mover", "effect")}
-    return Entry(key, tuple(value["zh"]), tuple(value["en"]), value["class"], **told)
+    return Entry(key, tuple(value["zh"]), tuple(value["en"]), value["class"], **told, caption=tuple(caption))
 
 
 def _named(table: dict[str, dict[str, Any]]) -> dict[str, Named]:
