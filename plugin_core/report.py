@@ -1,8 +1,8 @@
 """
 report.html: one self-contained page to look at before opening the files in an editor.
 
-The waveform with the cues over it, every text with its reading speed against the profile's limit, and what the checks
-found. It uses no script and loads nothing.
+The waveform with the cues over it and the marks under it, every text with its reading speed against the profile's
+limit, and what the checks found. It uses no script and loads nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from plugin_core import lanes
 from plugin_core.document import Cue, Document
 from plugin_core.errors import MediaError
 from plugin_core.storage import write_atomic
@@ -38,6 +39,7 @@ def write_report(document: Document, source: Path, target: Path, profile: Profil
         (
             _header(document, source, profile, problems),
             _waveform(document, _peaks(source), cuts),
+            lanes.table(document.marks),
             _table(document, profile, problems),
         )
     )
@@ -60,10 +62,14 @@ def _peaks(source: Path) -> Peaks | None:
 def _header(document: Document, source: Path, profile: Profile, problems: Sequence[Problem]) -> str:
     languages = " · ".join(_LANGUAGES.get(language, language) for language in document.languages)
     duration = document.media.duration or (document.cues[-1].end if document.cues else 0)
+    named = list(dict.fromkeys(cue.speaker for cue in document.cues if cue.speaker))
+    speakers = named if len(named) <= 4 else [*named[:4], f"+{len(named) - 4}"]
     cards = (
         ("时长 Duration", clock(duration)),
         ("字幕 Cues", str(len(document.cues))),
         ("语言 Languages", languages),
+        *((("标记 Marks", str(len(document.marks))),) if document.marks else ()),
+        *((("说话人 Speakers", ", ".join(speakers)),) if speakers else ()),
         ("规范 Profile", profile.name),
         ("待查 To check", str(len({problem.cue_id for problem in problems}))),
     )
@@ -108,9 +114,12 @@ def _row(document: Document, peaks: Peaks, cuts: Sequence[int], start: int, end:
         if cue.end > start and cue.start < end
     )
     path = _path(peaks.columns(start, end, width))
+    rows = lanes.lanes(document.marks, start, end, scale)
+    height = HEIGHT + (4 + lanes.LANE * len(rows) if rows else 0)
     return (
-        f"<svg viewBox='0 0 {WIDTH} {HEIGHT}' role=img aria-label='{clock(start)} to {clock(end)}'>"
-        f"<path class=wave d='{path}'/>{boxes}{marks}{ticks}</svg>"
+        f"<svg viewBox='0 0 {WIDTH} {height}' role=img aria-label='{clock(start)} to {clock(end)}'>"
+        f"<path class=wave d='{path}'/>{boxes}{marks}{ticks}"
+        f"{lanes.drawn(rows, start, end, scale, HEIGHT + 2)}</svg>"
     )
 
 
@@ -137,9 +146,13 @@ def _table(document: Document, profile: Profile, problems: Sequence[Problem]) ->
     found: dict[str, list[Problem]] = {}
     for problem in problems:
         found.setdefault(problem.cue_id, []).append(problem)
-    heads = "".join(f"<th>{_LANGUAGES.get(language, escape(language))}" for language in document.languages)
+    who = any(cue.speaker for cue in document.cues)
+    heads = ("<th>说话人 Who" if who else "") + "".join(
+        f"<th>{_LANGUAGES.get(language, escape(language))}" for language in document.languages
+    )
     rows = "".join(
-        _cue_row(place, cue, document, profile, found.get(cue.id, ())) for place, cue in enumerate(document.cues, 1)
+        _cue_row(place, cue, document, profile, found.get(cue.id, ()), who=who)
+        for place, cue in enumerate(document.cues, 1)
     )
     return (
         "<section><h2>字幕 Cues</h2><table><thead><tr><th>#<th>入点 In<th>出点 Out<th>秒 s"
@@ -147,13 +160,15 @@ def _table(document: Document, profile: Profile, problems: Sequence[Problem]) ->
     )
 
 
-def _cue_row(place: int, cue: Cue, document: Document, profile: Profile, problems: Sequence[Problem]) -> str:
+def _cue_row(
+    place: int, cue: Cue, document: Document, profile: Profile, problems: Sequence[Problem], *, who: bool
+) -> str:
     cells = "".join(
         _text_cell(text, language, cue.duration, profile)
         for text, language in zip(cue.texts, document.languages, strict=True)
     )
     badges = "".join(f"<div><span class=badge>{escape(p.code)}</span> {escape(p.message)}</div>" for p in problems)
-    speaker = f"<div class=speaker>{escape(cue.speaker)}</div>" if cue.speaker else ""
+    speaker = f"<td class=speaker>{escape(cue.speaker)}" if who else ""
     return (
         f"<tr id=cue-{place}><td class=number>{place}<td class=time>{clock(cue.start)}<td class=time>{clock(cue.end)}"
         f"<td class=time>{cue.duration / 1000:.2f}{speaker}{cells}<td class=checks>{badges}"

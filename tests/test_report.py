@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from plugin_core.document import Cue, Document, Media
+from plugin_core import lanes
+from plugin_core.document import Cue, Document, Mark, Media
 from plugin_core.profiles import find
 from plugin_core.report import clock, write_report
 
@@ -83,3 +87,33 @@ def test_clock() -> None:
     assert clock(0) == "00:00.000"
     assert clock(61_234) == "01:01.234"
     assert clock(3_661_001) == "1:01:01.001"
+
+
+def test_marks_lie_under_the_sound_and_in_a_table_and_speakers_have_a_column(sound: Path) -> None:
+    evil = "<u>门铃响"
+    marks = (
+        Mark("m", "music", 29_000, 31_000, "calm piano", (("source", "sound"), ("mood", "calm")), 0.91),
+        Mark("s", "sound", 1000, 1500, evil, (("action", "有人到访"),), 0.5),
+    )
+    cues = (Cue("a", 0, 2000, ("Hello.",), speaker="<em>Mary"), Cue("b", 3000, 3100, ("Yes.",)))
+    found = page(sound, Document(Media(str(sound), 40_000), ("en",), cues, marks))
+    assert found.tags.count("rect") == 2 + 1 + 2  # the cues; the sound; the music in both rows it reaches into
+    assert found.text.count(evil) == 3  # label, title, table
+    assert "mood: calm" in found.text
+    assert "91%" in found.text
+    assert "Who" in found.text
+    assert "<em>Mary" in found.text
+    assert not {"u", "em"} & set(found.tags)
+    bare = page(sound, Document(Media(str(sound), 40_000), ("en",), (Cue("b", 3000, 3100, ("Yes.",)),)))
+    assert "Who" not in bare.text
+    assert "Marks" not in bare.text
+
+
+@given(st.lists(st.tuples(st.integers(0, 30_000), st.integers(0, 9000), st.text("a乐", max_size=40)), max_size=20))
+def test_labels_of_one_lane_never_cover_each_other(rows: list[tuple[int, int, str]]) -> None:
+    marks = [Mark(str(at), "sound", start, start + long, text) for at, (start, long, text) in enumerate(sorted(rows))]
+    found = lanes.lanes(marks, 0, 30_000, 0.04)
+    assert len(found) <= lanes.MOST
+    for row in found:
+        for one, other in pairwise(row):
+            assert max(one.end * 0.04, one.start * 0.04 + lanes.label_width(one.text)) < other.start * 0.04
