@@ -34,6 +34,14 @@ FRAMES, BANDS, EMBEDDING = 96, 64, 1024
 OPSET = 17
 CONV, DEPTHWISE, DENSE = 3, 4, 9  # TFLite's numbers for its operators
 _TYPES = {0: "<f4", 2: "<i4", 4: "<i8", 9: "<i1"}  # TensorType of the schema, as far as weights use it
+# YAMNet's scores are no calibrated probabilities: a sound that is plainly there is often at 0.3 (its README).
+RULES = {
+    "speech": {"on": 0.4, "off": 0.2, "shortest": 480, "pause": 480},
+    "singing": {"on": 0.3, "off": 0.15, "shortest": 960, "pause": 960},
+    "music": {"on": 0.4, "off": 0.2, "shortest": 960, "pause": 1440},
+    "noise": {"on": 0.3, "off": 0.15, "shortest": 960, "pause": 960},
+    "sound": {"on": 0.3, "off": 0.15, "shortest": 480, "pause": 480},
+}
 ABOUT = {
     "id": "yamnet",
     "kind": "sounds",
@@ -48,7 +56,12 @@ ABOUT = {
     "the sound rises within its first patch. Rare classes are often missed.",
     "memory_mb": 120,
     "compute_types": ["float32"],
-    "sounds": {"backend": "yamnet-patches", "network": "yamnet.onnx", "classes": "yamnet_class_map.csv"},
+    "sounds": {
+        "backend": "yamnet-patches",
+        "network": "yamnet.onnx",
+        "classes": "yamnet_class_map.csv",
+        "rules": RULES,
+    },
 }
 
 

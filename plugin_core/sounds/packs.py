@@ -12,13 +12,9 @@ To support another network: 1. make its features a maker in ``FRAMES``; 2. write
 
 from __future__ import annotations
 
-import csv
 import json
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -27,7 +23,10 @@ import numpy.typing as npt
 from plugin_core import modelstore
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
-from plugin_core.sounds import fbank
+from plugin_core.sounds import audioset, fbank
+from plugin_core.sounds.audioset import SoundClass
+
+__all__ = ["FRAMES", "Head", "Network", "SoundClass", "Stream", "classes", "open_embedder", "open_network"]
 
 Samples = npt.NDArray[np.float32]
 Matrix = npt.NDArray[np.float32]
@@ -38,15 +37,6 @@ WAVE, WAVE_HOP = 15_600, 7_680  # the same in samples
 BATCH = 16  # patches run at once
 _BANDS = fbank.AUDIOSET_BANDS
 CONTEXT, PIECE = 160, 3000  # frames FireRedVAD sees to each side of one (8 layers x 20), and that are run at once
-
-
-@dataclass(frozen=True, slots=True)
-class SoundClass:
-    """An output of a network: a short name, what sort it is ("" is not reported), its class in AudioSet."""
-
-    name: str
-    kind: str  # of values.KINDS, or ""
-    audio_class: str = ""
 
 
 class Stream(Protocol):
@@ -97,46 +87,8 @@ def classes(pack: Pack) -> tuple[SoundClass, ...]:
     """The outputs of a pack: the rows of its AudioSet class file, or the list in its options."""
     listed = pack.options.get("classes", ())
     if isinstance(listed, str):
-        return audioset_classes(_names(pack.folder / listed))
-    return tuple(SoundClass(str(name), str(name) if str(name) in _SORTS else "sound") for name in listed)
-
-
-def audioset_classes(names: Sequence[str]) -> tuple[SoundClass, ...]:
-    """The classes of AudioSet with these display names, in this order."""
-    sorts = _sorts(tuple(names))
-    return tuple(SoundClass(short(name), sorts.get(name, "sound"), name) for name in names)
-
-
-def short(name: str) -> str:
-    """A display name as a name: ``Baby cry, infant cry`` is ``baby cry``."""
-    return name.partition(",")[0].partition("(")[0].strip().lower()
-
-
-_SORTS = ("speech", "singing", "music", "noise")
-
-
-@cache
-def _sorts(names: tuple[str, ...]) -> dict[str, str]:
-    table: Mapping[str, list[str]] = tomllib.loads(Path(__file__).with_name("audioset.toml").read_text("utf-8"))
-    places = {name: place for place, name in enumerate(names)}
-    sorts: dict[str, str] = {}
-    for sort, members in table.items():
-        for member in members:
-            first, _, last = member.partition(" ... ")
-            if first in places and (last or first) in places:
-                run = names[places[first] : places[last or first] + 1]
-                sorts |= dict.fromkeys(run, "" if sort == "ignored" else sort)
-    return sorts
-
-
-def _names(path: Path) -> list[str]:
-    """The display names of an AudioSet class file (index,mid,display_name)."""
-    try:
-        return [row["display_name"] for row in csv.DictReader(path.read_text("utf-8").splitlines())]
-    except (OSError, KeyError, UnicodeDecodeError, csv.Error) as error:
-        raise ModelError(
-            "model.classes", f"{path.name} is no list of AudioSet classes ({error!r}).", "Install the pack again."
-        ) from error
+        return audioset.named(audioset.display_names(pack.folder / listed))
+    return tuple(SoundClass(str(name), str(name) if str(name) in audioset.SORTS else "sound") for name in listed)
 
 
 # -- features, as streams --
@@ -261,15 +213,16 @@ def open_embedder(pack: Pack, *, threads: int = 0) -> Callable[[], Stream]:
 
 def _yamnet(pack: Pack, threads: int) -> Network:
     listed = classes(pack)
+    fold = audioset.Fold(listed)
     head = Head.load(pack)
     patches, run = _outputs(pack, threads)
 
     def score(value: Matrix) -> Matrix:
         found = run(value)
-        scores = _pick(found, len(listed), pack)
+        scores = fold(_pick(found, len(listed), pack))
         return np.concatenate([scores, head(_pick(found, head.width, pack))], axis=1) if head else scores
 
-    columns = (*listed, *head.classes) if head else listed
+    columns = (*fold.classes, *head.classes) if head else fold.classes
     return Network(pack, columns, 480, 975, lambda: Patches(score) if patches else Waves(score))
 
 
