@@ -36,7 +36,7 @@ from models.training.loop import WEIGHTS, Batch, LoopConfig, load_weights, train
 LENGTH = 504  # rows of a training item: 5.04 s of the 6
 FIRST = CLASSES.index(ESC10[0])
 DEV = 80  # shards from here on are not trained on
-SHARES = {"base": (0, 0, 32), "fine": (16, 6, 10)}  # items of a batch: recordings, scenes with them, scenes without
+SHARES = {"base": (0, 0, 32), "fine": (20, 4, 8)}  # items of a batch: recordings, scenes with them, scenes without
 
 
 @dataclasses.dataclass
@@ -236,7 +236,7 @@ def run(pool: Path, folder: Path, stage: str, start: Path | None, config: LoopCo
     if start is not None:
         load_weights(model, start / WEIGHTS)
     folder.mkdir(parents=True, exist_ok=True)
-    about = {"classes": list(CLASSES), "stage": stage, "parameters": parameters(model), "scenes": len(data.fold)}
+    about = {"names": list(CLASSES), "stage": stage, "parameters": parameters(model), "scenes": len(data.fold)}
     (folder / "about.json").write_text(json.dumps(about | dataclasses.asdict(size)), encoding="utf-8")
     return train(model, iter(Batches(data, stage, config.seed)), loss_of, config, folder, check=checker(kept))
 
