@@ -21,9 +21,9 @@ BANDS = 80
 class Size:
     """Dimensions of the network."""
 
-    width: int = 160
+    width: int = 128
     dilations: tuple[int, ...] = (1, 2, 3)
-    mixed: int = 320  # channels that the statistics are taken of
+    mixed: int = 256  # channels that the statistics are taken of
     attention: int = 64
     dimension: int = 128
     classes: int = 1000  # persons in training; gone at export
@@ -75,6 +75,7 @@ class Voices(nn.Module):
         self.calm = nn.BatchNorm1d(2 * size.mixed)
         self.leave = nn.Linear(2 * size.mixed, size.dimension)
         self.both = nn.Conv1d(size.mixed, 1, 5, padding=2)
+        self.sharpness = nn.Parameter(torch.tensor([10.0, -3.0]))  # of ``prototypical``; gone at export
         self.persons = nn.Parameter(torch.randn(size.classes, size.dimension) / math.sqrt(size.dimension))
 
     def forward(self, mel: Tensor) -> tuple[Tensor, Tensor]:
@@ -89,6 +90,12 @@ class Voices(nn.Module):
         mean = (x32 * share).sum(2)
         spread = ((x32 * x32 * share).sum(2) - mean * mean).clamp(min=1e-4).sqrt()
         return self.leave(self.calm(torch.cat([mean, spread], 1))), self.both(x).squeeze(1)
+
+
+def prototypical(one: Tensor, other: Tensor, sharpness: Tensor) -> Tensor:
+    """Logits (n, n): which of the *other* windows is of the same person as each *one* (arXiv 2003.11982)."""
+    cosine = F.linear(F.normalize(one.float()), F.normalize(other.float()))
+    return cosine * sharpness[0].clamp(min=1.0) + sharpness[1]
 
 
 def margin_logits(vectors: Tensor, persons: Tensor, labels: Tensor, margin: float, scale: float) -> Tensor:

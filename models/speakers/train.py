@@ -2,8 +2,9 @@
 
     python -m models.speakers.train --shards build/voices --out build/run --minutes 25
 
-Two losses: which person speaks (additive angular margin over all persons in training), and, for the crops into which
-a second person was mixed, in which frames two speak at once. A person whose mel axis is stretched is another person:
+Three losses: which of the other crops in the batch is of the same person (angular prototypes: it learns soonest); which
+of all persons in training speaks (additive angular margin: it learns farthest); and, for the crops into which a second
+person was mixed, in which frames two speak at once. A person whose mel axis is stretched is another person:
 another throat, another pitch. Mixing, noise, filters and narrow bands are made on the features as the batch is built.
 """
 
@@ -24,7 +25,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.speakers.model import Size, Voices, margin_logits
+from models.speakers.model import Size, Voices, margin_logits, prototypical
 from models.training.loop import LoopConfig, train
 
 Mel = npt.NDArray[np.float32]
@@ -32,8 +33,8 @@ STRETCHES = (1.0, 0.87, 1.15)  # each makes another person of a person
 RECORDED = ("flite-slt", "flite-awb", "flite-kal16", "festival-kal_diphone", "festival-ked_diphone")
 RECORDED_STRETCHES = (1.0, 0.82, 0.91, 1.1, 1.21)
 FLOOR = 4.5  # log10 of power: 45 dB under the loudest band of a window
-SCALE, MARGIN = 30.0, 0.2
-LENGTHS = (150, 150, 150, 100, 220)  # frames of a crop
+SCALE, MARGIN = 20.0, 0.15
+LENGTHS = (150, 150, 120, 100, 200)  # frames of a crop
 
 
 @dataclass
@@ -89,31 +90,37 @@ def stretched(mel: Mel, pitch: float, time: float) -> Mel:
 class Crops:
     """Batches of crops. Not thread-safe."""
 
-    def __init__(self, library: Library, seed: int, size: int = 64) -> None:
-        self.library, self.size = library, size
+    def __init__(self, library: Library, seed: int, *, pairs: int = 28, mixed: int = 12) -> None:
+        self.library, self.pairs, self.more = library, pairs, mixed
         self.chance = np.random.default_rng(seed)
         noise = self.chance.gamma(2.5, 0.4, (20_000, 80)) + 1e-3
         self.noise = np.log10(noise).astype(np.float32)
 
     def batch(self) -> dict[str, Tensor]:
-        """mel (n, frames, 80); labels (n,), -1 where two speak; both (n, frames / 2), -1 where that is not asked."""
+        """
+        Two crops of each of *pairs* persons, first all ones, then all others; then *mixed* crops with two people.
+
+        mel (n, frames, 80); labels (n,), -1 where two speak; both (n, frames / 2): where two speak at once.
+        """
         chance = self.chance
         frames = int(chance.choice(LENGTHS))
-        people = chance.integers(0, len(self.library.clips), self.size)
-        mels, labels = [], people.astype(np.int64)
-        both = np.zeros((self.size, (frames + 1) // 2), np.float32)
+        pairs = chance.choice(len(self.library.clips), min(self.pairs, len(self.library.clips)), replace=False)
+        more = chance.integers(0, len(self.library.clips), self.more)
+        people = np.concatenate([pairs, pairs, more])
+        labels = people.astype(np.int64)
+        both = np.zeros((len(people), (frames + 1) // 2), np.float32)
+        mels = []
         for number, person in enumerate(people):
             mel = self.library.crop(int(person), frames, chance)
-            if number % 4 == 3:
+            if number >= 2 * len(pairs):
                 mel, together, second = self.mixed(mel)
                 both[number] = together[::2]
                 labels[number] = person if second < 0.3 else -1
             mels.append(self.heard(mel))
         return {
-            "mel": torch.from_numpy(np.stack(mels)),
-            "labels": torch.from_numpy(labels),
-            "both": torch.from_numpy(both),
-        }
+            "mel": torch.from_numpy(np.stack(mels)), "labels": torch.from_numpy(labels), "both": torch.from_numpy(both),
+            "pairs": torch.tensor(len(pairs)),
+        }  # fmt: skip
 
     def mixed(self, mel: Mel) -> tuple[Mel, Mel, float]:
         """With somebody else over a part of it (or taking over); where both speak (frames,); the other's share."""
@@ -177,21 +184,25 @@ def batches(library: Library, seed: int, ahead: int = 4) -> Iterator[dict[str, T
 
 
 def losses(model: nn.Module, batch: dict[str, Tensor], share: float) -> tuple[Tensor, dict[str, float]]:
-    """The sum of both, and what there is to log. The margin grows over the first third of the time."""
+    """The sum of the three, and what there is to log. The margin grows once the persons are found without one."""
     vectors, logits = model(batch["mel"])
-    known = batch["labels"] >= 0
     plain: Any = getattr(model, "module", model)
-    margin = MARGIN * min(1.0, 3 * share)
+    pairs = int(batch["pairs"])
+    found = prototypical(vectors[:pairs], vectors[pairs : 2 * pairs], plain.sharpness)
+    near = F.cross_entropy(found, torch.arange(pairs))
+    known = batch["labels"] >= 0
+    margin = MARGIN * min(1.0, max(0.0, 2 * share - 0.6))
     scores = margin_logits(vectors[known], plain.persons, batch["labels"][known], margin, SCALE)
     who = F.cross_entropy(scores, batch["labels"][known])
     target = batch["both"][:, : logits.shape[1]]
     both = F.binary_cross_entropy_with_logits(logits.float(), target, pos_weight=torch.tensor(2.0))
     with torch.no_grad():
-        right = (scores.argmax(1) == batch["labels"][known]).float().mean()
+        right = float((scores.argmax(1) == batch["labels"][known]).float().mean())
+        paired = float((found.argmax(1) == torch.arange(pairs)).float().mean())
         asked, said = target > 0.5, logits > 0
-        found = float((asked & said).sum()) / max(1, int(asked.sum()))
-        numbers = {"who": float(who), "both": float(both), "right": float(right), "overlap_found": found}
-    return who + both, numbers
+        hit = float((asked & said).sum()) / max(1, int(asked.sum()))
+        numbers = {"near": float(near), "who": float(who), "both": float(both), "right": right, "paired": paired}
+    return near + 0.5 * who + both, numbers | {"overlap_found": hit}
 
 
 def library_of(shards: Path, recorded: Path | None) -> Library:

@@ -144,6 +144,7 @@ class Collector:
         self.tape.append(block)
         if self.voice is None:
             self._take(self._given(self.tape.end))
+            self.tape.forget(self.wanted[0][0] if self.wanted else self.tape.end)
             return
         spans = self.finder.feed(self.voice.feed(block))
         self._take([(span.start, span.end) for span in spans])
@@ -166,7 +167,6 @@ class Collector:
         while self.wanted and (until is None or self.wanted[0][1] <= until):
             start, end = self.wanted.pop(0)
             ready.append((start, min(end, self.tape.end)))
-        self.tape.forget(max(0, self.wanted[0][0] - 1000) if self.wanted and until is not None else 0)
         return ready
 
     def _take(self, spans: Sequence[tuple[int, int]]) -> None:
