@@ -4,7 +4,8 @@ Voice packs in onnxruntime: stretches of speech to vectors that are near each ot
 The table ``[voices]`` of ``pack.toml`` says what the network wants:
 
 * ``features``: "whisper" or "kaldi" (``speakers.features``); with "kaldi" also ``window`` and ``scale``
-* ``input``, ``output``: names in the ONNX graph, (n, frames, 80) to (n, dimension)
+* ``file``: the ONNX graph ("model.onnx"); ``input``, ``output``: names in it, (n, frames, 80) to (n, dimension); else
+  its first ones
 * ``overlap``: the name of a second output, (n, m): for each m-th of the window, the logit of two people speaking at
   once; only packs of our own recipe have one
 * ``floor``: how far under the loudest band a window is heard, in the unit of the features (0: no floor)
@@ -43,8 +44,9 @@ class VoicesEngine:
         self.hop_ms = round(_number(pack, "hop_ms", 750))
         self._floor = _number(pack, "floor", 0.0)
         self._session = _open(pack, threads)
-        self._input = str(pack.options.get("input", "feats"))
-        self._output = str(pack.options.get("output", "embs"))
+        self._input = str(pack.options.get("input") or self._session.get_inputs()[0].name)
+        self._output = str(pack.options.get("output") or self._session.get_outputs()[0].name)
+        self._batch = 1 if isinstance(self._session.get_inputs()[0].shape[0], int) else BATCH
         self._overlap = str(pack.options.get("overlap", ""))
         self._kind = str(pack.options.get("features", "kaldi"))
         self._check()
@@ -66,7 +68,7 @@ class VoicesEngine:
         (n, frames, 80) to vectors (n, dimension), each of unit length, and, if the pack can tell, the probability that
         two people speak at once in each m-th of each window: (n, m).
         """
-        found = [self._run(windows[at : at + BATCH]) for at in range(0, len(windows), BATCH)]
+        found = [self._run(windows[at : at + self._batch]) for at in range(0, len(windows), self._batch)]
         if not found:
             return np.zeros((0, self.dimension), np.float32), None
         together = np.concatenate([both for _, both in found]) if self._overlap else None
@@ -114,8 +116,9 @@ def open_voices(pack: Pack, *, device: str = "auto", compute: str = "auto", thre
     if pack.kind != "voices":
         raise ModelError("model.kind", f"{pack.id} is a {pack.kind} pack, not a voices pack.", "Choose a voices pack.")
     modelstore.verify(pack)
-    if not any(file.path == MODEL for file in pack.files):
-        raise ModelError("model.incomplete", f"The voices pack {pack.id} lacks {MODEL}.", "Pull or import it again.")
+    if not any(file.path == _graph(pack) for file in pack.files):
+        cause = f"The voices pack {pack.id} lacks {_graph(pack)}."
+        raise ModelError("model.incomplete", cause, "Pull or import it again.")
     engine = VoicesEngine(pack, threads or 1)
     try:
         yield engine
@@ -130,11 +133,15 @@ def _open(pack: Pack, threads: int) -> Any:
     options.inter_op_num_threads = 1
     options.intra_op_num_threads = threads
     options.log_severity_level = 4
-    path = pack.folder / MODEL
+    path = pack.folder / _graph(pack)
     try:
         return onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise _broken(pack, error) from error
+
+
+def _graph(pack: Pack) -> str:
+    return str(pack.options.get("file", MODEL))
 
 
 def _number(pack: Pack, name: str, usual: float) -> float:

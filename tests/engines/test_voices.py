@@ -130,6 +130,29 @@ def test_the_bench_opens_a_pack_once(home: Path) -> None:
         assert bench.voices(pack, "auto", "auto", 0) is bench.voices(pack, "auto", "auto", 0)
 
 
+def test_the_names_in_the_graph_and_its_file_need_not_be_told(tmp_path: Path) -> None:
+    from plugin_core.modelstore import write_pack_toml
+
+    folder = make_voices_pack(tmp_path / "voices")
+    (folder / "model.onnx").rename(folder / "campplus.onnx")
+    about = {"id": "found", "kind": "voices", "tier": "production", "name": "Found", "languages": [], "licence": "-"}
+    write_pack_toml(folder, about | {"voices": {"file": "campplus.onnx", "window": "povey", "scale": 1.0}})
+    with open_voices(read_pack(folder)) as engine:
+        assert engine.dimension == 24
+        assert engine.features(np.zeros(16_000, np.float32)).shape == (98, 80)
+
+
+def test_the_packs_that_can_be_pulled_say_how_they_hear() -> None:
+    from plugin_core.catalog import catalog
+
+    packs = [entry.pack for entry in catalog() if entry.pack.kind == "voices"]
+    assert len(packs) >= 2
+    for pack in packs:
+        assert pack.options["file"] in {file.path for file in pack.files}
+        assert pack.options["features"] in {"kaldi", "whisper"}
+        assert 0 < pack.options["same"] < 1
+
+
 def test_a_voices_pack_suits_every_language(home: Path) -> None:
     make_voices_pack(home / "packs" / "voices-random")
     assert choose_pack("voices", "", ["zh", "en"]).id == "voices-random"
