@@ -65,7 +65,7 @@ class Odd:
         if self.absent:
             said.append(f"{self.absent} answers of the model do not stand in the text; they were left out.")
         if self.strays:
-            said.append(f"The model answered {self.strays} times about labels nobody asked for; that was left out.")
+            said.append(f"{self.strays} answers of the model were about nothing that was asked; they were left out.")
         if self.cut:
             said.append(f"{self.cut} passages were too long for the model; it read their ends only.")
         return tuple(said)
@@ -177,7 +177,7 @@ def _cannot_be_asked(pack_id: str) -> ModelError:
 def _by_head(anchors: Anchors, labels: Sequence[str], engine: TaggingEngine) -> Parts:
     from plugin_core.engines.tagging import Row
 
-    cuts = windows.cut(anchors, engine.window)
+    cuts = windows.cut(anchors, max(16, engine.window))
     while some := list(islice(cuts, max(1, ROWS // len(labels)))):
         found: dict[str, list[Found]] = {label: [] for label in labels}
         pairs = [(label, window) for label in labels for window in some]
@@ -206,8 +206,7 @@ def _spans(anchors: Anchors, window: windows.Window, scores: Matrix) -> Iterator
 
 
 def _by_words(anchors: Anchors, labels: Sequence[str], engine: GenerationEngine, odd: Odd) -> Parts:
-    size = max(16, engine.window)
-    for window in windows.cut(anchors, size, min(windows.CONTEXT, size // 4)):
+    for window in windows.cut(anchors, max(16, engine.window)):
         text = anchors.text[window.start : window.end]
         if not text.strip():
             continue
@@ -237,8 +236,8 @@ def _places(anchors: Anchors, window: windows.Window, value: str) -> list[tuple[
         if not wanted or len(wanted) > LONGEST_SPAN:
             continue
         for text, needle in _spellings(anchors, window, wanted):
-            pattern = rf"{_edge(needle[0], '(?<!')}{re.escape(needle)}{_edge(needle[-1], '(?!')}"
-            places = [(window.start + m.start(), window.start + m.end()) for m in re.finditer(pattern, text)]
+            found = re.finditer(_before(needle[0]) + re.escape(needle) + _after(needle[-1]), text)
+            places = [(window.start + match.start(), window.start + match.end()) for match in found]
             seen = [place for place in places if not SILENT.intersection(anchors.kinds[place[0] : place[1]])]
             if seen or places:
                 return seen or places
@@ -253,9 +252,18 @@ def _spellings(anchors: Anchors, window: windows.Window, wanted: str) -> Iterato
         yield folded.lower(), needle.lower()
 
 
-def _edge(mark: str, look: str) -> str:
-    """A word of letters or digits ends where they end; a character of Chinese stands for itself."""
-    return f"{look}[A-Za-z0-9])" if mark.isascii() and mark.isalnum() else ""
+def _before(mark: str) -> str:
+    """A word of letters or digits begins where they begin (299 not in 1,299); a Chinese character stands for itself."""
+    if not (mark.isascii() and mark.isalnum()):
+        return ""
+    return r"(?<![A-Za-z0-9])" + (r"(?<![0-9][,.，])" if mark.isdigit() else "")
+
+
+def _after(mark: str) -> str:
+    """And ends where they end."""
+    if not (mark.isascii() and mark.isalnum()):
+        return ""
+    return r"(?![A-Za-z0-9])" + (r"(?![,.，][0-9])" if mark.isdigit() else "")
 
 
 def _settled(spans: Iterable[Found], last: int) -> list[Found]:

@@ -33,6 +33,7 @@ class Window:
 
 def cut(anchors: Anchors, size: int = SIZE, context: int = CONTEXT) -> Iterator[Window]:
     """The windows of a text, in order; their kept ranges tile it. Text that fits is one window."""
+    context = min(context, size // 4)  # a small window must still go forward
     length, keep, before = len(anchors.text), 0, 0
     while keep < length:
         start = keep - before
