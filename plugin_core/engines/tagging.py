@@ -28,6 +28,7 @@ Matrix = NDArray[np.float32]
 OUTER = ("speaker", "state", "speech", "music", "sound", "action", "title")
 INNER = ("direction", "manner", "item")
 SENSES = ("music_type", "mood", "entry")
+LABEL = 60  # characters of a label that are read
 BATCH = 6144  # tokens that go through the encoder together, padding included
 _NAMES = {"music_type": "music_types", "mood": "moods", "entry": "entries"}
 _LARGEST_HEADER = 1 << 20  # bytes of a safetensors header
@@ -134,14 +135,14 @@ class TaggingEngine:
         body = [ids[character] for character in row.folded]
         if not row.asked:
             return [ids.begin, *body, ids.end], [0, *row.kinds, 0]
-        label = [ids[character] for character in fold(row.asked)]
-        kinds = [0, *[ASKED] * (len(label) + 1), *row.kinds, 0]
+        label = [ids[character] for character in fold(row.asked)[:LABEL]]
+        kinds = [0, *[ASKED] * len(label), 0, *row.kinds, 0]
         return [ids.begin, *label, ids.end, *body, ids.end], kinds
 
     def _forward(self, ids: list[list[int]], kinds: list[list[int]]) -> Matrix:
         import ctranslate2
 
-        output = self._encoder.forward_batch(ids, token_type_ids=_padded(kinds)).last_hidden_state
+        output = self._encoder.forward_batch(ids, token_type_ids=kinds).last_hidden_state
         if output.device != "cpu":
             output = output.to_device(ctranslate2.Device.cpu)
         return np.array(output).astype(np.float32, copy=False)
@@ -168,8 +169,8 @@ def open_tagging(
     Open *pack* (verified by the caller) as an engine. *threads* 0 lets CTranslate2 choose.
 
     The pack holds a CTranslate2 BERT encoder (``model.bin``, ``config.json``, ``vocabulary.json``) and
-    ``heads.safetensors`` (``outer``, ``inner``, ``asked``, ``music_type``, ``mood``, ``entry``: each with ``.weight`` and
-    ``.bias``). Its ``[tagging]`` table names the classes (``music_types``, ``moods``, ``entries``: ids of the ontology,
+    ``heads.safetensors`` (``outer``, ``inner``, ``asked``, ``music_type``, ``mood``, ``entry``: each with ``.weight``
+    and ``.bias``). Its ``[tagging]`` table names the classes (``music_types``, ``moods``, ``entries``: ids of the ontology,
     the first for "none") and the temperatures (``temperature_outer`` ...), and may set ``window`` (characters).
     """
     from plugin_core.engines.devices import choose
@@ -190,7 +191,7 @@ def read_safetensors(path: Path) -> dict[str, Matrix]:
     """
     The float tensors of a safetensors file: a length (8 bytes, little-endian), a JSON header, then the numbers.
 
-    ModelError if it is malformed. The format is documented at github.com/huggingface/safetensors; nothing in it can run.
+    ModelError if it is malformed. The format is described at github.com/huggingface/safetensors; nothing in it runs.
     """
     try:
         raw = path.read_bytes()
@@ -206,11 +207,12 @@ def read_safetensors(path: Path) -> dict[str, Matrix]:
 
 
 def _tensor(raw: bytes, base: int, entry: Mapping[str, Any]) -> Matrix:
-    kind = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2"), "F64": np.dtype("<f8")}[entry["dtype"]]
+    kind: np.dtype[Any] = np.dtype({"F32": "<f4", "F16": "<f2", "F64": "<f8"}[entry["dtype"]])
     start, end = (base + int(offset) for offset in entry["data_offsets"])
     if not base <= start <= end <= len(raw):
         raise ValueError("a tensor lies outside the file")
-    return np.frombuffer(raw[start:end], kind).reshape(entry["shape"]).astype(np.float32)
+    found: Matrix = np.frombuffer(raw[start:end], kind).reshape(entry["shape"]).astype(np.float32)
+    return found
 
 
 def _vocabulary(pack: Pack) -> dict[str, int]:
@@ -276,9 +278,3 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
         else:
             groups.append([index])
     return groups
-
-
-def _padded(kinds: list[list[int]]) -> list[list[int]]:
-    """Rows of equal length: CTranslate2 takes the kinds as a block, the lengths come from the token ids."""
-    longest = max(map(len, kinds))
-    return [[*row, *[0] * (longest - len(row))] for row in kinds]

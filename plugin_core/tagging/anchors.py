@@ -5,8 +5,8 @@ A hand-written tokenizer walks once over the text, line by line, and paints a ki
 bracket marks and what they hold, candidates for a speaker's name, markup, notes, cue headers, headings. It is lossless
 (the tokens' texts joined are the input), takes linear time, and never recurses: brackets are matched with a stack.
 
-Brackets are ``[] () {} 【】 〔〕 〈〉`` in all widths, and ``*...*``; they match within two neighbouring lines of one cue, and
-one that has no mate is still a mark. Quotation marks (``「」『』《》“”"``) are not brackets: what they hold is text.
+Brackets are ``[] () {} 【】 〔〕 〈〉`` in all widths, and ``*...*``. They match within two neighbouring lines of
+one cue; one that has no mate is still a mark. Quotation marks (``「」『』《》“”"``) are no brackets: what they hold is text.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ _SCENE = re.compile(
 )
 _TRANSITION = re.compile(
     r"""\s*[(\[]?(?:
-      (?:(?:SMASH\ |MATCH\ |JUMP\ |HARD\ )?CUT|DISSOLVE|FADE|WIPE|BACK|CROSSFADE|INTERCUT)\ (?:BACK\ )?(?:TO|WITH)\b[A-Z0-9 .'\-]{0,40}
+      (?:(?:SMASH\ |MATCH\ |JUMP\ |HARD\ )?CUT|DISSOLVE|FADE|WIPE|BACK|CROSSFADE|INTERCUT)
+      \ (?:BACK\ )?(?:TO|WITH)\b[A-Z0-9 .'\-]{0,40}
      |FADE\ (?:IN|OUT)|THE\ END|(?:SMASH\ |MATCH\ |JUMP\ )CUT
      |切至|切到|切回|叠化|叠化至|淡入|淡出|淡入淡出|黑场|(?:切至|切到|切回|叠化至|闪回|转场)\s?:.{1,40}
     )[.:]?[)\]]?\s*\Z""",
@@ -246,7 +247,7 @@ class _Painter:
     def _is_style(self, name: str, line: str) -> bool:
         if name == "format":
             self._fields = max(1, line.count(",") + 1)
-        return name in {"format", "style"} and line.count(",") > 3 or name == "comment" and line.count(",") > 8
+        return line.count(",") > {"format": 3, "style": 3, "comment": 8}.get(name, 1000)
 
     def _dialogue(self, start: int, end: int) -> int:
         """Where the content of the line begins: after the fields of an ASS dialogue, whose name may be a speaker."""
@@ -336,9 +337,9 @@ class _Painter:
         if self._leads(at):
             rest = self.folded[at + 1 : min(end, at + 400)]
             return rest[:1] in {"", " "} or (at + 400 > end and rest.rstrip(" \u200b").endswith("#"))
-        return not self.folded[at + 1 : min(end, at + 40)].strip(" \u200b") and self._sung(at, end)
+        return not self.folded[at + 1 : min(end, at + 40)].strip(" \u200b") and self._sung(at)
 
-    def _sung(self, at: int, end: int) -> bool:
+    def _sung(self, at: int) -> bool:
         """Whether a # that ends its line has a space before it or one that begins the line."""
         line = self.folded.rfind("\n", max(0, at - 400), at) + 1
         return self.folded[at - 1] == " " or NOTE in self.kinds[line:at]

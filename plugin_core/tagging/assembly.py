@@ -98,8 +98,8 @@ class Assembler:
         """
         Whether the turn does not reach to *start*.
 
-        A speaker holds for the rest of the line; one whose name stands alone for the lines up to the next empty one; one
-        who has not spoken yet for the next line. A new cue or time code ends both.
+        A speaker holds for the rest of the line; one whose name stands alone for the lines up to the next empty one;
+        one who has not spoken yet for the next line. A new cue or time code ends both.
         """
         gap = self._anchors.kinds[turn.end : start]
         if not gap:
@@ -160,7 +160,7 @@ class Assembler:
     def _event(self, run: Run, inner: Sequence[Run], guess: Guess | None) -> Item:
         kind = OUTER[run.kind]
         details = dict[str, Detail]()
-        words = {"direction": "", "manner": ""}
+        words = dict.fromkeys((INNER[DIRECTION], INNER[MANNER]), "")
         for one in inner:
             name = INNER[one.kind]
             span = trimmed(self._anchors, one.start, one.end, run.kind)
@@ -174,7 +174,7 @@ class Assembler:
             for name in ("music_type", "mood", "action", "audio_class")
             if getattr(meant, name)
         }
-        return self._item(run, details=details, meant=meant, **words)
+        return self._item(run, details=details, meant=meant, manner=words["manner"], direction=words["direction"])
 
     def _title(self, found: Found) -> Item:
         """A title with its parts: those the pack names, else those in brackets, else what follows the introduction."""
@@ -269,19 +269,14 @@ def _narrowed(anchors: Anchors, start: int, end: int, kind: int) -> tuple[int, i
     if start >= end:
         return start, start
     first, last = kinds[start], kinds[end - 1]
-    if first in _RIM or first == COLON or (first == SEPARATOR and kind != SPEECH):
+    rim = _RIM if kind == SPEECH else _RIM | {SEPARATOR}
+    opens, closes = mates.get(start, -1), mates.get(end - 1, -1)
+    if first in rim or first == COLON or (first == BRACKET and not start < opens < end):
         return start + 1, end
-    if last in _RIM or (last == SEPARATOR and kind != SPEECH):
+    if last in rim or (last == BRACKET and not start <= closes < end - 1):
         return start, end - 1
-    if first == BRACKET and not start < mates.get(start, -1) < end:
-        return start + 1, end
-    if last == BRACKET and not start <= mates.get(end - 1, -1) < end - 1:
-        return start, end - 1
-    if first == BRACKET and mates[start] == end - 1:
-        return start + 1, end - 1
-    if kind == SPEECH and first == QUOTE and last == QUOTE and _enclosed(anchors.text[start:end]):
-        return start + 1, end - 1
-    return start, end
+    quoted = kind == SPEECH and first == QUOTE and last == QUOTE and _enclosed(anchors.text[start:end])
+    return (start + 1, end - 1) if quoted or (first == BRACKET and opens == end - 1) else (start, end)
 
 
 def _seen(anchors: Anchors, start: int, end: int) -> tuple[int, int]:

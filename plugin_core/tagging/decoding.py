@@ -1,9 +1,9 @@
 """
 From scores of labels to runs: constrained Viterbi over BIO, with the anchors as hard constraints.
 
-Labels are 0 = O, 1 + 2k = B of the k-th kind, 2 + 2k = I of it. A kind's I follows only its B or I; no item holds a time
-code, a cue header or a heading, and none begins on a bracket mark, white space, markup or a note. Everything here works
-on the characters of many texts at once, one behind the other.
+Labels are 0 = O, 1 + 2k = B of the k-th kind, 2 + 2k = I of it. A kind's I follows only its B or I; no item holds a
+time code, a cue header or a heading, and none begins on a bracket mark, white space, markup or a note. Everything here
+works on the characters of many texts at once, one behind the other.
 """
 
 from __future__ import annotations
@@ -148,7 +148,8 @@ def _inconsistent(labels: Labels, edges: NDArray[np.bool_], before: int) -> NDAr
     previous = np.concatenate((np.array([before], np.int8), labels[:-1]))
     previous[edges] = 0
     inside = (labels > 0) & (labels % 2 == 0)
-    return inside & (previous != labels) & (previous != labels - 1)
+    wrong: NDArray[np.bool_] = inside & (previous != labels) & (previous != labels - 1)
+    return wrong
 
 
 def _chains(scores: Matrix, edges: NDArray[np.bool_], wrong: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
@@ -180,11 +181,10 @@ def _joined(chunks: Sequence[Labels]) -> Labels:
         same = np.flatnonzero(left == right)
         same = same[np.argsort(np.abs(same - OVERLAP // 2), kind="stable")]
         at = int(same[0]) if len(same) else OVERLAP // 2
-        chunk = chunk.copy()
         following = int(chunk[at])
-        if not len(same) and following and following % 2 == 0 and left[at - 1] not in {following, following - 1}:
-            chunk[at] = following - 1
-        found = np.concatenate((found[: len(found) - OVERLAP + at], chunk[at:]))
+        lost = not len(same) and following and following % 2 == 0 and left[at - 1] not in {following, following - 1}
+        begun = np.array([following - 1 if lost else following], np.int8)
+        found = np.concatenate((found[: len(found) - OVERLAP + at], begun, chunk[at + 1 :]))
     return found
 
 

@@ -12,9 +12,9 @@ import itertools
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
@@ -61,8 +61,8 @@ def tag(
     """
     What *text* says is spoken, played, heard, seen and shown.
 
-    *engine* is an open tagging pack; None is the embedded one, opened once and kept warm. *labels* are further kinds, in
-    plain words (see ``asking``). *frame_rate* is for time codes with frames. ModelError if there is no pack.
+    *engine* is an open tagging pack; None is the embedded one, opened once and kept warm. *labels* are further kinds,
+    in plain words (see ``asking``). *frame_rate* is for time codes with frames. ModelError if there is no pack.
     """
     for event in tag_stream(text, engine, labels=labels, frame_rate=frame_rate):
         if isinstance(event, Tags):
@@ -79,11 +79,14 @@ def tag_stream(
         if tags is None:
             yield Progress("tagging", done, len(text))
             continue
-        if labels:
-            from plugin_core.tagging.asking import with_asked
+        if not labels:
+            yield tags
+            return
+        from plugin_core.tagging import asking
 
-            tags = with_asked(tags, text, labels, engine)
-        yield tags
+        answer = asking.answer(text, labels, cast("TaggingEngine", engine), frame_rate=frame_rate)
+        notes = dict.fromkeys((*tags.notes, *answer.notes))
+        yield replace(tags, asked=answer.asked, notes=tuple(notes))
 
 
 def tag_many(texts: Iterable[str], engine: Engine | None = None, *, frame_rate: FrameRate | None = None) -> list[Tags]:

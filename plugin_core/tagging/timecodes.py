@@ -3,8 +3,8 @@ Time codes in a text: where they stand, and what they say, in every spelling peo
 
 ``[00:05:22]``, ``[5:22]``, ``(1:02:03)``, ``<00:05:22>``, ``00:05:22,500``, ``00:05:22:12`` and ``00;05;22;12``
 (frames), ``322.5s``, ``01h02m03s``, ``5分22秒``, ``5'22"``, ``@12.5s``; ranges; the timing lines of SRT, WebVTT,
-SubViewer, ASS, TTML, SAMI, MicroDVD and LRC. A time that is spoken (我们10:30见, John 3:16) is none: a bare clock counts
-only at the start of a line, alone, in brackets, or at the end of a transcript's speaker line (``张总 10:05``); a full
+SubViewer, ASS, TTML, SAMI, MicroDVD and LRC. A time that is spoken (我们10:30见, John 3:16) is none: a bare clock
+counts only at the start of a line, alone, in brackets, or at the end of a speaker line (``张总 10:05``); a full
 HH:MM:SS also after the end of a sentence.
 
 Frames are counted at the rate that is given. Without one ``;`` means drop-frame (SMPTE ST 12-1, 30000/1001), and other
@@ -139,26 +139,30 @@ def _stands(folded: str, match: re.Match[str], line: int, line_end: int) -> tupl
     """The span with brackets, if a time code may stand here; None if it is part of what is said."""
     start, end = match.span()
     before = folded[max(line, start - _REACH) : start]
-    bracket = before.rstrip(" ")[-1:]
-    if bracket == "<" and folded.startswith("WEBVTT"):
-        return None  # WebVTT times words so: markup
-    if bracket and bracket in _OPEN:
-        return _in_brackets(folded, match, start - len(before) + len(before.rstrip(" ")) - 1, line_end)
-    if before.endswith("@") and (len(before) == 1 or before[-2] in " \t"):
-        return start - 1, end
-    if _MERIDIEM.match(folded, end):
-        return None
     after = folded[end : min(line_end, end + _REACH)]
-    if start - line < _REACH and _LINE_HEAD.fullmatch(before):
-        return (start, end) if _stands_first(match, after) else None
-    if not after.strip(" :") and _SPEAKER.fullmatch(before) and start - line < _REACH:
-        return (start, end) if _speaks(folded, line, line_end) else None
-    if start - line < _REACH and _DIALOGUE.fullmatch(before):
-        return start, end
-    full = bool(match["clock"] and match["c"] and len(match["a"]) == 2)
-    if full and before.rstrip()[-1:] in _SENTENCE_END and (not after or after[0] in _NEXT_BARE):
-        return start, end
-    return (start, end) if full and not after.strip() and before[-1:] == " " and "(" not in before else None
+    head = start - line < _REACH  # *before* is all of the line before the time
+    bracket = before.rstrip(" ")[-1:]
+    if bracket and bracket in _OPEN:
+        at = start - len(before) + len(before.rstrip(" ")) - 1
+        return _in_brackets(folded, match, at, line_end)
+    if before.endswith("@") and before[-2:-1] in {"", " ", "\t"}:
+        return start - 1, end
+    if head and _LINE_HEAD.fullmatch(before):
+        stands = _stands_first(match, after)
+    elif head and not after.strip(" :") and _SPEAKER.fullmatch(before):
+        stands = _speaks(folded, line, line_end)
+    else:
+        stands = _stands_within(match, before, after) or (head and bool(_DIALOGUE.fullmatch(before)))
+    return (start, end) if stands and not _MERIDIEM.match(folded, end) else None
+
+
+def _stands_within(match: re.Match[str], before: str, after: str) -> bool:
+    """In the middle of a line: only HH:MM:SS after the end of a sentence, or alone at the end of the line."""
+    if not (match["clock"] and match["c"] and len(match["a"]) == 2):
+        return False
+    if before.rstrip()[-1:] in _SENTENCE_END:
+        return not after or after[0] in _NEXT_BARE
+    return not after.strip() and before[-1:] == " " and "(" not in before
 
 
 def _stands_first(match: re.Match[str], after: str) -> bool:
@@ -175,7 +179,9 @@ def _span(after: str) -> int:
 
 def _in_brackets(folded: str, match: re.Match[str], opening: int, line_end: int) -> tuple[int, int] | None:
     """A bracket that holds the time (or a range) alone, or begins with a full clock."""
-    start, end = match.span()
+    end = match.end()
+    if folded[opening] == "<" and folded.startswith("WEBVTT"):
+        return None  # so WebVTT times words: markup
     close = _CLOSE[_OPEN.index(folded[opening])]
     closing = folded.find(close, end, min(line_end, end + _REACH))
     if closing < 0:

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import pytest
+
+from plugin_core.tagging.anchors import read
+from plugin_core.tagging.assembly import Assembler, Found, trimmed
+from plugin_core.tagging.decoding import Run
+from plugin_core.tagging.ontology import Guess
+
+KINDS = ("speaker", "state", "speech", "music", "sound", "action", "title")
+INNER = ("direction", "manner", "item")
+
+
+def found(text, *spans, inner=()):
+    """Items of *text* from (kind, words) pairs, each looked for after the one before."""
+    at, made = 0, list[Found]()
+    for kind, words in spans:
+        start = text.index(words, at)
+        at = start + len(words)
+        parts = []
+        for name, part in inner:
+            if (where := text.find(part, start, at)) >= 0:
+                parts.append(Run(INNER.index(name), where, where + len(part), -0.1))
+        made.append(Found(Run(KINDS.index(kind), start, at, -0.1), tuple(parts), Guess()))
+    return list(Assembler(read(text)).items(made))
+
+
+def said(items):
+    return [(item.text, item.speaker, item.state) for item in items if item.kind == "speech"]
+
+
+def test_speech_has_the_speaker_and_state_before_it():
+    text = "小美（画外音）：走吧。"
+    (item,) = found(text, ("speaker", "小美"), ("state", "画外音"), ("speech", "走吧。"))
+    assert (item.speaker, item.state, item.text) == ("小美", "画外音", "走吧。")
+    assert item.details["state"].span == (3, 6)
+
+
+def test_the_speaker_goes_on_behind_a_sound_in_the_line():
+    text = "NARRATOR: He ran [door slams] and hid."
+    spans = ("speaker", "NARRATOR"), ("speech", "He ran "), ("sound", "door slams"), ("speech", " and hid.")
+    assert said(found(text, *spans)) == [("He ran", "NARRATOR", ""), ("and hid.", "NARRATOR", "")]
+
+
+def test_the_speaker_does_not_go_on_to_the_next_line():
+    text = "A: one\ntwo"
+    assert said(found(text, ("speaker", "A"), ("speech", "one"), ("speech", "two"))) == [("one", "A", ""), ("two", "", "")]
+
+
+def test_a_name_on_its_own_line_speaks_up_to_an_empty_line():
+    text = "MARY (V.O.)\none\n[rain]\ntwo\n\nthree"
+    spans = ("speaker", "MARY"), ("state", "V.O."), ("speech", "one"), ("sound", "rain"), ("speech", "two"), ("speech", "three")
+    assert said(found(text, *spans)) == [("one", "MARY", "V.O."), ("two", "MARY", "V.O."), ("three", "", "")]
+
+
+def test_a_new_cue_ends_the_turn():
+    text = "1\n00:00:01,000 --> 00:00:02,000\nA: one\n\n2\n00:00:03,000 --> 00:00:04,000\ntwo"
+    items = found(text, ("speaker", "A"), ("speech", "one"), ("speech", "two"))
+    assert [(item.speaker, item.time) for item in items] == [("A", 1000), ("", 3000)]
+
+
+def test_a_state_inside_a_turn_keeps_the_speaker():
+    text = "A (OS): one (whispering) two"
+    spans = ("speaker", "A"), ("state", "OS"), ("speech", "one"), ("state", "whispering"), ("speech", "two")
+    assert said(found(text, *spans)) == [("one", "A", "OS"), ("two", "A", "whispering")]
+
+
+def test_two_states_of_one_speech_are_both_given():
+    text = "A（OS）（低声）：走"
+    assert said(found(text, ("speaker", "A"), ("state", "OS"), ("state", "低声"), ("speech", "走"))) == [("走", "A", "OS，低声")]
+
+
+def test_the_name_field_of_an_ass_line_speaks():
+    text = "Dialogue: 0,0:00:01.00,0:00:03.50,Default,Bob,0,0,0,,Hi"
+    (item,) = found(text, ("speaker", "Bob"), ("speech", "Hi"))
+    assert (item.speaker, item.time, item.timecode) == ("Bob", 1000, "0:00:01.00")
+
+
+def test_what_is_joined_by_plus_is_taken_apart():
+    text = "[玻璃爆裂声+警笛由远及近]"
+    items = found(text, ("sound", "玻璃爆裂声+警笛由远及近"), inner=[("direction", "由远及近")])
+    assert [(item.text, item.direction) for item in items] == [("玻璃爆裂声", ""), ("警笛由远及近", "由远及近")]
+
+
+def test_the_first_manner_counts_and_says_where_it_stands():
+    text = "[急促沉重的脚步声]"
+    (item,) = found(text, ("sound", "急促沉重的脚步声"), inner=[("manner", "急促"), ("manner", "沉重")])
+    assert item.manner == "急促"
+    assert item.details["manner"].span == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("字幕弹出:【薛定谔方程】|【贝尔不等式】", ("薛定谔方程", "贝尔不等式")),
+        ("ON SCREEN: THREE YEARS LATER", ("THREE YEARS LATER",)),
+        ('SUPER: "PARIS"', ("PARIS",)),
+        ("三年后", ("三年后",)),
+    ],
+)
+def test_a_title_has_its_parts_even_if_the_pack_names_none(text, parts):
+    (item,) = found(text, ("title", text))
+    assert (item.text, item.items) == (text, parts)
+
+
+def test_the_parts_a_pack_names_count():
+    text = "字幕：甲、乙"
+    (item,) = found(text, ("title", text), inner=[("item", "甲"), ("item", "乙")])
+    assert item.items == ("甲", "乙")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("[门铃响]", "sound", "门铃响"),
+        ("♪ la la ♪", "music", "la la"),
+        ("♪♪", "music", "♪♪"),
+        ("“走。”", "speech", "走。"),
+        ("“走。”“好。”", "speech", "“走。”“好。”"),
+        ("他说“走”。", "speech", "他说“走”。"),
+        ("<i>Go</i>", "speech", "Go"),
+        ("a <i>Go</i> b", "speech", "a <i>Go</i> b"),
+        ("去（北京）", "speech", "去（北京）"),
+        ("[a] b [c]", "speech", "[a] b [c]"),
+        (" \u200b雨声 \u3000", "sound", "雨声"),
+        ("I ❤️", "speech", "I ❤️"),
+        ("hm)", "speech", "hm"),
+        ("……", "speech", None),
+        ("[]", "sound", None),
+        ("+雨声、", "sound", "+雨声、"),
+        ("[+雨声、]", "sound", "雨声"),
+    ],
+)
+def test_edges_are_trimmed(text, kind, expected):
+    span = trimmed(read(text), 0, len(text), KINDS.index(kind))
+    assert (text[slice(*span)] if span else None) == expected
