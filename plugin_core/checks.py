@@ -19,6 +19,7 @@ glossary         lacks a term of the glossary in its translation        terms mi
 low-confidence   has words the recogniser was not sure of               least probability          0.5
 repeated         says what the cue before it says                       times in a row             1
 hallucination    looks invented by the recogniser                       times or characters/s      times or characters/s
+anticipates      captions a sound before it is heard (BBC)              ms too early               80
 brackets         has a bracket, quote or tag that is not closed         count                      0
 punctuation      ends a line with a full stop or comma (Chinese)        count                      0
 ================ ====================================================== ========================== ====================
@@ -27,7 +28,7 @@ punctuation      ends a line with a full stop or comma (Chinese)        count   
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,6 +40,8 @@ from plugin_core.profiles import Profile
 SURE = 0.5  # a word below this probability is worth a look
 SAME = 0.9
 FASTEST = 2.5  # times the reading limit: no one speaks that fast
+EARLY = 80  # ms a caption may stand before its sound: two frames at 25
+CAPTION_TAG = "sdh:"  # with a mark's id, on a cue that captions it
 LOOP = 4  # a phrase said this often in a row
 
 # What Whisper-like models write over silence and music: they learnt it from the ends of videos.
@@ -91,11 +94,13 @@ def check(
     """
     rules = timing.Rules.of(profile, frame_rate, cuts)
     problems: list[Problem] = []
+    heard = {mark.id: mark.start for mark in document.marks}
     said = 1
     for index, cue in enumerate(document.cues):
         before = document.cues[index - 1] if index else None
         said = said + 1 if before and _says(cue) and _says(cue) == _says(before) else 1
         problems += _times(cue, before, rules)
+        problems += _sounds(cue, heard)
         problems += _texts(cue, document, profile)
         problems += _translations(cue, document, glossary)
         problems += _recognition(cue, document, profile, said)
@@ -153,6 +158,15 @@ def _cuts(cue: Cue, start: int, end: int, rules: timing.Rules) -> Iterator[Probl
 
 def _s(ms: int) -> str:
     return f"{ms / 1000:.2f} s"
+
+
+def _sounds(cue: Cue, heard: Mapping[str, int]) -> Iterator[Problem]:
+    """A caption never anticipates its sound (BBC Subtitle Guidelines)."""
+    marks = (tag.removeprefix(CAPTION_TAG) for tag in cue.tags if tag.startswith(CAPTION_TAG))
+    late = max((heard[mark] - cue.start for mark in marks if mark in heard), default=0)
+    if late > EARLY:
+        message = f"Captions a sound {late} ms before it is heard."
+        yield Problem(cue.id, "anticipates", message, late, EARLY)
 
 
 # --- texts ----------------------------------------------------------------------------------------------------------

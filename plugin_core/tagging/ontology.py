@@ -29,6 +29,7 @@ __all__ = [
     "name_of",
     "ontology",
     "parameters",
+    "played_in",
     "states_of",
 ]
 
@@ -146,6 +147,11 @@ def manners_of(text: str) -> tuple[Named, ...]:
 def directions_of(text: str) -> tuple[Named, ...]:
     """From where to where, or how the loudness moves, in the order of the text."""
     return _looked_up(ontology().moving, ontology().directions, text)
+
+
+def played_in(text: str) -> tuple[Named, ...]:
+    """The instruments a text names, in its order."""
+    return _looked_up(ontology().played, ontology().instruments, text)
 
 
 def parameters(*texts: str) -> dict[str, str]:

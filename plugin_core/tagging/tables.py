@@ -71,6 +71,8 @@ class Ontology:
     directions: Mapping[str, Named]
     manners: Mapping[str, Named]
     titles: Mapping[str, Named]
+    feelings: Mapping[str, Named]  # the words of each mood
+    music_captions: Mapping[str, tuple[str, ...]]
     sounds: Lexicon
     types: Lexicon
     played: Lexicon
@@ -87,15 +89,17 @@ def ontology() -> Ontology:
     music = raw["music"]
     entries = {key: _entry(key, value, raw["captions"].get(key, ())) for key, value in raw["entries"].items()}
     tables = {name: _named(raw[name]) for name in ("music_types", "moods", "states", "directions", "manners", "titles")}
-    instruments = _named(music["instruments"])
+    instruments, feelings = _named(music["instruments"]), _named(music["moods"])
     return Ontology(
         **tables,
         entries=entries,
         instruments=instruments,
+        feelings=feelings,
+        music_captions={key: tuple(value) for key, value in music["captions"].items()},
         sounds=Lexicon((key, entry.patterns) for key, entry in entries.items()),
         types=Lexicon((key, (*value["zh"], *value["en"])) for key, value in music["types"].items()),
         played=_lexicon(instruments),
-        felt=_lexicon(_named(music["moods"])),
+        felt=_lexicon(feelings),
         spoken=_lexicon(tables["states"]),
         moving=_lexicon(tables["directions"]),
         done=_lexicon(tables["manners"]),
