@@ -1,0 +1,98 @@
+"""Write the figures of results.json into the model card.
+
+python -m models.speakers.card models/speakers/results.json models/speakers/README.md
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+BEGIN = "<!-- figures: written by `python -m models.speakers.card` from results.json -->"
+END = "<!-- end of figures -->"
+NAMES = {
+    "synthetic": "people who do not exist, none of them trained on; a fifth of the turns overlap",
+    "synthetic_no_overlap": "the same, nobody interrupts",
+    "people": "recordings of people; a fifth of the turns overlap",
+}
+PAIRS = {"synthetic": "people who do not exist, none of them trained on", "people": "recordings of people"}
+
+
+def pairs(results: dict[str, Any]) -> list[str]:
+    """The equal error rates."""
+    lines = ["| whose windows | length | EER | speakers | pairs same / other |", "| --- | --- | --- | --- | --- |"]
+    for name, row in results["eer"].items():
+        part, _, length = name.rpartition("_")
+        lines.append(
+            f"| {PAIRS.get(part, part)} | {length.replace('s', ' s')} | {row['eer']:.1%} | {row['speakers']} | "
+            f"{row['same_pairs']} / {row['other_pairs']} |"
+        )
+    return lines
+
+
+def dialogues(results: dict[str, Any]) -> list[str]:
+    """The diarisation error rates."""
+    lines = [
+        "| dialogues of 2 to 4 | number of speakers | DER, collar 0.25 s | DER, no collar | missed | false | confused | "
+        "overlap found | overlap right |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for name, row in results["der"].items():
+        for how in ("found", "given"):
+            one = row[how]
+            near, exact, over = one["collar_250"], one["collar_0"], one["overlap"]
+            count = f"found (right in {one['count_right']:.0%})" if how == "found" else "given"
+            lines.append(
+                f"| {NAMES.get(name, name)} | {count} | {near['der']:.1%} | {exact['der']:.1%} | {near['missed']:.1%} | "
+                f"{near['false_alarm']:.1%} | {near['confusion']:.1%} | {over['recall']:.0%} | {over['precision']:.0%} |"
+            )
+    return lines
+
+
+def stereo(results: dict[str, Any]) -> list[str]:
+    """The interview clip."""
+    clip = results.get("stereo_clip")
+    if not clip or not clip["separate"]:
+        return []
+    mixed = clip["mixed_to_mono"]
+    return [
+        f"The stereo clip with one person a side (5 s): {clip['speakers_by_channel']} speakers by channel. Mixed to mono and told "
+        f"apart by voice, against that: DER {mixed['found']['der']:.0%} with {mixed['found']['speakers']} found, "
+        f"{mixed['given']['der']:.0%} with the number given. Both people speak at once in most of it, which is why.",
+        "",
+    ]
+
+
+def table(results: dict[str, Any]) -> str:
+    """Everything as Markdown."""
+    speed = min(row["times_real_time"] for row in results["der"].values())
+    minutes = {NAMES.get(name, name): row["minutes"] for name, row in results["der"].items()}
+    return "\n".join(
+        [
+            *pairs(results), "", *dialogues(results), "", *stereo(results),
+            f"Speed: at least {speed:.0f} times real time on one thread (processor time, voice activity included). "
+            f"Minutes of dialogue: {', '.join(f'{value:.0f}' for value in minutes.values())}.",
+            "",
+            f"Measured {results['date']} on {results['machine']}, by `python -m models.speakers.evaluate`; thresholds: "
+            f"{', '.join(f'{name} {value}' for name, value in results['tuned'].items())}.",
+        ]
+    )  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("results", type=Path)
+    parser.add_argument("card", type=Path)
+    options = parser.parse_args(arguments)
+    before, rest = options.card.read_text(encoding="utf-8").split(BEGIN)
+    after = rest.split(END)[1]
+    figures = table(json.loads(options.results.read_text(encoding="utf-8")))
+    options.card.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
