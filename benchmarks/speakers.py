@@ -5,8 +5,8 @@ How long and how much memory it takes to find who speaks in a long file.
 
 CORPUS is the Tatoeba export; people who do not exist read it to each other (models.speakers.dialogues), and their
 dialogue is played again and again, a little louder or softer each time, until the file is as long as asked. Fed in
-blocks of 30 s, as the program does, on one thread. Memory is the growth of the peak resident size from just before the pack is
-opened; times are of the processor. Results go to benchmarks/results/speakers.json.
+blocks of 30 s, as the program does, on one thread. Memory is the growth of the peak resident size from just before the
+pack is opened; times are of the processor. Results go to benchmarks/results/speakers.json.
 """
 
 from __future__ import annotations

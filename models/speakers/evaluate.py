@@ -37,7 +37,7 @@ from models.speech.voices import RATE, Audio
 from plugin_core.audio import read
 from plugin_core.engines.voices import VoicesEngine, open_voices
 from plugin_core.errors import ZimuError
-from plugin_core.modelstore import read_pack
+from plugin_core.modelstore import embedded, read_pack
 from plugin_core.speakers import channels
 from plugin_core.speakers.diarising import Collector, Found, SpeakerOptions, decide
 from plugin_core.speakers.values import Turns
@@ -241,6 +241,16 @@ def _calibration(engine: VoicesEngine, some: Sequence[Dialogue], found: Sequence
     return sure / max(1.0, total), right / max(1.0, total)
 
 
+def sample() -> list[Dialogue]:
+    """The film that ships with Zimu: espeak-ng's own voices, which no person in training has."""
+    folder = embedded()
+    if folder is None or not (folder / "sample" / "sample.mp4").is_file():
+        return []
+    rows = json.loads((folder / "sample" / "truth.json").read_text())["sentences"]
+    truth = [(row["start"], row["end"], row["voice"].partition("+")[2]) for row in rows]
+    return [Dialogue(read(folder / "sample" / "sample.mp4"), tuple(truth))]
+
+
 def stereo(engine: VoicesEngine, path: Path) -> dict[str, Any]:
     """The clip with one person a side: truth from the channels, then the mix by voice."""
     some = channels.microphones(path)
@@ -269,6 +279,8 @@ def measure(engine: VoicesEngine, options: argparse.Namespace) -> dict[str, Any]
         "synthetic": dialogues(voices, options.dialogues, 1),
         "synthetic_no_overlap": dialogues(voices, 6, 2, overlap=0),
     }
+    if film := sample():
+        sets["sample"] = film
     if options.people:
         real = people(options.people)
         chance = random.Random(3)
