@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from plugin_core.sounds import tempo
+from plugin_core.sounds import rhythm
 
 Samples = npt.NDArray[np.float32]  # (samples,) at 16 kHz
 Vector = npt.NDArray[np.float64]
@@ -123,17 +123,17 @@ _ORDER = [_MADE.index(name) for name in FEATURES]
 
 def _rhythm(audio: Samples) -> tuple[float, ...]:
     """log2 of the tempo, its pulse, onsets a second, how sharp they are, how alike their distances are."""
-    windows = np.lib.stride_tricks.sliding_window_view(audio, tempo.SIZE)[:: tempo.HOP]
-    rows = tempo._spectrum(windows)
-    curve, low = tempo.onsets(rows)
-    period, pulse = tempo.beat_period((curve, low))
+    windows = np.lib.stride_tricks.sliding_window_view(audio, rhythm.SIZE)[:: rhythm.HOP]
+    rows = rhythm.spectrum(windows)
+    curve, low = rhythm.onsets(rows)
+    period, pulse = rhythm.beat_period((curve, low))
     peaks = np.flatnonzero((curve[1:-1] > curve[:-2]) & (curve[1:-1] >= curve[2:]) & (curve[1:-1] > 1.0)) + 1
     logs = np.log1p(rows)
     rise = float(np.maximum(0.0, np.diff(logs, axis=0)).sum() / (logs.sum() + 1e-9))
     gaps = np.diff(peaks)
     steady = float(gaps.std() / (gaps.mean() + 1e-9)) if len(gaps) > 2 else 1.0
     seconds = len(audio) / RATE
-    return float(np.log2(60_000 / tempo.FRAME_MS / period)), pulse, len(peaks) / seconds, 100 * rise, steady
+    return float(np.log2(60_000 / rhythm.FRAME_MS / period)), pulse, len(peaks) / seconds, 100 * rise, steady
 
 
 def _spectra(audio: Samples) -> npt.NDArray[np.float64]:
