@@ -22,7 +22,7 @@ from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 from plugin_core.tagging.anchors import ASKED
 from plugin_core.tagging.characters import fold, tokens, unknown
-from plugin_core.tagging.ontology import Guess
+from plugin_core.tagging.ontology import Guess, ontology
 
 Matrix = NDArray[np.float32]
 OUTER = ("speaker", "state", "speech", "music", "sound", "action", "title")
@@ -68,7 +68,7 @@ class TaggingEngine:
         self._encoder = encoder
         self._ids = _Ids(vocabulary)
         self._heads = heads
-        self._names = {name: tuple(map(str, pack.options.get(_NAMES[name], ()))) for name in SENSES}
+        self._names = {name: _known(_NAMES[name], pack.options.get(_NAMES[name], ())) for name in SENSES}
 
     @property
     def answers(self) -> bool:
@@ -126,7 +126,7 @@ class TaggingEngine:
         chances /= chances.sum(axis=1, keepdims=True)
         best = chances.argmax(axis=1)
         rows = zip(best.tolist(), chances[np.arange(len(best)), best].tolist(), strict=True)
-        pairs = [(names[k], p) if k else ("", 0.0) for k, p in rows]  # 0 means: none that the pack knows
+        pairs = [(names[k], p) if names[k] else ("", 0.0) for k, p in rows]  # none, or none we know
         return [one for one, _ in pairs], [p for _, p in pairs]
 
     def _prepare(self, row: Row) -> tuple[list[int], list[int]]:
@@ -228,6 +228,12 @@ def _vocabulary(pack: Pack) -> dict[str, int]:
             "model.vocabulary", f"The vocabulary of {pack.id} lacks {', '.join(sorted(missing))}.", "Ask who made it."
         )
     return found
+
+
+def _known(table: str, names: Sequence[object]) -> tuple[str, ...]:
+    """The ids a pack answers with; those that this ontology lacks, and the first ("none"), answer nothing."""
+    known: Mapping[str, object] = getattr(ontology(), table)
+    return tuple(str(name) if number and name in known else "" for number, name in enumerate(names))
 
 
 def _heads(pack: Pack) -> dict[str, Head]:

@@ -20,7 +20,7 @@ CLASSES = {
     "outer": 15,
     "inner": 7,
     "asked": 3,
-    "music_type": ("", "piano", "orchestral"),
+    "music_type": ("", "solo", "orchestral"),
     "mood": ("", "calm", "tense"),
     "entry": ("", "doorbell", "thunder"),
 }

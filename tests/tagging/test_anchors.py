@@ -112,7 +112,15 @@ def test_widths_of_one_bracket_match_each_other():
 
 @pytest.mark.parametrize(
     "text",
-    ["(" * 100_000 + ")" * 100_000, "-" * 200_000, ":" * 100_000, "<a " * 60_000, "{\\a" * 60_000, "# " * 60_000, "\n" * 200_000],
+    [
+        "(" * 100_000 + ")" * 100_000,
+        "-" * 200_000,
+        ":" * 100_000,
+        "<a " * 60_000,
+        "{\\a" * 60_000,
+        "# " * 60_000,
+        "\n" * 200_000,
+    ],
     ids=lambda text: repr(text[:3]),
 )
 def test_hostile_lines_take_linear_time_and_no_recursion(text):

@@ -44,12 +44,22 @@ def test_the_speaker_goes_on_behind_a_sound_in_the_line():
 
 def test_the_speaker_does_not_go_on_to_the_next_line():
     text = "A: one\ntwo"
-    assert said(found(text, ("speaker", "A"), ("speech", "one"), ("speech", "two"))) == [("one", "A", ""), ("two", "", "")]
+    assert said(found(text, ("speaker", "A"), ("speech", "one"), ("speech", "two"))) == [
+        ("one", "A", ""),
+        ("two", "", ""),
+    ]
 
 
 def test_a_name_on_its_own_line_speaks_up_to_an_empty_line():
     text = "MARY (V.O.)\none\n[rain]\ntwo\n\nthree"
-    spans = ("speaker", "MARY"), ("state", "V.O."), ("speech", "one"), ("sound", "rain"), ("speech", "two"), ("speech", "three")
+    spans = (
+        ("speaker", "MARY"),
+        ("state", "V.O."),
+        ("speech", "one"),
+        ("sound", "rain"),
+        ("speech", "two"),
+        ("speech", "three"),
+    )
     assert said(found(text, *spans)) == [("one", "MARY", "V.O."), ("two", "MARY", "V.O."), ("three", "", "")]
 
 
@@ -67,7 +77,9 @@ def test_a_state_inside_a_turn_keeps_the_speaker():
 
 def test_two_states_of_one_speech_are_both_given():
     text = "A（OS）（低声）：走"
-    assert said(found(text, ("speaker", "A"), ("state", "OS"), ("state", "低声"), ("speech", "走"))) == [("走", "A", "OS，低声")]
+    assert said(found(text, ("speaker", "A"), ("state", "OS"), ("state", "低声"), ("speech", "走"))) == [
+        ("走", "A", "OS，低声")
+    ]
 
 
 def test_the_name_field_of_an_ass_line_speaks():

@@ -84,7 +84,9 @@ def test_frames_are_counted_at_the_rate_that_is_given():
 
 
 def test_a_semicolon_means_drop_frame():
-    assert find("00;05;22;12")[0].ms == FrameRate.parse("29.97 DF").ms_at(FrameRate.parse("29.97 DF").frame_of("00:05:22:12"))
+    assert find("00;05;22;12")[0].ms == FrameRate.parse("29.97 DF").ms_at(
+        FrameRate.parse("29.97 DF").frame_of("00:05:22:12")
+    )
 
 
 def test_a_frame_number_of_28_says_that_there_are_30_a_second():

@@ -12,7 +12,7 @@ from tests.tagging.texts import texts
 CUES = "".join(f"{n}\n00:00:{n:02},000 --> 00:00:{n:02},900\nHello number {n}\nline two\n\n" for n in range(1, 50))
 
 
-@given(texts.map(lambda text: text * 5), st.integers(24, 120))
+@given(texts.map(lambda text: text * 5), st.integers(32, 120))
 def test_the_kept_ranges_tile_the_text_and_no_window_is_too_long(text, size):
     windows = list(cut(read(text), size, 8))
     assert "".join(text[one.keep : one.stop] for one in windows) == text
@@ -20,7 +20,7 @@ def test_the_kept_ranges_tile_the_text_and_no_window_is_too_long(text, size):
     assert all(before.stop == after.keep for before, after in itertools.pairwise(windows))
 
 
-@given(texts.map(lambda text: text * 5), st.integers(24, 120))
+@given(texts.map(lambda text: text * 5), st.integers(32, 120))
 def test_a_cut_inside_a_line_gives_both_windows_some_of_the_other_side(text, size):
     for before, after in itertools.pairwise(cut(read(text), size, 8)):
         clean = before.end == before.stop and after.start == after.keep
