@@ -29,8 +29,8 @@ RATE = 16_000
 WINDOW_MS = 8_000
 SIZE, HOP = 4096, 2048  # of the spectra: 3.9 Hz a bin
 FEATURES = (
-    "tempo", "pulse", "onsets", "sharpness", "mode", "clarity", "brightness", "register", "bass", "dynamics",
-    "roughness", "flatness", "steadiness",
+    "mode", "clarity", "tempo", "pulse", "onsets", "sharpness", "steadiness", "brightness", "bass", "flatness",
+    "dynamics", "register", "roughness",
 )  # fmt: skip
 SILENCE = 1e-4  # RMS below which a window is not heard
 UNSURE = 0.5  # probability below which no mood is named
@@ -52,7 +52,7 @@ class Moods:
     """
     The moods in a stream: push the blocks, finish, then ask for stretches.
 
-    Of every 8 s only ``FEATURES`` are kept, so an hour of sound takes 50 kB.
+    Of every 8 s only a few numbers are kept: an hour of sound takes 100 kB.
     """
 
     def __init__(self, start: int = 0) -> None:
@@ -65,23 +65,23 @@ class Moods:
         self._kept = np.concatenate([self._kept, block])
         size = WINDOW_MS * RATE // 1000
         while len(self._kept) >= size:
-            self._windows.append(features(self._kept[:size]))
+            self._windows.append(heard(self._kept[:size]))
             self._kept = self._kept[size:]
 
     def finish(self) -> None:
         """The end of the sound: what is left counts if it is half a window."""
         if len(self._kept) * 2000 >= WINDOW_MS * RATE:
-            self._windows.append(features(self._kept))
+            self._windows.append(heard(self._kept))
         self._kept = np.zeros(0, np.float32)
 
     def of(self, start: int, end: int) -> Mood | None:
         """The mood of the music from *start* to *end* (ms); None if there is too little of it."""
-        heard = [
+        found = [
             window
             for number, window in enumerate(self._windows)
             if window is not None and self._overlap(number, start, end) * 2 >= min(WINDOW_MS, end - start)
         ]
-        return judge(heard) if heard else None
+        return judge(found) if found else None
 
     def _overlap(self, number: int, start: int, end: int) -> int:
         begin = self._start + number * WINDOW_MS
@@ -89,10 +89,10 @@ class Moods:
 
 
 def judge(windows: Sequence[Vector]) -> Mood:
-    """The mood of music with these ``features``; there must be one at least."""
+    """The mood of music that was heard in these windows; there must be one at least."""
     table = _table()
     layers = table["layers"]
-    value = (np.mean(windows, axis=0) - layers["mean"]) / layers["scale"]
+    value = (summary(windows) - layers["mean"]) / layers["scale"]
     hidden = np.tanh(np.clip(value, -4, 4) @ layers["inner"] + layers["inner_bias"])
     logits = (hidden @ layers["outer"] + layers["outer_bias"]) / table["temperature"]
     shares = np.exp(logits - logits.max())
@@ -103,22 +103,23 @@ def judge(windows: Sequence[Vector]) -> Mood:
     return Mood(table["moods"][best] if sure >= UNSURE else "", round(sure, 4), scores)
 
 
-def features(audio: Samples) -> Vector | None:
-    """``FEATURES`` of a few seconds of sound; None if it is silent or too short. The level does not matter."""
+def summary(windows: Sequence[Vector]) -> Vector:
+    """``FEATURES`` of a stretch: the means of its windows, and the key of all of their tones together."""
+    mean = np.mean(windows, axis=0)
+    chroma, others = mean[:12], mean[12:]
+    keys = [max(_correlation(chroma, np.roll(profile, shift)) for shift in range(12)) for profile in (MAJOR, MINOR)]
+    return np.array([keys[0] - keys[1], max(keys), *others])
+
+
+def heard(audio: Samples) -> Vector | None:
+    """Chroma (12) and all ``FEATURES`` but those of the key of a window of sound; None if it is silent or too short."""
     rms = float(np.sqrt(np.mean(np.square(audio)))) if len(audio) else 0.0
     if len(audio) < 2 * RATE or rms < SILENCE:
         return None
-    audio = audio / np.float32(rms)
+    audio = np.asarray(audio / np.float32(rms), np.float32)  # the level does not matter
     spectra = _spectra(audio)
-    tonal, rough = _tones(spectra)
-    return np.array([*_rhythm(audio), *tonal[:2], *_timbre(spectra, audio), rough, *tonal[2:]])[_ORDER]
-
-
-_MADE = (
-    "tempo", "pulse", "onsets", "sharpness", "steadiness", "mode", "clarity", "brightness", "bass", "flatness",
-    "dynamics", "roughness", "register",
-)  # fmt: skip
-_ORDER = [_MADE.index(name) for name in FEATURES]
+    chroma, register, rough = _tones(spectra)
+    return np.array([*chroma, *_rhythm(audio), *_timbre(spectra, audio), register, rough])
 
 
 def _rhythm(audio: Samples) -> tuple[float, ...]:
@@ -156,22 +157,18 @@ def _timbre(spectra: npt.NDArray[np.float64], audio: Samples) -> tuple[float, ..
     return centroid, bass, flatness, float(levels.std())
 
 
-def _tones(spectra: npt.NDArray[np.float64]) -> tuple[tuple[float, float, float], float]:
-    """Major minus minor, how clear the key is, the mean pitch of the tones (octaves over A1); their roughness."""
-    chroma = np.zeros(12)
-    pitches, weights, rough = [], [], []
+def _tones(spectra: npt.NDArray[np.float64]) -> tuple[Vector, float, float]:
+    """Chroma (sums to 1), the mean pitch of the partials (octaves over 55 Hz), their roughness."""
+    chroma, total, octaves_sum, rough = np.zeros(12), 1e-9, 0.0, [0.0]
     for row in spectra:
         hertz, loud = _peaks(row)
         if len(hertz):
             octaves = np.log2(hertz / 55.0)
             np.add.at(chroma, np.round(octaves * 12).astype(int) % 12, loud)
-            pitches.append(float((octaves * loud).sum()))
-            weights.append(float(loud.sum()))
+            octaves_sum += float((octaves * loud).sum())
+            total += float(loud.sum())
             rough.append(_roughness(hertz, loud))
-    if not weights:
-        return (0.0, 0.0, 3.0), 0.0
-    keys = [max(_correlation(chroma, np.roll(profile, shift)) for shift in range(12)) for profile in (MAJOR, MINOR)]
-    return (keys[0] - keys[1], max(keys), sum(pitches) / (sum(weights) + 1e-9)), float(np.mean(rough))
+    return chroma / total, octaves_sum / total, float(np.mean(rough))
 
 
 def _peaks(row: npt.NDArray[np.float64]) -> tuple[Vector, Vector]:
