@@ -59,12 +59,20 @@ def catalog(path: Path | None = None) -> list[Entry]:
         ) from error
 
 
+def elsewhere() -> dict[str, tuple[str, str]]:
+    """Packs that cannot be pulled ready to use: why, and how to get them all the same, by id."""
+    content = tomllib.loads(catalog_path().read_text("utf-8"))
+    return {str(row["id"]): (str(row["why"]), str(row["how"])) for row in content.get("elsewhere", ())}
+
+
 def entry(pack_id: str) -> Entry:
-    """The catalog's entry with this id; ModelError names those there are."""
+    """The catalog's entry with this id; ModelError names those there are, or says how to get one that is not here."""
     entries = catalog()
     for found in entries:
         if found.id == pack_id:
             return found
+    if pack_id in (known := elsewhere()):
+        raise ModelError("model.elsewhere", *known[pack_id])
     raise ModelError(
         "model.not-in-catalog",
         f"There is no pack {pack_id!r} to pull.",

@@ -52,6 +52,12 @@ def test_a_pack_holds_every_file_its_engine_needs(found: Entry) -> None:
         assert set(REQUIRED) <= names
         made = json.loads((found.made or {})["preprocessor_config.json"])
         assert made["feature_size"] == (128 if "large-v3" in found.id else 80)
+    elif found.pack.kind == "tagging":
+        from plugin_core.engines.generation import FORMS
+
+        assert found.pack.options["backend"] == "generation"
+        assert found.pack.options["form"] in FORMS
+        assert found.pack.options["tokenizer"] in names
     else:
         assert {found.pack.options["source_spm"], found.pack.options["target_spm"]} <= names
 
@@ -77,6 +83,13 @@ def test_ids_are_unique_and_the_main_job_is_covered() -> None:
 
 def test_chinese_by_opus_is_simplified() -> None:
     assert entry("opus-mt-en-zh").pack.options["pairs"]["en-zh"]["source_prefix"] == [">>cmn_Hans<<"]
+
+
+def test_a_pack_published_elsewhere_says_how_to_get_it() -> None:
+    with pytest.raises(ModelError, match="RAIL") as error:
+        entry("seqgpt-560m")
+    assert error.value.code == "model.elsewhere"
+    assert "models.tagger.convert" in error.value.hint
 
 
 def test_an_unknown_id_is_refused_and_the_known_ones_named() -> None:
