@@ -33,7 +33,7 @@ from models.sounds.acoustics import RATE, Audio
 from models.sounds.banks import ESC10, Bank
 from models.sounds.data import logmel
 from models.sounds.export import NAMES, export, load
-from models.sounds.mixtures import CLASSES, Mixer
+from models.sounds.mixtures import CLASSES, Mixer, Mixture
 from models.sounds.model import parameters, pooled
 from models.sounds.synthesis import SYNTHESISERS
 from plugin_core.engines import open_sounds
@@ -103,7 +103,7 @@ def scenes(banks: Path, runs: Path, tuning: dict[str, Any], count: int) -> dict[
             with open_sounds(read_pack(Path(folder)), threads=1) as engine:
                 chance = np.random.default_rng(90_000 + fold)
                 for _ in range(count):
-                    _judge(mixer, chance, fold, engine, tallies, frames)
+                    _judge([mixer.scene(chance, fold) for _ in range(round(SCENE / 6))], engine, tallies, frames)
     events = {name: _row(tally) for name, tally in tallies.items() if tally["true"]}
     groups = {"recorded": ESC10, "synthetic": tuple(SYNTHESISERS)}
     whole = {
@@ -123,9 +123,8 @@ def scenes(banks: Path, runs: Path, tuning: dict[str, Any], count: int) -> dict[
     }
 
 
-def _judge(mixer: Mixer, chance: np.random.Generator, fold: int, engine: Any, tallies: Any, frames: Any) -> None:
-    """One held-out scene: five scenes of 6 s behind one another would share nothing, so the truth is simply moved."""
-    parts = [mixer.scene(chance, fold) for _ in range(round(SCENE / 6))]
+def _judge(parts: list[Mixture], engine: Any, tallies: Any, frames: Any) -> None:
+    """One long scene, of several that follow one another."""
     sounds = heard(engine, np.concatenate([part.audio for part in parts]))
     shifts = np.cumsum([0.0, *(len(part.audio) / RATE for part in parts)])
     truth: dict[str, list[tuple[float, float]]] = {}

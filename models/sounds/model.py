@@ -22,7 +22,7 @@ class Size:
 
     classes: int
     bands: int = 64
-    channels: tuple[int, ...] = (24, 48, 96, 128)
+    channels: tuple[int, ...] = (16, 32, 64, 96)
     width: int = 192
     inner: int = 96
     dilations: tuple[int, ...] = (1, 2, 4, 8, 16, 32)
@@ -44,7 +44,7 @@ class Turn(nn.Module):
         self.look = nn.Conv1d(inner, inner, 3, padding=dilation, dilation=dilation, bias=False)
         self.second = nn.BatchNorm1d(inner)
         self.up = nn.Conv1d(inner, width, 1)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = nn.Dropout1d(dropout)  # whole channels: cheap, and rows beside each other tell the same
 
     def forward(self, x: Tensor) -> Tensor:
         inside = F.relu(self.first(self.down(x)))
@@ -71,7 +71,7 @@ class Listener(nn.Module):
         self.last = nn.BatchNorm1d(size.width)
         self.logits = nn.Conv1d(size.width, size.classes, 1)
         self.attention = nn.Conv1d(size.width, size.classes, 1)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = nn.Dropout1d(dropout)
         self.view = nn.Linear(size.width, size.teacher)
         nn.init.constant_(self.logits.bias, -3.0)
 

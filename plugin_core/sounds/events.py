@@ -69,7 +69,7 @@ class Tracker:
             self._past = past
             strong = row[run[0] : run[-1] + 1]
             strong = strong[strong >= self._on]
-            self._sum, self._count = self._sum + float(strong.sum()), self._count + len(strong)
+            self._sum, self._count = self._sum + float(strong.sum(dtype=np.float64)), self._count + len(strong)
         self._row += len(row)
         if self._first >= 0 and self._row - self._past > self._pause:
             yield from self._close()

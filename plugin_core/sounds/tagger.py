@@ -139,7 +139,9 @@ class _Hearing:
         end = min((heard.past - 1) * hop + max(hop, self._engine.span // 2), self.heard)
         if begin >= end or heard.confidence < self._options.confidence:
             return None
-        return Sound(start + begin, start + end, one.name, one.kind, min(1.0, heard.confidence), one.audio_class)
+        return Sound(
+            start + begin, start + end, one.name, one.kind, round(min(1.0, heard.confidence), 4), one.audio_class
+        )
 
 
 def _order(sound: Sound) -> tuple[int, int, str]:
@@ -156,7 +158,7 @@ def _shifted(rule: Rule, sensitivity: float) -> Rule:
 
 
 def _samples(block: Samples) -> Samples:
-    """The block as float32; what is no number is silence."""
+    """The block as float32; what is no number is silence, what is far over full scale is cut."""
     samples: np.ndarray[Any, Any] = np.asarray(block)
     if samples.ndim != 1 or samples.dtype.kind not in "fi":
         raise MediaError(
@@ -165,7 +167,8 @@ def _samples(block: Samples) -> Samples:
             "Read it with plugin_core.audio.blocks.",
         )
     scale = float(np.iinfo(samples.dtype).max) if samples.dtype.kind == "i" else 1.0
-    return np.nan_to_num(samples.astype(np.float32) / np.float32(scale), nan=0.0, posinf=0.0, neginf=0.0)
+    scaled = samples.astype(np.float32) / np.float32(scale)
+    return np.asarray(np.clip(np.nan_to_num(scaled, nan=0.0, posinf=0.0, neginf=0.0), -8, 8), np.float32)
 
 
 def _check(options: Options, engine: SoundEngine) -> None:
