@@ -33,8 +33,20 @@ class Chinese:
             return Phrase(self.word("sound", "silence.words"))
         if group == "onomatopoeia" or self.maybe(0.05):
             return self._onomatopoeia()
-        core = self.lexicon.sound(group, "phrases") if self.maybe(0.4) else self._composed(group)
-        return self._around(core)
+        if self.maybe(0.06):
+            return Phrase(self.speaker() + self.sounding() + self.chance.choice(("", "", "声")))
+        if self.maybe(0.04):
+            return Phrase(f"{self._composed(group)}{self.chance.choice('和与')}{self._core(self.lexicon.group())}")
+        return self._around(self._core(group))
+
+    def _core(self, group: str) -> str:
+        """The name of a sound: a phrase of ours, one of the ontology, or one composed."""
+        shape = self.chance.random()
+        if shape < 0.34:
+            return self.lexicon.sound(group, "phrases") or self._composed(group)
+        if shape < 0.48:
+            return self.lexicon.known()
+        return self._composed(group)
 
     def _composed(self, group: str) -> str:
         what, does = self.lexicon.sound(group, "what"), self.lexicon.sound(group, "does")
@@ -79,10 +91,18 @@ class Chinese:
             parts.append(self.chance.choice(("一声", "一阵", "几声", "阵阵")))
         parts.append(core)
         if shape > 0.86:
-            parts.append((self.word("sound", "direction_after"), "direction"))
+            parts += self._moved(self.word("sound", "direction_after"))
         elif shape > 0.79:
             parts.append(self.word("sound", "verbs"))
         return phrase(*parts)
+
+    def _moved(self, words: str) -> list[str | tuple[str, str]]:
+        """The words of a direction; of 从门外传来 only 门外, in a bracket of its own sometimes."""
+        if words.startswith("从") and words.endswith("传来"):
+            return ["从", (words[1:-2], "direction"), "传来"]
+        if self.maybe(0.06):
+            return ["（", (words, "direction"), "）"]
+        return [(words, "direction")]
 
     def music(self) -> Phrase:
         """Music: 轻柔的钢琴曲, 悬疑弦乐渐强, BGM渐弱, 女声吟唱."""
@@ -100,6 +120,8 @@ class Chinese:
         elif shape < 0.91:
             whistle = self.chance.choice(("口哨声", "口哨旋律", "哼唱声", "小调口哨", "哼歌声", "哨声旋律"))
             core = mood.removesuffix("的") + self.chance.choice(("", "的")) + whistle
+        elif shape < 0.925:
+            core = f"{self.chance.choice(('', '播放', '歌曲', '插曲', '片尾曲', 'BGM：'[:3]))}《{self.chance.choice(BOOKS)}》{self.chance.choice(('', '响起', '前奏', '钢琴版', '主题曲', '播放'))}"
         elif shape < 0.96:
             core = self.word("music", "performers") + self.word("music", "performs")
         else:
@@ -120,7 +142,7 @@ class Chinese:
         parts: list[str | tuple[str, str]] = [core]
         loud = ("渐弱", "渐强", "渐起", "淡入", "淡出", "渐入", "渐出", "渐渐消失", "渐近", "渐远", "由弱变强", "由强变弱")
         if self.maybe(0.16):
-            parts.append((self.chance.choice(loud), "direction"))
+            parts += self._moved(self.chance.choice(loud))
         elif self.maybe(0.14):
             verb = self.word("music", "verbs")
             parts.append((verb, "direction") if verb in loud else verb)
@@ -155,6 +177,10 @@ class Chinese:
     def speaker(self) -> str:
         """A name, a role, a numbered person."""
         shape = self.chance.random()
+        if shape < 0.03:
+            return self.word("speaker", "kinds.words") + self.word("speaker", "kinds.who")
+        if shape < 0.045:
+            return self.word("speaker", "nick") + self.word("speaker", "kinds.whose")
         if shape < 0.24:
             return self.word("speaker", "nick")
         if shape < 0.46:
@@ -173,9 +199,23 @@ class Chinese:
         one = self.word("state", "core") if self.maybe(0.4) else self.word("state", "words")
         if self.maybe(0.12):
             one += self.chance.choice(("，", ",", "、", "·", " ", "/", "，")) + self.word("state", "words")
-        elif self.maybe(0.03):
-            one = f"对{self.word('speaker', 'nick')}"
+        elif self.maybe(0.1):
+            one = self._described()
         return one
+
+    def _described(self) -> str:
+        """A state in several words: 对小美, 用粤语, 从门外喊, 哭着说."""
+        name, place = self.word("speaker", "nick"), self.word("sound", "direction_before")
+        tongue = self.chance.choice("英语 粤语 法语 四川话 东北话 日语 韩语 上海话 德语 方言 普通话 闽南语 俄语 西班牙语".split())
+        how = self.word("state", "words")
+        return self.chance.choice(
+            (f"对{name}", f"对{name}{how}", f"用{tongue}", f"说{tongue}", f"{tongue}", f"从{place}", f"{place}", f"在{place}喊", f"{how}地", f"{how}着说",
+             f"{how}的声音", f"声音{how}", f"语气{how}", f"对着{self.chance.choice(('镜头', '手机', '话筒', '电话', '众人', '门外'))}", f"模仿{name}", f"{name}的声音")
+        )
+
+    def face(self) -> str:
+        """An expression: a state beside the speaker, a deed elsewhere."""
+        return self.word("state", "face.words")
 
     def sounding(self) -> str:
         """What a person does that is heard: a state in a speaker's mark, a sound after it."""
@@ -194,7 +234,7 @@ class Chinese:
         items = [self.lexicon.title("items") if self.maybe(0.8) else self.place_time() for _ in range(self.count())]
         pairs = (("【", "】"), ("《", "》"), ("“", "”"), ("「", "」"), ("", ""), ("", ""), ("[", "]"), ('"', '"'))
         a, b = self.chance.choice(pairs)
-        glue = self.chance.choice(("|", "、", " | ", "｜", "/", "，", " ", "+") if a else ("、", " | ", "/", "｜", "|"))
+        glue = self.chance.choice(("|", "、", " | ", "｜", "/", "", " ") if a else (" | ", "/", "｜", "|", " / "))
         parts: list[str | tuple[str, str]] = [start]
         for number, words in enumerate(items):
             parts += [glue if number else "", a, (words, "item"), b]

@@ -59,12 +59,24 @@ class English:
         group = self.lexicon.group()
         if self.maybe(0.03):
             return Phrase(self.word("sound", "silence.words"))
+        if self.maybe(0.06):
+            return Phrase(self._voiced())
+        if self.maybe(0.05):
+            return phrase(self._named(self.lexicon.sound(group, "named") or "bang"), "and", self.lexicon.sound(self.lexicon.group(), "named") or "applause", glue=" ")
+        if self.maybe(0.12):
+            return self._after(Phrase(self.lexicon.known()), 0.2)
         shape = self.chance.random()
         if shape < 0.3 or not self.lexicon.sounds[group].get("named"):
             return self._after(Phrase(self.lexicon.sound(group, "phrases")), 0.12)
         if shape < 0.55 or not self.lexicon.sounds[group].get("what"):
             return self._named(self.lexicon.sound(group, "named"))
         return self._clause(group)
+
+    def _voiced(self) -> str:
+        """A person by name and what is heard of them: JOHN COUGHS, Mary sobbing."""
+        verb = self.lexicon.sound(self.chance.choice(("voice", "voice", "laughter", "crying")), "does")
+        form = third(verb) if self.maybe(0.7) else participle(verb)
+        return f"{self.speaker()} {form}{' ' + self.word('sound', 'manner') if self.maybe(0.1) else ''}"
 
     def _named(self, named: str) -> Phrase:
         parts: list[str | tuple[str, str]] = []
@@ -102,7 +114,10 @@ class English:
         if not self.maybe(share):
             return core
         if self.maybe(0.65):
-            return phrase(core, (self.word("sound", "direction"), "direction"), glue=" ")
+            words = self.word("sound", "direction")
+            if self.maybe(0.07):
+                return phrase(core, phrase("(", (words, "direction"), ")"), glue=" ")
+            return phrase(core, (words, "direction"), glue=" ")
         return phrase(core, self.word("sound", "verbs"), glue=" ")
 
     def music(self) -> Phrase:
@@ -183,6 +198,10 @@ class English:
     def speaker(self) -> str:
         """A name, a role, a numbered person, in title case."""
         shape = self.chance.random()
+        if shape < 0.03:
+            return f"{self.word('speaker', 'kinds.words')} {self.word('speaker', 'kinds.who')}"
+        if shape < 0.045:
+            return f"{self.word('speaker', 'given')}'s {self.word('speaker', 'kinds.whose')}"
         if shape < 0.42:
             return self.word("speaker", "given")
         if shape < 0.54:
@@ -200,9 +219,24 @@ class English:
         one = self.word("state", "core") if self.maybe(0.3) else self.word("state", "words")
         if self.maybe(0.1):
             one += self.chance.choice((", ", ", ", " and ", "; ", "/")) + self.word("state", "words")
-        elif self.maybe(0.04):
-            one = f"to {self.word('speaker', 'given')}"
+        elif self.maybe(0.22):
+            one = self._described()
         return one
+
+    def _described(self) -> str:
+        """A state in several words: to Mary, in a deep voice, speaking Thai, over radio, from kitchen."""
+        name, voice = self.word("speaker", "given"), self.word("state", "parts.voice")
+        tongue, device = self.word("state", "parts.language"), self.word("state", "parts.device")
+        place, tone = self.word("state", "parts.place"), self.word("state", "parts.tone")
+        the = self.chance.choice(("", "", "the "))
+        return self.chance.choice(
+            (f"to {name}", f"in {voice} {tone}", f"in a {voice} {tone}", f"in {tongue}", f"speaking {tongue}", f"in {tongue} accent", f"with {tongue} accent",
+             f"over {the}{device}", f"on {the}{device}", f"through {the}{device}", f"from {the}{place}", f"in {the}{place}", f"{voice} voice", f"imitating {name}", f"as {name}")
+        )
+
+    def face(self) -> str:
+        """An expression: a state beside the speaker, a deed elsewhere."""
+        return self.word("state", "face.words")
 
     def sounding(self) -> str:
         """What a person does that is heard: a state in a speaker's mark, a sound after it."""
@@ -227,7 +261,7 @@ class English:
         a, b = self.chance.choice(pairs)
         if start.endswith(" ") and start[-2] not in ":-;" and not a:
             a, b = '"', '"'
-        glue = self.chance.choice((" | ", ", ", " / ", "; ", " - "))
+        glue = self.chance.choice((" | ", " / ", ", ", " ") if a else (" | ", " / ", "｜"))
         parts: list[str | tuple[str, str]] = [start]
         for number, words in enumerate(items):
             parts += [glue if number else "", a, (words, "item"), b]

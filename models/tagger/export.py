@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from ctranslate2.converters.transformers import BertLoader
+from ctranslate2.converters.transformers import ModelLoader
 from ctranslate2.specs import common_spec, transformer_spec
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
@@ -26,7 +26,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from models.tagger.data import HEADS, IGNORED, LIMIT, SPAN_HEADS, DataConfig, tables
-from models.tagger.model import ModelConfig, Tagger
+from models.tagger.model import FARTHEST, Block, Encoder, ModelConfig, Tagger
 from models.tagger.train import VOCABULARY, develop, read_vocabulary
 from models.training.loop import load_weights
 from plugin_core.modelstore import write_pack_toml
@@ -51,44 +51,41 @@ def restore(run: Path) -> Tagger:
     return model.eval()
 
 
-class Loader(BertLoader):
-    """BERT without its pooling layer, which the heads do not use."""
+class Loader(ModelLoader):  # type: ignore[misc]
+    """Our encoder under the names of CTranslate2."""
 
-    def get_model_spec(self, model: Any) -> Any:
-        """The layers of transformers' BertModel under the names of CTranslate2."""
-        config = model.config
+    def get_model_spec(self, model: Encoder) -> Any:
+        """Norms before the blocks, one table of relative places for all layers, kinds added to characters."""
         encoder = transformer_spec.TransformerEncoderSpec(
-            config.num_hidden_layers,
-            config.num_attention_heads,
-            pre_norm=False,
+            len(model.blocks),
+            model.blocks[0].heads,
+            pre_norm=True,
             activation=common_spec.Activation.GELU,
             layernorm_embedding=True,
             num_source_embeddings=2,
             embeddings_merge=common_spec.EmbeddingsMerge.ADD,
+            relative_attention_bias=True,
         )
-        spec = transformer_spec.TransformerEncoderModelSpec(encoder, pooling_layer=False)
         encoder.scale_embeddings = False
-        self.set_embeddings(encoder.embeddings[0], model.embeddings.word_embeddings)
-        self.set_embeddings(encoder.embeddings[1], model.embeddings.token_type_embeddings)
-        self.set_position_encodings(encoder.position_encodings, model.embeddings.position_embeddings)
-        self.set_layer_norm(encoder.layernorm_embedding, model.embeddings.LayerNorm)
-        for layer_spec, layer in zip(encoder.layer, model.encoder.layer, strict=True):
-            self._layer(layer_spec, layer)
-        return spec
+        for spec, table in zip(encoder.embeddings, (model.tokens, model.kinds), strict=True):
+            self.set_embeddings(spec, table)
+        self.set_layer_norm(encoder.layernorm_embedding, model.norm)
+        self.set_layer_norm(encoder.layer_norm, model.last_norm)
+        for number, (spec, block) in enumerate(zip(encoder.layer, model.blocks, strict=True)):
+            own = spec.self_attention
+            first = encoder.layer[0].self_attention
+            own.relative_attention_bias = first.relative_attention_bias if number else model.bias.weight.numpy()
+            own.relative_attention_max_distance = np.dtype("int32").type(FARTHEST)
+            self._layer(spec, block)
+        return transformer_spec.TransformerEncoderModelSpec(encoder, pooling_layer=False)
 
-    def _layer(self, spec: Any, layer: Any) -> None:
-        from ctranslate2.converters import utils
-
-        parts = [common_spec.LinearSpec() for _ in range(3)]
-        own = layer.attention.self
-        for part, linear in zip(parts, (own.query, own.key, own.value), strict=True):
-            self.set_linear(part, linear)
-        utils.fuse_linear(spec.self_attention.linear[0], parts)
-        self.set_linear(spec.self_attention.linear[1], layer.attention.output.dense)
-        self.set_layer_norm(spec.self_attention.layer_norm, layer.attention.output.LayerNorm)
-        self.set_linear(spec.ffn.linear_0, layer.intermediate.dense)
-        self.set_linear(spec.ffn.linear_1, layer.output.dense)
-        self.set_layer_norm(spec.ffn.layer_norm, layer.output.LayerNorm)
+    def _layer(self, spec: Any, block: Block) -> None:
+        self.set_layer_norm(spec.self_attention.layer_norm, block.attend_norm)
+        self.set_linear(spec.self_attention.linear[0], block.mixed)
+        self.set_linear(spec.self_attention.linear[1], block.out)
+        self.set_layer_norm(spec.ffn.layer_norm, block.feed_norm)
+        self.set_linear(spec.ffn.linear_0, block.wide)
+        self.set_linear(spec.ffn.linear_1, block.narrow)
 
 
 @torch.no_grad()
@@ -97,7 +94,7 @@ def convert(model: Tagger, vocabulary: list[str], folder: Path, quantization: st
     spec = Loader().get_model_spec(copy.deepcopy(model.encoder))  # quantising scales the tensors in place
     spec.register_vocabulary(vocabulary)
     spec.config.unk_token = "[UNK]"
-    spec.config.layer_norm_epsilon = model.encoder.config.layer_norm_eps
+    spec.config.layer_norm_epsilon = model.encoder.norm.eps
     spec.validate()
     spec.optimize(quantization=quantization)
     with tempfile.TemporaryDirectory() as scratch:
@@ -105,6 +102,7 @@ def convert(model: Tagger, vocabulary: list[str], folder: Path, quantization: st
         save_file(matrices(model), Path(scratch) / "heads.safetensors")
         folder.mkdir(parents=True, exist_ok=True)
         for path in sorted(Path(scratch).iterdir()):
+            path.chmod(0o644)
             shutil.move(path, folder / path.name)
 
 

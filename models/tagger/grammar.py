@@ -44,7 +44,8 @@ class Source:
         """One sentence of speech as it is printed."""
         if not self.corpus.get(language) or self.chance.random() < 0.42:
             return self.grammars[language].fill(self.chance.choice(self.own[language]))
-        return self.chance.choice(self.corpus[language])
+        one = self.chance.choice(self.corpus[language])
+        return min(one, self.chance.choice(self.corpus[language]), key=len) if self.chance.random() < 0.6 else one
 
 
 @dataclass
@@ -220,6 +221,8 @@ class Writer:
         elif shape < 0.8:
             self.speaker(name).put(self.colon(zh))
             self.after_name()
+            if self.maybe(0.08):
+                return self
         elif shape < 0.83 and zh:
             self.speaker(name).draft.item("state", self.chance.choice(("OS", "VO", "画外音", "旁白", "os", "O.S", "（OS）"[1:3], "V.O.")))
             self.put(self.colon(zh))
@@ -255,8 +258,10 @@ class Writer:
         grammar = self.source.grammars["en" if name.isascii() and not self.habits.mixed else self.habits.language]
         shape = self.chance.random()
         self.put(a)
-        if shape < 0.68:
+        if shape < 0.62:
             self.draft.item("state", self.stated(grammar.state()))
+        elif shape < 0.68:
+            self.draft.item("state", self.stated(grammar.face()))
         elif shape < 0.78:
             self.draft.item("state", self.stated(grammar.sounding()))
         elif shape < 0.93:
@@ -278,7 +283,7 @@ class Writer:
         elif shape < 0.72:
             self.bracket("sound", Phrase(self.grammar.sounding()), pair=pair)
         elif shape < 0.88:
-            self.bracket("action", self.grammar.action(), pair=pair)
+            self.bracket("action", Phrase(self.grammar.face()) if self.maybe(0.2) else self.grammar.action(), pair=pair)
         else:
             self.bracket("sound", self.grammar.sound(), pair=pair)
         self.put(self.habits.after)

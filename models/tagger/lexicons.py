@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from plugin_core.tagging.ontology import ontology
+
 FOLDER = Path(__file__).with_name("lexicons")
 LANGUAGES = ("zh", "en")
 PARTS = ("train", "dev", "test")
@@ -63,6 +65,21 @@ def sentences(language: str) -> tuple[str, ...]:
 
 
 @cache
+def ontology_phrases(language: str) -> tuple[str, ...]:
+    """What the ontology calls sounds: phrases of the entries that have a sound word in them or are effects."""
+    found = []
+    for entry in ontology().entries.values():
+        for words in entry.phrases(language, 24):
+            if language == "en" and " " not in words:
+                continue
+            if language == "en" or any(mark in words for mark in "声音响叫鸣笑哭"):
+                found.append(words)
+            elif language == "zh":
+                found.append(words + "声")
+    return tuple(dict.fromkeys(found))
+
+
+@cache
 def halves(words: tuple[str, ...], closed: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What training may draw and what is kept from it."""
     kept = () if closed or len(words) < SMALLEST else tuple(word for word in words if held_out(word))
@@ -102,6 +119,10 @@ class Lexicon:
         """A word of a group of sounds, or "" where the group has none of that sort."""
         words = self.sounds[group].get(name, ())
         return self.draw(words) if words else ""
+
+    def known(self) -> str:
+        """A phrase for something heard, of the ontology."""
+        return self.draw(ontology_phrases(self.language))
 
     def title(self, name: str) -> str:
         """An introducer or what a title says."""

@@ -117,6 +117,9 @@ def plain(writer: Writer, count: int) -> None:
         writer.put("\n" if number else "")
         if writer.maybe(0.04):
             writer.put("\n")
+        if writer.maybe(0.06):
+            cue_text(writer, "\n")
+            continue
         part(writer)
 
 
@@ -137,7 +140,10 @@ def cue_text(writer: Writer, wrap: str) -> None:
         writer.put(start)
         part(writer, wrap)
         writer.put(f"</{tag}>")
-    elif shape < 0.32:
+    elif shape < 0.31:
+        zh, en = (writer.source.sentence(name) for name in ("zh", "en"))
+        writer.draft.item("speech", zh + wrap + en if writer.maybe(0.75) else en + wrap + zh)
+    elif shape < 0.34:
         writer.put(writer.chance.choice((r"{\an8}", r"{\i1}", r"{\pos(190,40)}", r"{\an8}")))
         part(writer, wrap)
     else:
