@@ -73,6 +73,8 @@ class Ontology:
     titles: Mapping[str, Named]
     feelings: Mapping[str, Named]  # the words of each mood
     music_captions: Mapping[str, tuple[str, ...]]
+    families: Mapping[str, frozenset[str]]  # of each AudioSet class, the ids of its families
+    class_names: Mapping[str, tuple[str, ...]]  # zh, en: what an AudioSet class is called in a caption
     sounds: Lexicon
     types: Lexicon
     played: Lexicon
@@ -95,6 +97,11 @@ def ontology() -> Ontology:
         entries=entries,
         instruments=instruments,
         feelings=feelings,
+        families=_families(raw["families"]),
+        class_names={
+            **{entry.audio_class: entry.caption for entry in reversed(entries.values()) if entry.caption},
+            **{name: tuple(value) for name, value in raw["classes"].items()},
+        },
         music_captions={key: tuple(value) for key, value in music["captions"].items()},
         sounds=Lexicon((key, entry.patterns) for key, entry in entries.items()),
         types=Lexicon((key, (*value["zh"], *value["en"])) for key, value in music["types"].items()),
@@ -104,6 +111,11 @@ def ontology() -> Ontology:
         moving=_lexicon(tables["directions"]),
         done=_lexicon(tables["manners"]),
     )
+
+
+def _families(table: dict[str, list[str]]) -> dict[str, frozenset[str]]:
+    classes = {name for family in table.values() for name in family}
+    return {name: frozenset(key for key, family in table.items() if name in family) for name in classes}
 
 
 def _entry(key: str, value: dict[str, Any], caption: list[str]) -> Entry:
