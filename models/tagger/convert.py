@@ -28,7 +28,7 @@ from plugin_core.modelstore import Pack, write_pack_toml
 ARCHITECTURES = {
     "BloomForCausalLM": "seqgpt",
     "Qwen2ForCausalLM": "chatml",
-    "Qwen3ForCausalLM": "chatml",
+    "Qwen3ForCausalLM": "qwen3",
 }
 QUANTIZATIONS = ("int8", "int8_float32", "int8_float16", "float16", "float32")
 

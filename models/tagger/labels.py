@@ -244,6 +244,9 @@ def _carriers() -> dict[str, list[tuple[str, str, str]]]:
             known = [t for t in templates if all(not slot or slot in kinds() for slot in _SLOT.findall(t))]
             for split, some in held_out(known).items():
                 parts[split] += [(template, owner, language) for template in some]
+    trained = {template for template, _, _ in parts["train"]}  # a few serve several kinds
+    for split in ("dev", "test"):
+        parts[split] = [carrier for carrier in parts[split] if carrier[0] not in trained]
     parts["unseen"] = parts["test"]
     return parts
 

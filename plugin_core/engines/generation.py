@@ -1,10 +1,11 @@
 """
 A verified generative pack as an engine: a decoder in CTranslate2 that names what it finds in a text.
 
-Two forms are known. ``seqgpt`` is the published prompt of SeqGPT (Yu et al. 2023, arXiv 2308.10529), to the letter: its
-authors warn that another wording harms it. ``chatml`` is for chat decoders such as Qwen, which answer in JSON. In both
-the text is data: special tokens written in it are read as plain characters, and nothing of an answer is used but
-strings for the labels that were asked. Whether they stand in the text is for ``plugin_core.tagging.asking`` to check.
+``seqgpt`` is the published prompt of SeqGPT (Yu et al. 2023, arXiv 2308.10529), to the letter: its authors warn that
+another wording harms it. ``chatml`` is for chat decoders such as Qwen2.5, which answer in JSON, and ``qwen3`` the same
+for those that would think aloud first. In all of them the text is data: special tokens written in it are read as plain
+characters, and nothing of an answer is used but strings for the labels that were asked. Whether they stand in the text
+is for ``plugin_core.tagging.asking`` to check.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 from plugin_core.tagging.answers import balanced, chosen, parse
 
-FORMS: Mapping[str, Mapping[str, Any]] = {
+_FORMS: dict[str, dict[str, Any]] = {
     "seqgpt": {
         "extract": "输入: {text}\n抽取: {labels}\n输出: [GEN]",
         "classify": "输入: {text}\n分类: {labels}\n输出: [GEN]",
@@ -49,6 +50,8 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
         "labels_at_once": 12,
     },
 }
+_SILENT = {name: _FORMS["chatml"][name] + "<think>\n\n</think>\n\n" for name in ("extract", "classify")}
+FORMS: Mapping[str, Mapping[str, Any]] = {**_FORMS, "qwen3": {**_FORMS["chatml"], **_SILENT}}  # Qwen3 without thinking
 BATCH_TOKENS = 4096  # tokens of prompts decoded together
 
 
@@ -189,7 +192,7 @@ def open_generation(
     """
     Open *pack* (verified by the caller) as an engine. *threads* 0 lets CTranslate2 choose.
 
-    Its ``[tagging]`` table says ``backend = "generation"`` and ``form`` ("seqgpt" or "chatml"), and may set
+    Its ``[tagging]`` table says ``backend = "generation"`` and ``form`` ("seqgpt", "chatml", "qwen3"), and may set
     ``tokenizer`` (a file of the pack: ``tokenizer.json``), ``extract`` and ``classify`` (templates with ``{text}`` and
     ``{labels}``), ``between`` (labels), ``end_tokens``, ``beam_size``, ``labels_at_once``, ``window`` (characters),
     ``max_new_tokens`` and ``max_input_tokens``.
