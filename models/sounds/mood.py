@@ -6,7 +6,8 @@ The recipe of ``plugin_core/sounds/mood.toml``: compose music of known mood, pla
 
 ``make`` writes the features of every piece (models/sounds/music.py composes and plays) and may be stopped and run
 again. One piece in four is a test: its melody and chords come from instruments that no training piece uses; of the
-others two in three are played on instruments drawn for no mood in particular. ``fit`` writes the table the program reads, with what it reached on those, and ``mood.results.json``.
+others two in three are played on instruments drawn for no mood in particular. ``fit`` writes the table the program
+reads, with what it reached on those, and ``mood.results.json``.
 
 What is learned is what the composer's rules hold to be calm, tense, cheerful or sad: tempo, mode, register,
 articulation, dissonance. Real music follows these rules often, not always; nobody has measured how often for this

@@ -47,8 +47,8 @@ def _sorts(names: tuple[str, ...]) -> dict[str, str]:
     for sort, members in table.items():
         for member in members:
             first, _, last = member.partition(" ... ")
-            if first in places and (last or first) in places:
-                run = names[places[first] : places[last or first] + 1]
+            if first in places:
+                run = names[places[first] : places.get(last, places[first]) + 1]
                 sorts |= dict.fromkeys(run, "" if sort == "ignored" else sort)
     return sorts
 
