@@ -265,7 +265,12 @@ def stereo(engine: VoicesEngine, path: Path) -> dict[str, Any]:
     for name, options in (("found", SpeakerOptions()), ("given", SpeakerOptions(count=2))):
         turns = decide(heard, engine, options)
         rows[name] = {"speakers": len(turns.voices), **errors(said(truth), said(turns), 250).row()}
-    return {"separate": True, "speakers_by_channel": len(truth.voices), "mixed_to_mono": rows}
+    together = sum(turn.duration for turn in truth.turns if turn.overlapped) / 2
+    spoken = sum(turn.duration for turn in truth.turns) - together
+    return {
+        "separate": True, "speakers_by_channel": len(truth.voices), "overlapped": round(together / max(1, spoken), 3),
+        "mixed_to_mono": rows,
+    }  # fmt: skip
 
 
 # -- all of it --

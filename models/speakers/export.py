@@ -153,10 +153,10 @@ def leave(g: Graph, x: str, statistics: str) -> None:
     g.add("Squeeze", g.plain(x, "both"), g.keep(np.array([1], np.int64)), out="overlap")
 
 
-def describe(pack: Path, quality: Mapping[str, float], tuned: Mapping[str, float]) -> Pack:
+def describe(pack: Path, quality: Mapping[str, float], tuned: Mapping[str, float], mean: str = "level") -> Pack:
     """Write pack.toml. *tuned* are the thresholds that models.speakers.evaluate finds on development voices."""
     options = {
-        "features": "whisper", "input": "feats", "output": "embs", "overlap": "overlap", "floor": FLOOR,
+        "features": "whisper", "input": "feats", "output": "embs", "overlap": "overlap", "floor": FLOOR, "mean": mean,
         "window_ms": 1500, "hop_ms": 750, "same": 0.4, "temperature": 0.1,
     }  # fmt: skip
     about = {
@@ -179,7 +179,7 @@ def export(
     shape = json.loads((run / "size.json").read_text())
     pack.mkdir(parents=True, exist_ok=True)
     (pack / "model.onnx").write_bytes(graph(weights, shape, half=half).SerializeToString())
-    return describe(pack, quality, tuned)
+    return describe(pack, quality, tuned, shape.get("mean", "band"))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

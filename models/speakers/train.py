@@ -44,8 +44,11 @@ class Library:
     shards: list[npt.NDArray[np.float16]] = field(default_factory=list)
     clips: list[list[tuple[int, int, int]]] = field(default_factory=list)
     stretch: list[float] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
 
-    def add(self, folder: Path, key: str, stretches: Sequence[float], only: Sequence[str] = ()) -> None:
+    def add(
+        self, folder: Path, key: str, stretches: Sequence[float], only: Sequence[str] = (), weight: float = 1.0
+    ) -> None:
         """All persons of a folder of shards; *key* names them in its rows, *only* some of them."""
         known: dict[str, list[tuple[int, int, int]]] = {}
         for path in sorted(folder.glob("*.json")):
@@ -59,14 +62,21 @@ class Library:
             for stretch in stretches:
                 self.clips.append(known[name])
                 self.stretch.append(stretch)
+                self.weights.append(weight)
+
+    def shares(self) -> npt.NDArray[np.float64]:
+        """How often each person is drawn: voices recorded from people are few and worth more."""
+        table = np.array(self.weights)
+        return table / table.sum()
 
     def crop(self, person: int, frames: int, chance: np.random.Generator) -> Mel:
         """*frames* of a person's speech, from one sentence or two."""
         parts: list[Mel] = []
+        pitch = float(chance.uniform(0.985, 1.015))  # nobody sounds the same all day
         while sum(map(len, parts)) < frames:
             shard, first, length = self.clips[person][int(chance.integers(len(self.clips[person])))]
             mel = np.asarray(self.shards[shard][first : first + length], np.float32)
-            parts.append(stretched(mel, self.stretch[person], float(chance.uniform(0.92, 1.08))))
+            parts.append(stretched(mel, self.stretch[person] * pitch, float(chance.uniform(0.92, 1.08))))
         mel = np.concatenate(parts)
         start = int(chance.integers(0, len(mel) - frames + 1))
         return mel[start : start + frames]
@@ -90,8 +100,8 @@ def stretched(mel: Mel, pitch: float, time: float) -> Mel:
 class Crops:
     """Batches of crops. Not thread-safe."""
 
-    def __init__(self, library: Library, seed: int, *, pairs: int = 28, mixed: int = 12) -> None:
-        self.library, self.pairs, self.more = library, pairs, mixed
+    def __init__(self, library: Library, seed: int, *, pairs: int = 28, mixed: int = 12, mean: str = "level") -> None:
+        self.library, self.pairs, self.more, self.mean = library, pairs, mixed, mean
         self.chance = np.random.default_rng(seed)
         noise = self.chance.gamma(2.5, 0.4, (20_000, 80)) + 1e-3
         self.noise = np.log10(noise).astype(np.float32)
@@ -104,7 +114,9 @@ class Crops:
         """
         chance = self.chance
         frames = int(chance.choice(LENGTHS))
-        pairs = chance.choice(len(self.library.clips), min(self.pairs, len(self.library.clips)), replace=False)
+        pairs = chance.choice(
+            len(self.library.clips), min(self.pairs, len(self.library.clips)), replace=False, p=self.library.shares()
+        )
         more = chance.integers(0, len(self.library.clips), self.more)
         people = np.concatenate([pairs, pairs, more])
         labels = people.astype(np.int64)
@@ -140,7 +152,7 @@ class Crops:
         return summed, together, float(_active(both).mean())
 
     def heard(self, mel: Mel) -> Mel:
-        """Through a microphone, with noise, as the engine then gives it to the network: floor and mean taken off."""
+        """Through a microphone, with noise, as the engine then gives it to the network: floor and level taken off."""
         chance, axis = self.chance, np.linspace(-1, 1, 80, dtype=np.float32)
         top = float(mel.max())
         if chance.random() < 0.6:
@@ -155,7 +167,7 @@ class Crops:
             first, band = int(chance.integers(0, 70)), int(chance.integers(1, 10))
             mel[:, first : first + band] = mel.mean()
         mel = np.maximum(mel, mel.max() - FLOOR)
-        return np.asarray(mel - mel.mean(0), np.float32)
+        return np.asarray(mel - (mel.mean(0) if self.mean == "band" else mel.mean()), np.float32)
 
 
 def _level(mel: Mel) -> float:
@@ -169,12 +181,12 @@ def _active(mel: Mel) -> npt.NDArray[np.bool_]:
     return np.asarray(wide & (mel.max(1) > -8), bool)
 
 
-def batches(library: Library, seed: int, ahead: int = 4) -> Iterator[dict[str, Tensor]]:
+def batches(library: Library, seed: int, mean: str, ahead: int = 4) -> Iterator[dict[str, Tensor]]:
     """Endless batches, built by a thread while the last one is trained on."""
     made: queue.Queue[dict[str, Tensor]] = queue.Queue(ahead)
 
     def work() -> None:
-        crops = Crops(library, seed)
+        crops = Crops(library, seed, mean=mean)
         while True:
             made.put(crops.batch())
 
@@ -191,18 +203,18 @@ def losses(model: nn.Module, batch: dict[str, Tensor], share: float) -> tuple[Te
     found = prototypical(vectors[:pairs], vectors[pairs : 2 * pairs], plain.sharpness)
     near = F.cross_entropy(found, torch.arange(pairs))
     known = batch["labels"] >= 0
-    margin = MARGIN * min(1.0, max(0.0, 2 * share - 0.6))
+    margin = MARGIN * min(1.0, max(0.0, 2 * share - 1.0))
     scores = margin_logits(vectors[known], plain.persons, batch["labels"][known], margin, SCALE)
     who = F.cross_entropy(scores, batch["labels"][known])
     target = batch["both"][:, : logits.shape[1]]
-    both = F.binary_cross_entropy_with_logits(logits.float(), target, pos_weight=torch.tensor(2.0))
+    both = F.binary_cross_entropy_with_logits(logits.float(), target, pos_weight=torch.tensor(5.0))
     with torch.no_grad():
         right = float((scores.argmax(1) == batch["labels"][known]).float().mean())
         paired = float((found.argmax(1) == torch.arange(pairs)).float().mean())
         asked, said = target > 0.5, logits > 0
         hit = float((asked & said).sum()) / max(1, int(asked.sum()))
         numbers = {"near": float(near), "who": float(who), "both": float(both), "right": right, "paired": paired}
-    return near + 0.5 * who + both, numbers | {"overlap_found": hit}
+    return near + 0.3 * who + both, numbers | {"overlap_found": hit}
 
 
 def library_of(shards: Path, recorded: Path | None) -> Library:
@@ -210,15 +222,15 @@ def library_of(shards: Path, recorded: Path | None) -> Library:
     library = Library()
     library.add(shards, "person", STRETCHES)
     if recorded:
-        library.add(recorded, "voice", RECORDED_STRETCHES, RECORDED)
+        library.add(recorded, "voice", RECORDED_STRETCHES, RECORDED, 25.0)
     return library
 
 
-def run(library: Library, out: Path, loop: LoopConfig, size: Size) -> Path:
+def run(library: Library, out: Path, loop: LoopConfig, size: Size, mean: str = "level") -> Path:
     """Train until the time is over; the path of the averaged weights."""
     out.mkdir(parents=True, exist_ok=True)
     full = Size(**{**size.as_dict(), "classes": len(library.clips)})  # type: ignore[arg-type]
-    (out / "size.json").write_text(json.dumps(full.as_dict()))
+    (out / "size.json").write_text(json.dumps(full.as_dict() | {"mean": mean}))
     torch.manual_seed(loop.seed)
     passed = {"share": 0.0}
 
@@ -228,7 +240,7 @@ def run(library: Library, out: Path, loop: LoopConfig, size: Size) -> Path:
     def progress(share: float) -> None:
         passed["share"] = share
 
-    return train(Voices(full), batches(library, loop.seed), loss_of, loop, out, progress=progress)
+    return train(Voices(full), batches(library, loop.seed, mean), loss_of, loop, out, progress=progress)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -241,6 +253,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--learning-rate", type=float, default=2e-3)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--mean", choices=("level", "band"), default="level", help="what is taken off a window")
     parser.add_argument("--float32", action="store_true", help="no bf16: faster on processors without it")
     options = parser.parse_args(arguments)
     loop = LoopConfig(
@@ -249,7 +262,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )  # fmt: skip
     library = library_of(options.shards, options.recorded)
     print(f"{len(library.clips)} persons")
-    run(library, options.out, loop, Size())
+    run(library, options.out, loop, Size(), options.mean)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ The table ``[voices]`` of ``pack.toml`` says what the network wants:
   its first ones
 * ``overlap``: the name of a second output, (n, m): for each m-th of the window, the logit of two people speaking at
   once; only packs of our own recipe have one
+* ``mean``: what is taken off a window, the mean of each "band" or only that of its "level"
 * ``floor``: how far under the loudest band a window is heard, in the unit of the features (0: no floor)
 * ``same``: the mean cosine above which two groups of windows are one person
 * ``temperature``: cosine differences over this are log odds
@@ -43,6 +44,7 @@ class VoicesEngine:
         self.window_ms = round(_number(pack, "window_ms", 1500))
         self.hop_ms = round(_number(pack, "hop_ms", 750))
         self._floor = _number(pack, "floor", 0.0)
+        self._mean = {"band": (1,), "level": (1, 2)}.get(str(pack.options.get("mean", "band")), ())
         self._session = _open(pack, threads)
         self._input = str(pack.options.get("input") or self._session.get_inputs()[0].name)
         self._output = str(pack.options.get("output") or self._session.get_outputs()[0].name)
@@ -78,7 +80,7 @@ class VoicesEngine:
         heard = np.nan_to_num(windows, nan=0.0, posinf=30.0, neginf=-30.0)
         if self._floor:
             heard = np.maximum(heard, heard.max(axis=(1, 2), keepdims=True) - np.float32(self._floor))
-        heard = np.ascontiguousarray(heard - heard.mean(axis=1, keepdims=True), np.float32)
+        heard = np.ascontiguousarray(heard - heard.mean(axis=self._mean, keepdims=True), np.float32)
         wanted = [self._output, self._overlap] if self._overlap else [self._output]
         try:
             found = self._session.run(wanted, {self._input: heard})
@@ -92,6 +94,8 @@ class VoicesEngine:
             raise _broken(self.pack, ValueError(f"there are no features {self._kind!r}"))
         if self.pack.options.get("window", "hamming") not in {"hamming", "povey"}:
             raise _broken(self.pack, ValueError(f"there is no window {self.pack.options['window']!r}"))
+        if not self._mean:
+            raise _broken(self.pack, ValueError(f"there is no mean {self.pack.options['mean']!r}"))
         inputs, outputs = (
             {one.name for one in found} for found in (self._session.get_inputs(), self._session.get_outputs())
         )

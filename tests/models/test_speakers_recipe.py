@@ -149,7 +149,7 @@ def test_the_graph_computes_what_the_network_does(tmp_path: Path) -> None:
     run = tmp_path / "run"
     run.mkdir()
     save_file(network.state_dict(), str(run / "weights.safetensors"))
-    (run / "size.json").write_text(json.dumps(size.as_dict()))
+    (run / "size.json").write_text(json.dumps(size.as_dict() | {"mean": "level"}))
     export(run, tmp_path / "pack", quality={}, tuned={"same": 0.3}, half=False)
     mel = np.random.default_rng(0).standard_normal((3, 150, 80)).astype(np.float32)
     with open_voices(read_pack(tmp_path / "pack")) as engine:
@@ -157,7 +157,7 @@ def test_the_graph_computes_what_the_network_does(tmp_path: Path) -> None:
         assert engine.same == 0.3
     low = np.maximum(mel, mel.max(axis=(1, 2), keepdims=True) - 4.5)
     with torch.no_grad():
-        wanted, logits = network(torch.from_numpy(low - low.mean(axis=1, keepdims=True)))
+        wanted, logits = network(torch.from_numpy(low - low.mean(axis=(1, 2), keepdims=True)))
     wanted = torch.nn.functional.normalize(wanted).numpy()
     assert np.abs(vectors - wanted).max() < 1e-3
     assert both is not None
