@@ -604,7 +604,9 @@ def birds_cuckoo(chance: Chance) -> Audio:
     """Held out: warbles with random steps."""
     seconds = chance.uniform(1.2, 3)
     steps_ = np.repeat(chance.uniform(2200, 4800, round(seconds * 14) + 1), RATE // 14)[: count(seconds)]
-    gate = np.repeat(chance.random(round(seconds * 7) + 1) < 0.6, RATE // 7)[: count(seconds)]
+    open_ = chance.random(round(seconds * 7) + 1) < 0.6
+    open_[0] = True
+    gate = np.repeat(open_, RATE // 7)[: count(seconds)]
     return peak(tone(np.resize(steps_, count(seconds)), seconds) * np.resize(gate, count(seconds)).astype(np.float32))
 
 

@@ -166,9 +166,9 @@ def _samples(block: Samples) -> Samples:
             f"The sound comes as {samples.dtype} of shape {samples.shape}, not as one channel of samples.",
             "Read it with plugin_core.audio.blocks.",
         )
-    scale = float(np.iinfo(samples.dtype).max) if samples.dtype.kind == "i" else 1.0
-    scaled = samples.astype(np.float32) / np.float32(scale)
-    return np.asarray(np.clip(np.nan_to_num(scaled, nan=0.0, posinf=0.0, neginf=0.0), -8, 8), np.float32)
+    if samples.dtype.kind == "i":
+        return np.asarray(samples / float(np.iinfo(samples.dtype).max), np.float32)
+    return np.clip(np.nan_to_num(np.asarray(samples, np.float32), nan=0.0, posinf=0.0, neginf=0.0), -8, 8)
 
 
 def _check(options: Options, engine: SoundEngine) -> None:

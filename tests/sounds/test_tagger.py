@@ -136,8 +136,8 @@ def test_clipped_sound_is_said_to_be_clipped() -> None:
     assert [note.level for note in notes] == ["warning"]
 
 
-def test_hours_take_no_more_memory_than_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three hours through our own network's stream; features and network stand in, all that keeps state is real."""
+def test_an_hour_takes_no_more_memory_than_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An hour through our own network's stream; features and network stand in, all that keeps state is real."""
     monkeypatch.setattr(LogMel, "push", lambda self, samples: np.zeros((len(samples) // 160, 64), np.float32))
     monkeypatch.setattr(LogMel, "finish", lambda self: np.zeros((0, 64), np.float32))
     made = engine([GLASS, MUSIC], np.zeros((1, 2), np.float32))
@@ -152,15 +152,15 @@ def test_hours_take_no_more_memory_than_minutes(monkeypatch: pytest.MonkeyPatch)
     block, peaks = np.zeros(480_000, np.float32), []
     tracemalloc.start()
     count = 0
-    for event in tag((block for _ in range(360)), made):
+    for event in tag((block for _ in range(120)), made):
         if isinstance(event, Found):
             count += len(event.sounds)
-        elif isinstance(event, Progress) and event.done % 1_800_000 == 0:
+        elif isinstance(event, Progress) and event.done % 600_000 == 0:
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.reset_peak()
     tracemalloc.stop()
-    assert count > 5000
-    assert len(peaks) >= 6
+    assert count > 1500
+    assert len(peaks) >= 5
     assert max(peaks[1:]) < 1.2 * peaks[0] + 200_000
 
 
