@@ -1,5 +1,5 @@
 """
-Speed and memory of the embedded sounds pack over hours of sound: python -m benchmarks.sounds [--hours 3] [--pack FOLDER]
+Speed and memory of a sounds pack over hours of sound: python -m benchmarks.sounds [--hours 3] [--pack FOLDER]
 
 A generator gives ten-second blocks that are never kept; the peak of the process's memory after ten minutes and at the
 end are compared. Results go to benchmarks/results/sounds.json. What the pack hears, and how well, is measured by

@@ -70,7 +70,7 @@ def _classes(scenes: dict[str, Any], esc: dict[str, Any]) -> list[str]:
     lines = ["| class | learned from | recall | precision | onset, median |", "| --- | --- | --- | --- | --- |"]
     for name, row in sorted(scenes["classes"].items(), key=lambda item: -item[1]["recall"]):
         source = "recordings" if name in esc["classes"] else "synthesis"
-        onset = f"{row['onset_ms_median']:.0f} ms" if row["onset_ms_median"] == row["onset_ms_median"] else "–"
+        onset = f"{row['onset_ms_median']:.0f} ms" if row["onset_ms_median"] is not None else "–"
         lines.append(f"| {name} | {source} | {row['recall']:.0%} | {row['precision']:.0%} | {onset} |")
     return lines
 

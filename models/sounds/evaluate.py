@@ -1,7 +1,7 @@
 """Measure the starter: five folds of ESC-10, onsets in scenes of held-out sounds, published truth files, recordings.
 
     python -m models.sounds.evaluate --banks BANKS --runs RUN --tuning tuning.json --pack models/starter/sounds \\
-        --esc10 ESC-10 --shared SHARED --out models/sounds/results.json
+        --shared SHARED --out models/sounds/results.json
 
 * ``esc10``      the network of fold k on the 80 recordings it never heard: the loudest of ten pooled logits
 * ``scenes``     new scenes of 30 s through the whole runtime: recordings of the left-out fold, synthesisers, voices and
@@ -150,15 +150,15 @@ def _judge(parts: list[Mixture], engine: Any, tallies: Any, frames: Any) -> None
         frames[name][2] += int((said & sure).sum())
 
 
-def _row(tally: dict[str, Any]) -> dict[str, float]:
+def _row(tally: dict[str, Any]) -> dict[str, float | None]:
     errors = tally["errors"]
     return {
         "events": tally["true"],
         "recall": round(tally["overlap"] / max(1, tally["true"]), 3),
         "precision": round(tally["overlap"] / max(1, tally["found"]), 3),
         "f1_onset_200ms": round(2 * tally["collar"] / max(1, tally["true"] + tally["found"]), 3),
-        "onset_ms_median": round(statistics.median(errors), 1) if errors else float("nan"),
-        "onset_ms_p90": round(float(np.percentile(errors, 90)), 1) if errors else float("nan"),
+        "onset_ms_median": round(statistics.median(errors), 1) if errors else None,
+        "onset_ms_p90": round(float(np.percentile(errors, 90)), 1) if errors else None,
     }
 
 

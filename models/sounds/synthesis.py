@@ -454,11 +454,9 @@ def alarm_beeps(chance: Chance) -> Audio:
 
 def alarm_two(chance: Chance) -> Audio:
     """Held out: beeps of two heights in turn."""
-    pitch, pieces = choose(chance, 1200, 2600), []
-    for number in range(int(chance.integers(4, 9))):
-        pieces.append(
-            (number * 0.3, tone(pitch * (1.25 if number % 2 else 1), 0.18, (1, 0.2)) * swell(0.18, 0.005, 0.01))
-        )
+    pitch, shape = choose(chance, 1200, 2600), swell(0.18, 0.005, 0.01)
+    turns = range(int(chance.integers(4, 9)))
+    pieces = [(n * 0.3, tone(pitch * (1.25 if n % 2 else 1), 0.18, (1, 0.2)) * shape) for n in turns]
     return peak(placed(pieces[-1][0] + 0.25, pieces))
 
 
@@ -641,8 +639,8 @@ def explosion(chance: Chance) -> Audio:
     front = band(noise(chance, 0.4), 60, 4000) * fading(0.4, choose(chance, 0.03, 0.12))
     pieces = [(0.0, peak(np.tanh(2 * blast / np.std(blast)).astype(np.float32) * fading(seconds, 0.9, 0.005)))]
     pieces.append((0.0, peak(front, chance.uniform(0.4, 1))))
-    for at in random_times(chance, seconds * 0.8, 10 * chance.random()):
-        pieces.append((at, peak(_struck(chance, 0.1, (300, 3000), 3, 0.02), chance.uniform(0.02, 0.12))))
+    debris = random_times(chance, seconds * 0.8, 10 * chance.random())
+    pieces += [(at, peak(_struck(chance, 0.1, (300, 3000), 3, 0.02), chance.uniform(0.02, 0.12))) for at in debris]
     return peak(placed(seconds, pieces))
 
 
@@ -711,14 +709,15 @@ def wind_microphone(chance: Chance) -> Audio:
 def water(chance: Chance) -> Audio:
     """Pouring or a brook: bubbles, each a short tone that rises."""
     seconds, density, low = chance.uniform(1.5, 5), choose(chance, 40, 300), choose(chance, 300, 900)
-    pieces = []
     bubbles = []
     for _ in range(24):
         pitch, length = choose(chance, low, low * 6), choose(chance, 0.008, 0.05)
         track = pitch * (1 + chance.uniform(0, 0.35) * np.linspace(0, 1, count(length)))
         bubbles.append(tone(track, length) * fading(length, length / 3, 0.001))
-    for at in random_times(chance, seconds, density):
-        pieces.append((at, bubbles[int(chance.integers(24))] * np.float32(choose(chance, 0.1, 1))))
+    pieces = [
+        (at, bubbles[int(chance.integers(24))] * np.float32(choose(chance, 0.1, 1)))
+        for at in random_times(chance, seconds, density)
+    ]
     hiss = band(noise(chance, seconds), 800, 6000) * np.float32(chance.uniform(0.01, 0.2))
     return peak((placed(seconds, pieces) + hiss) * swell(seconds, 0.1, 0.15))
 
