@@ -53,7 +53,7 @@ def verdict(met: bool, bar: str) -> str:
 
 def _events(scenes: dict[str, Any]) -> list[str]:
     lines = [
-        f"Events in {scenes['scenes']} scenes of {scenes['seconds']:.0f} s (over speech, music and noise, -12 to +10 dB):",
+        f"Events in {scenes['scenes']} scenes of {scenes['seconds']:.0f} s, over speech, music and noise:",
         "",
         "| | events | recall | precision | F1, onset within 200 ms | onset, median | 90 % within |",
         "| --- | --- | --- | --- | --- | --- | --- |",
