@@ -22,11 +22,10 @@ from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 from plugin_core.tagging.anchors import ASKED
 from plugin_core.tagging.characters import fold, tokens, unknown
+from plugin_core.tagging.kinds import INNER, OUTER
 from plugin_core.tagging.ontology import Guess, ontology
 
 Matrix = NDArray[np.float32]
-OUTER = ("speaker", "state", "speech", "music", "sound", "action", "title")
-INNER = ("direction", "manner", "item")
 SENSES = ("music_type", "mood", "entry")
 LABEL = 60  # characters of a label that are read
 BATCH = 6144  # tokens that go through the encoder together, padding included
@@ -170,8 +169,9 @@ def open_tagging(
 
     The pack holds a CTranslate2 BERT encoder (``model.bin``, ``config.json``, ``vocabulary.json``) and
     ``heads.safetensors`` (``outer``, ``inner``, ``asked``, ``music_type``, ``mood``, ``entry``: each with ``.weight``
-    and ``.bias``). Its ``[tagging]`` table names the classes (``music_types``, ``moods``, ``entries``: ids of the ontology,
-    the first for "none") and the temperatures (``temperature_outer`` ...), and may set ``window`` (characters).
+    and ``.bias``). Its ``[tagging]`` table names the classes (``music_types``, ``moods``, ``entries``: ids of the
+    ontology, the first for "none") and the temperatures (``temperature_outer`` ...); it may set ``window``, in
+    characters.
     """
     from plugin_core.engines.devices import choose
 

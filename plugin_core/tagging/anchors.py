@@ -368,6 +368,8 @@ class _Painter:
             begin -= 1
         if not self._bounded(begin, start) or self.folded.startswith("//", colon + 1):
             return
+        if self.folded[colon - 1 : colon].isdecimal() and self.folded[colon + 1 : colon + 2].isdecimal():
+            return  # a ratio, a time that is spoken
         while begin < end and self.folded[begin] in " \u200b":
             begin += 1
         if begin == end and states:

@@ -9,39 +9,23 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
-from plugin_core.tagging.anchors import (
-    BRACKET,
-    BREAK,
-    COLON,
-    HEADER,
-    HEADING,
-    MARKUP,
-    NOTE,
-    QUOTE,
-    SEPARATOR,
-    TIME,
-    TURN,
-    Anchors,
-)
+from plugin_core.tagging.anchors import BREAK, HEADER, HEADING, MARKUP, SEPARATOR, TIME, TURN, Anchors
 from plugin_core.tagging.decoding import Run
+from plugin_core.tagging.edges import settled, trimmed, trimmed_part
+from plugin_core.tagging.kinds import DIRECTION, INNER, MANNER, OUTER, PART, SPEAKER, SPEECH, STATE, TITLE
 from plugin_core.tagging.ontology import Guess, Meaning, meaning
 from plugin_core.tagging.tags import Detail, Item
 
-OUTER = ("speaker", "state", "speech", "music", "sound", "action", "title")
-INNER = ("direction", "manner", "item")
-SPEAKER, STATE, SPEECH, MUSIC, SOUND, ACTION, TITLE = range(7)
-DIRECTION, MANNER, PART = range(3)
-HEARD = frozenset((MUSIC, SOUND, ACTION))
-_RIM = frozenset((TIME, MARKUP, NOTE, HEADER, TURN, BREAK, HEADING))
-_UNSEEN = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad")
-_QUOTES = {"「": "」", "『": "』", "《": "》", "“": "”", "„": "“", "«": "»", '"': '"', "‘": "’", "＂": "＂"}
 _PART = re.compile(r"[【《「『“\"\[〈](?P<part>[^【】《》「」『』“”\"\[\]〈〉\n]{1,200})[】》」』”\"\]〉]")
 _INTRODUCTION = re.compile(r"[^:：\n]{1,24}[:：]\s*")
+_BLANK = re.compile(r"\n[ \u200b]*\n")
+_HEADERS = re.compile(re.escape(bytes((HEADER,))) + b"+")
+_BETWEEN_LINES = frozenset((BREAK, MARKUP))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +49,113 @@ class _Turn:
 
 
 class Assembler:
-    """Makes the items of one text; runs come in order, in as many pieces as one likes."""
+    """
+    Makes the items of one text; runs come in order, in as many pieces as one likes.
+
+    A speech waits until it is known that the next line does not go on with it: call :meth:`rest` at the end.
+    """
 
     def __init__(self, anchors: Anchors) -> None:
         self._anchors = anchors
         self._turn: _Turn | None = None
+        self._said: Item | None = None  # waits
+        self._end = 0  # of the last run
         self._times = [code.outer[0] for code in anchors.codes]
+        self._headers = [match.end() for match in _HEADERS.finditer(anchors.kinds)]
+        self._blanks = [match.start() for match in _BLANK.finditer(anchors.folded)] if self._headers else []
 
-    def items(self, found: Sequence[Found]) -> Iterator[Item]:
-        """The items of *found*, which follows what came before."""
-        for one in found:
-            span = trimmed(self._anchors, one.run.start, one.run.end, one.run.kind)
-            if span is None:
-                continue
-            run = Run(one.run.kind, *span, one.run.score)
-            if self._turn and self._ended(self._turn, run.start):
-                self._turn = None
-            if run.kind == SPEAKER:
-                self._turn = _Turn(run, run.end)
-            elif run.kind == STATE:
-                self._state(run)
-            elif run.kind == SPEECH:
-                yield self._speech(run)
-            else:
-                yield from self._others(Found(run, one.inner, one.guess))
-            if self._turn:
-                self._turn.end = max(self._turn.end, run.end)
+    def items(self, found: Sequence[Found], until: int) -> Iterator[Item]:
+        """The items of *found*, which follow what came before; all of the text before *until* has been labelled."""
+        for one, following in zip_longest(found, found[1:]):
+            limits = self._end, following.run.start if following else until
+            self._end = one.run.end
+            span = settled(self._anchors, one.run.start, one.run.end, one.run.kind, limits)
+            if span is not None:
+                self._end = max(self._end, span[1])
+                yield from self._take(Found(Run(one.run.kind, *span, one.run.score), one.inner, one.guess))
+
+    def rest(self) -> Iterator[Item]:
+        """The speech that has waited."""
+        if self._said:
+            yield self._said
+        self._said = None
+
+    def _take(self, found: Found) -> Iterator[Item]:
+        run = found.run
+        if self._turn and self._ended(self._turn, run.start):
+            self._turn = None
+        if run.kind == SPEECH:
+            for line in self._lines(run):
+                yield from self._say(line)
+            return
+        yield from self.rest()
+        if run.kind == SPEAKER:
+            self._turn = _Turn(run, run.end)
+        elif run.kind == STATE:
+            self._state(run)
+        else:
+            yield from self._others(found)
+        self._reach(run.end)
+
+    def _reach(self, end: int) -> None:
+        if self._turn:
+            self._turn.end = max(self._turn.end, end)
+
+    # Lines
+
+    def _say(self, run: Run) -> Iterator[Item]:
+        """A speech, or the next line of the one that waits."""
+        if self._turn and self._ended(self._turn, run.start):
+            self._turn = None
+        if self._said and self._goes_on(self._said.span[1], run.start):
+            before = self._said.span[1] - self._said.span[0], run.end - run.start
+            score = (math.log(self._said.confidence) * before[0] + run.score * before[1]) / sum(before)
+            span = self._said.span[0], run.end
+            self._said = replace(
+                self._said, span=span, text=self._anchors.text[slice(*span)], confidence=math.exp(score)
+            )
+        else:
+            yield from self.rest()
+            self._said = self._speech(run)
+        self._reach(run.end)
+
+    def _goes_on(self, end: int, start: int) -> bool:
+        """Whether two speeches are lines of one cue, or of one name's lines: nothing but a line break parts them."""
+        gap = zip(self._anchors.folded[end:start], self._anchors.kinds[end:start], strict=True)
+        only = all(kind in _BETWEEN_LINES or character in " \u200b" for character, kind in gap)
+        breaks = self._anchors.kinds[end:start].count(BREAK)
+        return only and breaks == 1 and (self._in_cue(start) or bool(self._turn and self._turn.alone))
+
+    def _lines(self, run: Run) -> Iterator[Run]:
+        """The lines of a speech apart, where no cue and no name on its own line holds them together."""
+        text = self._anchors.text
+        if (
+            BREAK not in self._anchors.kinds[run.start : run.end]
+            or self._in_cue(run.start)
+            or self._is_alone(run.start)
+        ):
+            yield run
+            return
+        start = run.start
+        for end in (*(at for at in range(run.start, run.end) if self._anchors.kinds[at] == BREAK), run.end):
+            if span := trimmed(self._anchors, start, end, SPEECH):
+                yield Run(SPEECH, *span, run.score)
+            start = end + 1 if end < len(text) else end
+
+    def _in_cue(self, at: int) -> bool:
+        """Whether a cue's header stands above, without an empty line between."""
+        header = bisect_right(self._headers, at)
+        if not header:
+            return False
+        blank = bisect_right(self._blanks, at)
+        return not blank or self._blanks[blank - 1] < self._headers[header - 1]
+
+    def _is_alone(self, start: int) -> bool:
+        """Whether the turn that reaches to *start* has its name on a line of its own."""
+        turn = self._turn
+        if turn is None:
+            return False
+        return turn.alone or (not turn.used and BREAK in self._anchors.kinds[turn.end : start])
 
     # Turns
 
@@ -125,7 +190,7 @@ class Assembler:
         details = dict[str, Detail]()
         speaker = state = ""
         if turn is not None:
-            turn.alone = turn.alone or (not turn.used and BREAK in self._anchors.kinds[turn.end : run.start])
+            turn.alone = self._is_alone(run.start)
             turn.used = True
             if turn.speaker:
                 speaker = self._text(turn.speaker)
@@ -179,12 +244,12 @@ class Assembler:
     def _title(self, found: Found) -> Item:
         """A title with its parts: those the pack names, else those in brackets, else what follows the introduction."""
         run = found.run
-        spans = [trimmed_part(self._anchors, one.start, one.end) for one in found.inner if one.kind == PART]
-        parts = [span for span in spans if span]
-        score = [one.score for one in found.inner if one.kind == PART]
+        named = [one for one in found.inner if one.kind == PART]
+        parts = [span for one in named if (span := trimmed_part(self._anchors, one.start, one.end))]
         text = self._anchors.text[run.start : run.end]
-        if not parts:
-            parts = [(run.start + m.start("part"), run.start + m.end("part")) for m in _PART.finditer(text)]
+        quoted = ((run.start + match.start("part"), run.start + match.end("part")) for match in _PART.finditer(text))
+        parts += [span for span in quoted if all(span[1] <= a or b <= span[0] for a, b in parts)]
+        parts.sort()
         if not parts:
             introduction = _INTRODUCTION.match(text)
             rest = trimmed_part(self._anchors, run.start + (introduction.end() if introduction else 0), run.end)
@@ -192,7 +257,7 @@ class Assembler:
         items = tuple(self._anchors.text[start:end] for start, end in parts)
         details = dict[str, Detail]()
         if parts:
-            sure = math.exp(sum(score) / len(score)) if score else math.exp(run.score)
+            sure = math.exp(sum(one.score for one in named) / len(named)) if named else math.exp(run.score)
             details["items"] = Detail((parts[0][0], parts[-1][1]), sure)
         meant = meaning(text, "title")
         return self._item(run, items=items, details=details, meant=meant)
@@ -234,70 +299,6 @@ class Assembler:
 
     def _text(self, run: Run) -> str:
         return self._anchors.text[run.start : run.end]
-
-
-def trimmed(anchors: Anchors, start: int, end: int, kind: int) -> tuple[int, int] | None:
-    """
-    [start, end) without white space, marks and brackets at its edges; None if nothing that counts is left.
-
-    A bracket at an edge stays if its mate is inside too and they do not enclose all. Quotation marks go only from
-    around a speech that they enclose as a whole. A run of nothing but notes keeps them.
-    """
-    whole = _seen(anchors, start, end)
-    while (found := _narrowed(anchors, start, end, kind)) != (start, end):
-        start, end = found
-    if any(map(_counts, anchors.text[start:end])):
-        return start, end
-    return whole if kind == MUSIC and NOTE in anchors.kinds[slice(*whole)] else None
-
-
-def trimmed_part(anchors: Anchors, start: int, end: int) -> tuple[int, int] | None:
-    """Like :func:`trimmed`, for a part of a title: its quotation marks go too."""
-    span = trimmed(anchors, start, end, SPEECH)
-    if span is None:
-        return None
-    first, last = anchors.text[span[0]], anchors.text[span[1] - 1]
-    if _QUOTES.get(first) == last and span[1] - span[0] > 2:
-        return span[0] + 1, span[1] - 1
-    return span
-
-
-def _narrowed(anchors: Anchors, start: int, end: int, kind: int) -> tuple[int, int]:
-    """One step of trimming."""
-    kinds, mates = anchors.kinds, anchors.mates
-    start, end = _seen(anchors, start, end)
-    if start >= end:
-        return start, start
-    first, last = kinds[start], kinds[end - 1]
-    rim = _RIM if kind == SPEECH else _RIM | {SEPARATOR}
-    opens, closes = mates.get(start, -1), mates.get(end - 1, -1)
-    if first in rim or first == COLON or (first == BRACKET and not start < opens < end):
-        return start + 1, end
-    if last in rim or (last == BRACKET and not start <= closes < end - 1):
-        return start, end - 1
-    quoted = kind == SPEECH and first == QUOTE and last == QUOTE and _enclosed(anchors.text[start:end])
-    return (start + 1, end - 1) if quoted or (first == BRACKET and opens == end - 1) else (start, end)
-
-
-def _seen(anchors: Anchors, start: int, end: int) -> tuple[int, int]:
-    """Without white space and characters nobody sees at the edges."""
-    text = anchors.text
-    while start < end and (text[start].isspace() or text[start] in _UNSEEN):
-        start += 1
-    while start < end and (text[end - 1].isspace() or text[end - 1] in _UNSEEN):
-        end -= 1
-    return start, end
-
-
-def _enclosed(text: str) -> bool:
-    """Whether quotation marks stand around all of *text*, and not around two parts of it."""
-    close = _QUOTES.get(text[0], "")
-    return len(text) > 2 and text[-1] == close and close not in text[1:-1] and text[0] not in text[1:-1]
-
-
-def _counts(character: str) -> bool:
-    """Whether a character makes an item: a letter, a digit, a symbol such as an emoji; not punctuation alone."""
-    return character.isalnum() or unicodedata.category(character) in {"So", "Sc", "Mn", "Mc", "Lm", "Sk"}
 
 
 def _detail(run: Run) -> Detail:

@@ -21,6 +21,8 @@ Matrix = NDArray[np.float32]
 Labels = NDArray[np.int8]
 NEVER = np.float32(-1e6)  # the score of a label that may not stand here
 CHUNK, OVERLAP = 512, 64  # of a long chain; chunks are decoded side by side and joined where they agree
+_LAST_WORD = 0x700
+_WORDS = np.array([chr(code).isalnum() or 0x300 <= code < 0x370 for code in range(_LAST_WORD)] + [False])  # Latin to Arabic
 _SPACE = 255  # white space and characters nobody sees, in the bytes the note pattern reads
 _BEGINS = np.array([kind not in EDGES for kind in range(256)])
 _HOLDS = np.array([kind not in SILENT and kind != TURN for kind in range(256)])
@@ -90,6 +92,43 @@ def decode(scores: Matrix, starts: Iterable[int], before: int = 0) -> Labels:
         found = iter(viterbi([scores[a:b] for a, b, _ in jobs], [label for _, _, label in jobs]))
         for start, end in chains:
             labels[start:end] = _joined([next(found) for _ in _jobs(start, end, 0)])
+    return labels
+
+
+def joined(folded: str, kinds: bytes) -> NDArray[np.bool_]:
+    """
+    Which characters belong to the word of the one before: letters and digits of scripts that part words by spaces,
+    apostrophes between them, combining marks and characters nobody sees. Nothing begins or ends there.
+    """
+    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
+    marks = np.frombuffer(kinds, np.uint8)
+    letter = _WORDS[np.minimum(codes, _LAST_WORD)]
+    inner = (codes == 0x27) | (codes == 0x2019)
+    inner[1:-1] &= letter[:-2] & letter[2:]
+    letter |= inner & (np.arange(len(codes)) % max(1, len(codes) - 1) > 0)
+    found = np.zeros(len(codes), bool)
+    same = (marks[1:] == MARKUP) == (marks[:-1] == MARKUP)
+    found[1:] = letter[1:] & letter[:-1] & same & _HOLDS[marks[:-1]]
+    found[1:] |= (codes[1:] == 0x200B) | ((codes[1:] >= 0x300) & (codes[1:] < 0x370))
+    found &= _HOLDS[marks]
+    return found
+
+
+def decode_words(scores: Matrix, together: NDArray[np.bool_], starts: Sequence[int], before: int = 0) -> Labels:
+    """:func:`decode`, but the characters of a word (*together*, see :func:`joined`) have one label between them."""
+    if not len(scores):
+        return np.zeros(0, np.int8)
+    first = ~together
+    first[list(starts)] = True
+    first[0] = True
+    units = np.flatnonzero(first)
+    summed = np.add.reduceat(scores, units, axis=0)
+    begun = scores[units]
+    summed[:, 1::2] = summed[:, 2::2] - begun[:, 2::2] + begun[:, 1::2]  # one B, then I
+    chosen = decode(summed, np.searchsorted(units, list(starts)).tolist(), before)
+    labels: Labels = np.repeat(chosen, np.diff(np.append(units, len(scores))))
+    rest = ~first & (labels % 2 == 1)
+    labels[rest] += 1
     return labels
 
 

@@ -17,6 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from plugin_core import modelstore
 from plugin_core.clock import FrameRate
@@ -25,8 +26,20 @@ from plugin_core.protocol import Progress
 from plugin_core.tagging import anchors as shapes
 from plugin_core.tagging import timecodes
 from plugin_core.tagging.anchors import Anchors
-from plugin_core.tagging.assembly import HEARD, INNER, MUSIC, PART, TITLE, Assembler, Found
-from plugin_core.tagging.decoding import Labels, Matrix, Run, allow, chances, decode, lone_notes, runs, shape
+from plugin_core.tagging.assembly import Assembler, Found
+from plugin_core.tagging.decoding import (
+    Labels,
+    Matrix,
+    Run,
+    allow,
+    chances,
+    decode_words,
+    joined,
+    lone_notes,
+    runs,
+    shape,
+)
+from plugin_core.tagging.kinds import HEARD, INNER, MUSIC, PART, TITLE
 from plugin_core.tagging.ontology import Guess
 from plugin_core.tagging.tags import Item, Tags
 from plugin_core.tagging.windows import BLOCK, SIZE, Window, cut
@@ -191,11 +204,11 @@ def _read(engine: Engine, pieces: Sequence[_Piece]) -> None:
     offsets = [0, *itertools.accumulate(piece.stop - piece.start for piece in pieces)]
     starts = [offset for piece, offset in zip(pieces, offsets, strict=False) if piece.start == 0]
     scores = engine.outer(vectors)
-    labels = decode(allow(scores, *shape(folded, kinds)), starts, pieces[0].text.label)
+    labels = decode_words(allow(scores, *shape(folded, kinds)), joined(folded, kinds), starts, pieces[0].text.label)
     for piece, offset in zip(pieces, offsets, strict=False):
         _sing(labels, piece, offset)
     sure = chances(scores, labels)
-    inner = _inner(engine, vectors, labels)
+    inner = _inner(engine, vectors, labels, joined(folded, kinds))
     found = [[Found(run, ()) for run in runs(labels[a:b], sure[a:b], a)] for a, b in itertools.pairwise(offsets)]
     guesses = _guesses(engine, vectors, [one.run for group in found for one in group])
     for piece, (a, b), group in zip(pieces, itertools.pairwise(offsets), found, strict=True):
@@ -212,7 +225,7 @@ def _sing(labels: Labels, piece: _Piece, offset: int) -> None:
         labels[offset + start] = 2 * MUSIC + 1
 
 
-def _inner(engine: Engine, vectors: Matrix, labels: Labels) -> list[Run]:
+def _inner(engine: Engine, vectors: Matrix, labels: Labels, together: NDArray[np.bool_]) -> list[Run]:
     """Directions and manners in what is heard or seen, parts in titles; in order."""
     outer = (labels + 1) // 2 - 1
     heard, title = np.isin(outer, list(HEARD)), outer == TITLE
@@ -226,7 +239,7 @@ def _inner(engine: Engine, vectors: Matrix, labels: Labels) -> list[Run]:
     masked = scores.copy()
     masked[:, 1:][~allowed] = -1e6
     first = np.concatenate(([True], (np.diff(places) > 1))) | (labels[places] % 2 == 1)
-    chosen = decode(masked, np.flatnonzero(first).tolist())
+    chosen = decode_words(masked, together[places], np.flatnonzero(first).tolist())
     whole = np.zeros(len(labels), np.int8)
     whole[places] = chosen
     sure = np.ones(len(labels), np.float32)
@@ -268,7 +281,9 @@ def _assemble(piece: _Piece, found: list[Found], first: int, last: int) -> None:
     text.label = last
     if piece.stop < len(text.anchors.text) and found and found[-1].run.end == piece.stop:
         text.pending = found.pop()
-    text.items += text.assembler.items(found)
+    text.items += text.assembler.items(found, text.pending.run.start if text.pending else piece.stop)
+    if piece.stop == len(text.anchors.text):
+        text.items += text.assembler.rest()
 
 
 def _longer(before: Found, after: Found) -> Found:

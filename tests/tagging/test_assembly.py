@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from plugin_core.tagging.anchors import read
-from plugin_core.tagging.assembly import Assembler, Found, trimmed
+from plugin_core.tagging.assembly import Assembler, Found
 from plugin_core.tagging.decoding import Run
+from plugin_core.tagging.edges import settled, trimmed
 from plugin_core.tagging.ontology import Guess
 
 KINDS = ("speaker", "state", "speech", "music", "sound", "action", "title")
@@ -22,7 +23,8 @@ def found(text, *spans, inner=()):
             if (where := text.find(part, start, at)) >= 0:
                 parts.append(Run(INNER.index(name), where, where + len(part), -0.1))
         made.append(Found(Run(KINDS.index(kind), start, at, -0.1), tuple(parts), Guess()))
-    return list(Assembler(read(text)).items(made))
+    assembler = Assembler(read(text))
+    return [*assembler.items(made, len(text)), *assembler.rest()]
 
 
 def said(items):
@@ -146,3 +148,42 @@ def test_the_parts_a_pack_names_count():
 def test_edges_are_trimmed(text, kind, expected):
     span = trimmed(read(text), 0, len(text), KINDS.index(kind))
     assert (text[slice(*span)] if span else None) == expected
+
+
+def test_lines_of_one_cue_are_one_speech():
+    text = "1\n00:00:01,000 --> 00:00:02,000\n<i>MARTHA: Leave it.\nGo.</i>\n\n2"
+    (item,) = found(text, ("speaker", "MARTHA"), ("speech", "Leave it."), ("speech", "Go."))
+    assert (item.text, item.speaker) == ("Leave it.\nGo.", "MARTHA")
+
+
+def test_lines_of_one_cue_with_dashes_are_two_speeches():
+    text = "1\n00:00:01,000 --> 00:00:02,000\n- Hi.\n- Go."
+    assert [item.text for item in found(text, ("speech", "Hi."), ("speech", "Go."))] == ["Hi.", "Go."]
+
+
+def test_lines_without_a_cue_are_speeches_of_their_own():
+    assert [item.text for item in found("one\ntwo", ("speech", "one\ntwo"))] == ["one", "two"]
+
+
+def test_lines_under_a_name_are_one_speech():
+    (item,) = found("MARY\none\ntwo", ("speaker", "MARY"), ("speech", "one"), ("speech", "two"))
+    assert item.text == "one\ntwo"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "part", "expected"),
+    [
+        ("他走了。[雨]", "speech", "他走了", "他走了。"),
+        ("[轻柔的音乐…]", "music", "轻柔的音乐", "轻柔的音乐…"),
+        ("[掌声👏]", "sound", "掌声", "掌声👏"),
+        ("[掌声♪]", "sound", "掌声", "掌声"),
+        ("[音效：雷声]", "sound", "雷声", "雷声"),
+        ("[笑声，掌声]", "sound", "掌声", "掌声"),
+        ("字幕:【甲】", "title", "字幕:【甲", "字幕:【甲】"),
+        ("【字幕:甲】", "title", "字幕:甲", "字幕:甲"),
+    ],
+)
+def test_what_belongs_to_an_item_comes_back_to_it(text, kind, part, expected):
+    start = text.index(part)
+    span = settled(read(text), start, start + len(part), KINDS.index(kind), (0, len(text)))
+    assert text[slice(*span)] == expected

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from plugin_core.tagging import decoding
 from plugin_core.tagging.anchors import read
-from plugin_core.tagging.decoding import allow, chances, decode, lone_notes, runs, shape, viterbi
+from plugin_core.tagging.decoding import (
+    allow,
+    chances,
+    decode,
+    decode_words,
+    joined,
+    lone_notes,
+    runs,
+    shape,
+    viterbi,
+)
 from tests.tagging.texts import texts
 
 
@@ -88,3 +98,30 @@ def test_a_line_of_notes_is_found_with_its_marks():
     text = "♪♪\n[♪ ♫]\n♪ la ♪\n[00:05] ♪\n- ♪"
     anchors = read(text)
     assert [text[start:end] for start, end in lone_notes(anchors.folded, anchors.kinds)] == ["♪♪", "♪ ♫", "♪", "♪"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("don't go", ["don't", " ", "go"]),
+        ("小美OS：a1", ["小", "美", "OS", "：", "a1"]),
+        ("&nbsp;Go", ["&", "nbsp", ";", "Go"]),
+        ("a\u0301b ❤\ufe0f", ["a\u0301b", " ", "❤\ufe0f"]),
+        ("'tis x'", ["'", "tis", " ", "x", "'"]),
+    ],
+)
+def test_words_are_whole(text, expected):
+    anchors = read(text)
+    together = joined(anchors.folded, anchors.kinds)
+    starts = [*np.flatnonzero(~together).tolist(), len(text)]
+    assert [text[a:b] for a, b in itertools.pairwise(starts)] == expected
+
+
+@given(texts, st.integers(0, 1000))
+def test_nothing_begins_or_ends_inside_a_word(text, seed):
+    anchors = read(text)
+    together = joined(anchors.folded, anchors.kinds)
+    labels = decode_words(scores(seed, len(text), 15), together, (0,) if text else ())
+    assert consistent(labels.tolist())
+    inside = np.flatnonzero(together)
+    assert all(labels[at] % 2 == 0 and (labels[at] == 0) == (labels[at - 1] == 0) for at in inside if at)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from hypothesis import strategies as st
 
-from plugin_core.engines.tagging import INNER, OUTER, Matrix, Row
+from plugin_core.engines.tagging import Matrix, Row
 from plugin_core.tagging import anchors
+from plugin_core.tagging.kinds import INNER, OUTER
 from plugin_core.tagging.ontology import Guess
 
 MARKS = "[](){}【】（）［］〔〕〈〉《》「」『』♪♫#¶🎵*-–—>△<&;:：,，、+/|.…!？\"'“”\\ \t\n\r\u3000\u200b\u200e\u202e\ufeff\ufe0f\u2066"

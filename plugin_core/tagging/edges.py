@@ -1,0 +1,150 @@
+"""
+Where an item begins and ends, by the rules of models/tagger/guideline.md that need no understanding.
+
+Marks and brackets at the edges go, what belongs to the words comes back: the full stop of a sentence, the bracket that
+closes one inside the item.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from plugin_core.tagging.anchors import (
+    BRACKET,
+    BREAK,
+    COLON,
+    HEADER,
+    HEADING,
+    MARKUP,
+    NOTE,
+    QUOTE,
+    SEPARATOR,
+    TIME,
+    TURN,
+    Anchors,
+)
+from plugin_core.tagging.kinds import HEARD, MUSIC, SPEECH, TITLE
+
+_RIM = frozenset((TIME, MARKUP, NOTE, HEADER, TURN, BREAK, HEADING))
+_UNSEEN = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad")
+_QUOTES = {"「": "」", "『": "』", "《": "》", "“": "”", "„": "“", "«": "»", '"': '"', "‘": "’", "＂": "＂"}
+_STOPS = frozenset("。.!?！？…~～")
+_STOP_REACH = 6  # marks that may end one sentence
+_RIM_REACH = 8  # of what is no word between an item and its bracket
+
+
+def settled(anchors: Anchors, start: int, end: int, kind: int, limits: tuple[int, int]) -> tuple[int, int] | None:
+    """[start, end) trimmed and completed inside *limits* (its neighbours' edges); None if nothing is left."""
+    span = trimmed(anchors, start, end, kind)
+    if span is None:
+        return None
+    first, last = span
+    if kind == SPEECH:
+        last = _stopped(anchors, last, limits[1])
+    elif kind in HEARD or kind == TITLE:
+        last = _up_to_bracket(anchors, first, last, limits[1])
+        first = _down_to_bracket(anchors, first, last, limits[0])
+    if kind in {SPEECH, TITLE} and last < limits[1] and first < anchors.mates.get(last, -1) < last:
+        last += 1
+    return trimmed(anchors, first, last, kind)
+
+
+def _stopped(anchors: Anchors, end: int, limit: int) -> int:
+    """Behind the marks that end the sentence, if they stand right there."""
+    at = end
+    while at < min(limit, end + _STOP_REACH) and anchors.folded[at] in _STOPS and anchors.kinds[at] not in _RIM:
+        at += 1
+    return at
+
+
+def _up_to_bracket(anchors: Anchors, start: int, end: int, limit: int) -> int:
+    """The end of the bracket the item stands in, if only marks stand between: a full stop, an emoji."""
+    at = end
+    while at < min(limit + 1, len(anchors.kinds), end + _RIM_REACH):
+        if anchors.kinds[at] == BRACKET:
+            return at if -1 < anchors.mates.get(at, -1) < start and at <= limit else end
+        if not _is_mark(anchors, at) or at >= limit:
+            return end
+        at += 1
+    return end
+
+
+def _down_to_bracket(anchors: Anchors, start: int, end: int, limit: int) -> int:
+    at = start - 1
+    while at >= max(limit - 1, start - _RIM_REACH, 0):
+        if anchors.kinds[at] == BRACKET:
+            return at + 1 if anchors.mates.get(at, -1) >= end and at + 1 >= limit else start
+        if not _is_mark(anchors, at) or at < limit:
+            return start
+        at -= 1
+    return start
+
+
+def _is_mark(anchors: Anchors, at: int) -> bool:
+    """Whether a character is neither a word's nor one that parts items."""
+    kind, character = anchors.kinds[at], anchors.folded[at]
+    return not character.isalnum() and kind not in _RIM and kind != SEPARATOR and character not in ":#"
+
+
+def trimmed(anchors: Anchors, start: int, end: int, kind: int) -> tuple[int, int] | None:
+    """
+    [start, end) without white space, marks and brackets at its edges; None if nothing that counts is left.
+
+    A bracket at an edge stays if its mate is inside too and they do not enclose all. Quotation marks go only from
+    around a speech that they enclose as a whole. A run of nothing but notes keeps them.
+    """
+    whole = _seen(anchors, start, end)
+    while (found := _narrowed(anchors, start, end, kind)) != (start, end):
+        start, end = found
+    if any(map(_counts, anchors.text[start:end])):
+        return start, end
+    return whole if kind == MUSIC and NOTE in anchors.kinds[slice(*whole)] else None
+
+
+def trimmed_part(anchors: Anchors, start: int, end: int) -> tuple[int, int] | None:
+    """Like :func:`trimmed`, for a part of a title: its quotation marks go too."""
+    span = trimmed(anchors, start, end, SPEECH)
+    if span is None:
+        return None
+    first, last = anchors.text[span[0]], anchors.text[span[1] - 1]
+    if _QUOTES.get(first) == last and span[1] - span[0] > 2:
+        return span[0] + 1, span[1] - 1
+    return span
+
+
+def _narrowed(anchors: Anchors, start: int, end: int, kind: int) -> tuple[int, int]:
+    """One step of trimming."""
+    kinds, mates = anchors.kinds, anchors.mates
+    start, end = _seen(anchors, start, end)
+    if start >= end:
+        return start, start
+    first, last = kinds[start], kinds[end - 1]
+    rim = _RIM if kind == SPEECH else _RIM | {SEPARATOR}
+    opens, closes = mates.get(start, -1), mates.get(end - 1, -1)
+    if first in rim or first == COLON or (first == BRACKET and not start < opens < end):
+        return start + 1, end
+    if last in rim or (last == BRACKET and not start <= closes < end - 1):
+        return start, end - 1
+    quoted = kind == SPEECH and first == QUOTE and last == QUOTE and _enclosed(anchors.text[start:end])
+    return (start + 1, end - 1) if quoted or (first == BRACKET and opens == end - 1) else (start, end)
+
+
+def _seen(anchors: Anchors, start: int, end: int) -> tuple[int, int]:
+    """Without white space and characters nobody sees at the edges."""
+    text = anchors.text
+    while start < end and (text[start].isspace() or text[start] in _UNSEEN):
+        start += 1
+    while start < end and (text[end - 1].isspace() or text[end - 1] in _UNSEEN):
+        end -= 1
+    return start, end
+
+
+def _enclosed(text: str) -> bool:
+    """Whether quotation marks stand around all of *text*, and not around two parts of it."""
+    close = _QUOTES.get(text[0], "")
+    return len(text) > 2 and text[-1] == close and close not in text[1:-1] and text[0] not in text[1:-1]
+
+
+def _counts(character: str) -> bool:
+    """Whether a character makes an item: a letter, a digit, a symbol such as an emoji; not punctuation alone."""
+    return character.isalnum() or unicodedata.category(character) in {"So", "Sc", "Mn", "Mc", "Lm", "Sk"}
