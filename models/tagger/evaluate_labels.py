@@ -3,11 +3,11 @@ How well a pack answers labels in plain words, and how far it understands labels
 
     python -m models.tagger.evaluate_labels --corpus cmn.txt --pack models/starter/tagger-zh-en
 
-Four questions, one answer each in labels.results.json: words and sentences held out, with labels as they were trained
-("known") and in phrasings that were not ("rephrased"); ten kinds whose labels were never trained at all ("unseen"); and
-texts written by hand (labels_hand.jsonl, without looking at the generator's sentences; neither the generator nor the
-rules are tuned to them). Strict: a span counts only if both its ends are right. "answered_absent" is the share of labels
-naming nothing in the text that were answered all the same.
+Four questions, answered in labels.results.json: words and sentences held out, with labels as trained ("known")
+and in phrasings that were not ("rephrased"); ten kinds whose labels were never trained at all ("unseen"); and texts
+written by hand ("hand", labels_hand.jsonl: by the author of the lexicons, so some words are in them; sentences are not,
+and nothing is tuned to them). Strict: a span counts only if both its ends are right. "answered_absent" is the share of
+labels naming nothing in the text that were answered all the same.
 """
 
 from __future__ import annotations
