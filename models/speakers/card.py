@@ -61,9 +61,9 @@ def stereo(results: dict[str, Any]) -> list[str]:
         return []
     found, given = clip["mixed_to_mono"]["found"], clip["mixed_to_mono"]["given"]
     said = (
-        f"The stereo clip with one person a side (5 s): {clip['speakers_by_channel']} speakers by channel, at once for "
-        f"{clip['overlapped']:.0%} of the time. Mixed to mono and told apart by voice, against that: DER {found['der']:.0%} "
-        f"with {found['speakers']} found, {given['der']:.0%} with the number given."
+        f"The stereo clip with one person a side (5 s): {clip['speakers_by_channel']} speakers by channel, at once "
+        f"for {clip['overlapped']:.0%} of the time. Mixed to mono and told apart by voice, against that: DER "
+        f"{found['der']:.0%} with {found['speakers']} found, {given['der']:.0%} with the number given."
     )
     return [said, ""]
 
@@ -71,17 +71,13 @@ def stereo(results: dict[str, Any]) -> list[str]:
 def table(results: dict[str, Any]) -> str:
     """Everything as Markdown."""
     speed = min(row["times_real_time"] for row in results["der"].values())
-    minutes = {NAMES.get(name, name): row["minutes"] for name, row in results["der"].items()}
-    return "\n".join(
-        [
-            *pairs(results), "", *dialogues(results), "", *stereo(results),
-            f"Speed: at least {speed:.0f} times real time on one thread (processor time, voice activity included). "
-            f"Minutes of dialogue: {', '.join(f'{value:.0f}' for value in minutes.values())}.",
-            "",
-            f"Measured {results['date']} on {results['machine']}, by `python -m models.speakers.evaluate`; thresholds: "
-            f"{', '.join(f'{name} {value}' for name, value in results['tuned'].items())}.",
-        ]
-    )  # fmt: skip
+    lengths = ", ".join(f"{row['minutes']:.0f}" for row in results["der"].values())
+    said = (
+        f"Speed: at least {speed:.0f} times real time on one thread (processor time, voice activity included). Minutes of "
+        f"dialogue: {lengths}. Measured {results['date']} on {results['machine']}, by `python -m models.speakers.evaluate`; "
+        f"thresholds: {', '.join(f'{name} {value}' for name, value in results['tuned'].items())}."
+    )
+    return "\n".join([*pairs(results), "", *dialogues(results), "", *stereo(results), said])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

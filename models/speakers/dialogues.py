@@ -12,6 +12,7 @@ from models.speakers.der import Said
 from models.speech.voices import RATE, Audio
 
 QUIET_DB = 35.0  # under the loudest frame of its clip: not speech
+OVER_DB = 10.0  # over the quietest twentieth of the clip: speech, and not the noise of the recording
 PAUSE_MS = 300  # a shorter one belongs to the speech
 
 
@@ -29,13 +30,18 @@ class Dialogue:
 
 
 def activity(audio: Audio) -> list[tuple[int, int]]:
-    """Where a clean clip of one speaker has speech: (start, end) ms, pauses under ``PAUSE_MS`` included."""
+    """
+    Where a clip of one speaker has speech: (start, end) ms, pauses under ``PAUSE_MS`` included.
+
+    Speech is what is less than ``QUIET_DB`` under the loudest frame and ``OVER_DB`` over the noise of the recording.
+    """
     frames = audio[: len(audio) // 160 * 160].reshape(-1, 160).astype(np.float64)
     if not len(frames):
         return []
     power = np.convolve(np.mean(frames**2, axis=1), np.ones(5) / 5, "same")
     level = 10 * np.log10(power + 1e-10)
-    loud = np.concatenate([[False], level > level.max() - QUIET_DB, [False]])
+    noise = min(float(np.percentile(level, 5)) + OVER_DB, level.max() - 20)
+    loud = np.concatenate([[False], level > max(level.max() - QUIET_DB, noise), [False]])
     edges = np.flatnonzero(np.diff(loud.astype(np.int8))).reshape(-1, 2) * 10
     joined: list[list[int]] = []
     for start, end in edges.tolist():

@@ -195,3 +195,27 @@ def test_training_lowers_the_loss(tmp_path: Path) -> None:
         seen.append(float(loss))
     assert np.mean(seen[-5:]) < 0.8 * np.mean(seen[:5])
     assert set(numbers) == {"near", "who", "both", "right", "paired", "overlap_found"}
+
+
+def test_the_card_holds_the_figures_of_the_results(tmp_path: Path) -> None:
+    from models.speakers import card
+
+    part = {"der": 0.1, "missed": 0.02, "false_alarm": 0.03, "confusion": 0.05, "speech_s": 100.0}
+    one = {"collar_250": part, "collar_0": part, "dialogues": 3, "overlap": {"precision": 0.5, "recall": 0.25}}
+    results = {
+        "date": "2026-11-21", "machine": "a machine", "tuned": {"same": 0.4},
+        "eer": {"people_1.5s": {"eer": 0.123, "speakers": 5, "same_pairs": 10, "other_pairs": 20}},
+        "der": {"people": {"found": one | {"count_right": 0.5}, "given": one, "minutes": 4.2, "times_real_time": 99.0}},
+        "stereo_clip": {"separate": True, "speakers_by_channel": 2, "overlapped": 0.5, "mixed_to_mono": {
+            how: {"der": 0.3, "speakers": 2} for how in ("found", "given")}},
+    }  # fmt: skip
+    (tmp_path / "results.json").write_text(json.dumps(results))
+    (tmp_path / "README.md").write_text(f"before\n{card.BEGIN}\nold\n{card.END}\nafter\n")
+    card.main([str(tmp_path / "results.json"), str(tmp_path / "README.md")])
+    text = (tmp_path / "README.md").read_text()
+    assert text.startswith("before\n")
+    assert text.endswith("\nafter\n")
+    assert "old" not in text
+    assert "| recordings of people | 1.5 s | 12.3% | 5 | 10 / 20 |" in text
+    assert "| found (right in 50%) | 10.0% |" in text
+    assert "at least 99 times real time" in text
