@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -268,11 +268,13 @@ def _after(mark: str) -> str:
 
 def _settled(spans: Iterable[Found], last: int) -> list[Found]:
     """*spans* without overlaps, longer before surer ones, none before *last*; in order."""
-    kept: list[Found] = []
+    kept: list[Found] = []  # always in order, so only the neighbours can overlap
     for span in sorted(set(spans), key=lambda one: (one.start - one.end, -one.confidence, one.start)):
-        if span.start >= last and all(span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
-    return sorted(kept)
+        at = bisect_left(kept, span.start, key=lambda one: one.start)
+        clear = (at == 0 or kept[at - 1].end <= span.start) and (at == len(kept) or span.end <= kept[at].start)
+        if clear and span.start >= last:
+            kept.insert(at, span)
+    return kept
 
 
 def _trimmed(folded: str, start: int, end: int) -> tuple[int, int]:
