@@ -73,9 +73,9 @@ def table(results: dict[str, Any]) -> str:
     speed = min(row["times_real_time"] for row in results["der"].values())
     lengths = ", ".join(f"{row['minutes']:.0f}" for row in results["der"].values())
     said = (
-        f"Speed: at least {speed:.0f} times real time on one thread (processor time, voice activity included). Minutes of "
-        f"dialogue: {lengths}. Measured {results['date']} on {results['machine']}, by `python -m models.speakers.evaluate`; "
-        f"thresholds: {', '.join(f'{name} {value}' for name, value in results['tuned'].items())}."
+        f"Speed: at least {speed:.0f} times real time on one thread (processor time, voice activity included). "
+        f"Minutes of dialogue: {lengths}. Measured {results['date']} on {results['machine']}, by "
+        f"`python -m models.speakers.evaluate`; thresholds: {', '.join(f'{name} {value}' for name, value in results['tuned'].items())}."
     )
     return "\n".join([*pairs(results), "", *dialogues(results), "", *stereo(results), said])
 

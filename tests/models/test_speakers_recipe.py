@@ -210,12 +210,12 @@ def test_the_card_holds_the_figures_of_the_results(tmp_path: Path) -> None:
             how: {"der": 0.3, "speakers": 2} for how in ("found", "given")}},
     }  # fmt: skip
     (tmp_path / "results.json").write_text(json.dumps(results))
-    (tmp_path / "README.md").write_text(f"before\n{card.BEGIN}\nold\n{card.END}\nafter\n")
+    (tmp_path / "README.md").write_text(f"before\n{card.BEGIN}\nstale figures\n{card.END}\nafter\n")
     card.main([str(tmp_path / "results.json"), str(tmp_path / "README.md")])
     text = (tmp_path / "README.md").read_text()
     assert text.startswith("before\n")
     assert text.endswith("\nafter\n")
-    assert "old" not in text
+    assert "stale" not in text
     assert "| recordings of people | 1.5 s | 12.3% | 5 | 10 / 20 |" in text
     assert "| found (right in 50%) | 10.0% |" in text
     assert "at least 99 times real time" in text
