@@ -26,10 +26,16 @@ def card(found: dict[str, Any]) -> str:
         lines.append(f"| {name} | {value['f1']:.3f} | {hand['types'][name]['f1']:.3f} |")
     for name in ("zh", "en"):
         shown = hand["languages"].get(name)
-        lines.append(f"| {name} | {made['languages'].get(name, 0):.3f} | {'-' if shown is None else format(shown, '.3f')} |")
-    lines.append(f"| items that stand verbatim in the input | {made['verbatim']['accuracy']:.1%} | {hand['verbatim']['accuracy']:.1%} |")
+        lines.append(
+            f"| {name} | {made['languages'].get(name, 0):.3f} | {'-' if shown is None else format(shown, '.3f')} |"
+        )
+    lines.append(
+        f"| items that stand verbatim in the input | {made['verbatim']['accuracy']:.1%} | {hand['verbatim']['accuracy']:.1%} |"
+    )
     if "retention" in found:
-        lines.append(f"| F1 of INT8 over float32 | {found['retention']['generated']:.1%} | {found['retention']['hand']:.1%} |")
+        lines.append(
+            f"| F1 of INT8 over float32 | {found['retention']['generated']:.1%} | {found['retention']['hand']:.1%} |"
+        )
     rate = found["speed"]
     lines += [
         "",

@@ -4,13 +4,66 @@ from __future__ import annotations
 
 import random
 
-from models.tagger.drafts import Phrase, phrase
-from models.tagger.lexicons import Lexicon
+from models.tagger.drafts import Phrase, phrase, told
+from models.tagger.lexicons import Lexicon, telling
 
 DIGITS = "一二三四五六七八九十"
-PLACES = "北京 上海 公司 机场 学校 火车站 咖啡馆 医院 长安 青云山 地铁口 会议室 公园 老家 巴黎 深圳 操场 码头 村口 实验室".split()
-PRODUCTS = "面膜 精华液 口红 粉底液 防晒霜 洗面奶 电饭煲 扫地机器人 蓝牙耳机 羽绒服 运动鞋 拌饭酱 螺蛳粉 保温杯 眼霜 手机壳".split()
-BOOKS = "红楼梦 三体 活着 西游记 背影 霸王别姬 夜曲 小王子 流浪地球 梁祝 茉莉花 追风 归途 平凡的世界".split()
+PLACES = [
+    "北京",
+    "上海",
+    "公司",
+    "机场",
+    "学校",
+    "火车站",
+    "咖啡馆",
+    "医院",
+    "长安",
+    "青云山",
+    "地铁口",
+    "会议室",
+    "公园",
+    "老家",
+    "巴黎",
+    "深圳",
+    "操场",
+    "码头",
+    "村口",
+    "实验室",
+]
+PRODUCTS = [
+    "面膜",
+    "精华液",
+    "口红",
+    "粉底液",
+    "防晒霜",
+    "洗面奶",
+    "电饭煲",
+    "扫地机器人",
+    "蓝牙耳机",
+    "羽绒服",
+    "运动鞋",
+    "拌饭酱",
+    "螺蛳粉",
+    "保温杯",
+    "眼霜",
+    "手机壳",
+]
+BOOKS = [
+    "红楼梦",
+    "三体",
+    "活着",
+    "西游记",
+    "背影",
+    "霸王别姬",
+    "夜曲",
+    "小王子",
+    "流浪地球",
+    "梁祝",
+    "茉莉花",
+    "追风",
+    "归途",
+    "平凡的世界",
+]
 
 
 class Chinese:
@@ -27,6 +80,10 @@ class Chinese:
         return self.lexicon.word(kind, name)
 
     def sound(self) -> Phrase:
+        """A sound, effect or voice, with the words that say how and from where marked."""
+        return told(self._sound(), telling(self.lexicon.language))
+
+    def _sound(self) -> Phrase:
         """A sound, effect or voice: 急促的玻璃碎裂声由远及近, 远处传来狗叫声, 掌声雷动, 砰的一声."""
         group = self.lexicon.group()
         if self.maybe(0.03):
@@ -80,7 +137,10 @@ class Chinese:
         parts: list[str | tuple[str, str]] = []
         shape = self.chance.random()
         if shape < 0.07:
-            parts += [(self.word("sound", "direction_before"), "direction"), self.chance.choice(("传来", "的", "响起", ""))]
+            parts += [
+                (self.word("sound", "direction_before"), "direction"),
+                self.chance.choice(("传来", "的", "响起", "")),
+            ]
         elif shape < 0.11:
             parts += [(self.word("sound", "moving_before").removesuffix("的"), "direction"), "的"]
         if self.maybe(0.26):
@@ -105,6 +165,10 @@ class Chinese:
         return [(words, "direction")]
 
     def music(self) -> Phrase:
+        """Music, with the words that say how and from where marked."""
+        return told(self._music(), telling(self.lexicon.language))
+
+    def _music(self) -> Phrase:
         """Music: 轻柔的钢琴曲, 悬疑弦乐渐强, BGM渐弱, 女声吟唱."""
         shape = self.chance.random()
         mood = self.word("music", "mood") + self.chance.choice(("", "", "的"))
@@ -140,7 +204,20 @@ class Chinese:
 
     def _moving(self, core: str) -> Phrase:
         parts: list[str | tuple[str, str]] = [core]
-        loud = ("渐弱", "渐强", "渐起", "淡入", "淡出", "渐入", "渐出", "渐渐消失", "渐近", "渐远", "由弱变强", "由强变弱")
+        loud = (
+            "渐弱",
+            "渐强",
+            "渐起",
+            "淡入",
+            "淡出",
+            "渐入",
+            "渐出",
+            "渐渐消失",
+            "渐近",
+            "渐远",
+            "由弱变强",
+            "由强变弱",
+        )
         if self.maybe(0.16):
             parts += self._moved(self.chance.choice(loud))
         elif self.maybe(0.14):
@@ -164,7 +241,9 @@ class Chinese:
         parts = [self.action(bare=False).text]
         while self.maybe(0.45) and len(parts) < 4:
             parts.append(self.action().text)
-        place = self.chance.choice(("", "", "", "夜色中，", "客厅里，", "街角，", "屋内一片漆黑，", "阳光洒进房间，", "镜头一转，"))
+        place = self.chance.choice(
+            ("", "", "", "夜色中，", "客厅里，", "街角，", "屋内一片漆黑，", "阳光洒进房间，", "镜头一转，")
+        )
         return Phrase(place + "，".join(parts) + self.chance.choice("。。。。") * self.maybe(0.92))
 
     def heard(self) -> Phrase:
@@ -177,6 +256,12 @@ class Chinese:
     def speaker(self) -> str:
         """A name, a role, a numbered person."""
         shape = self.chance.random()
+        if shape < 0.012:
+            return (
+                self.word("speaker", "nick")
+                + self.chance.choice(("和", "、", "&", "与", "/"))
+                + self.word("speaker", "nick")
+            )
         if shape < 0.03:
             return self.word("speaker", "kinds.words") + self.word("speaker", "kinds.who")
         if shape < 0.045:
@@ -190,7 +275,9 @@ class Chinese:
         if shape < 0.9:
             return self.word("speaker", "roles")
         if shape < 0.97:
-            number = self.chance.choice((str(self.chance.randint(1, 12)), self.chance.choice(DIGITS), self.chance.choice("甲乙丙丁ABC")))
+            number = self.chance.choice(
+                (str(self.chance.randint(1, 12)), self.chance.choice(DIGITS), self.chance.choice("甲乙丙丁ABC"))
+            )
             return self.word("speaker", "numbered") + self.chance.choice(("", "", " ")) + number
         return self.chance.choice("老小阿大") + self.word("speaker", "surnames")
 
@@ -206,11 +293,44 @@ class Chinese:
     def _described(self) -> str:
         """A state in several words: 对小美, 用粤语, 从门外喊, 哭着说."""
         name, place = self.word("speaker", "nick"), self.word("sound", "direction_before")
-        tongue = self.chance.choice("英语 粤语 法语 四川话 东北话 日语 韩语 上海话 德语 方言 普通话 闽南语 俄语 西班牙语".split())
+        tongue = self.chance.choice(
+            [
+                "英语",
+                "粤语",
+                "法语",
+                "四川话",
+                "东北话",
+                "日语",
+                "韩语",
+                "上海话",
+                "德语",
+                "方言",
+                "普通话",
+                "闽南语",
+                "俄语",
+                "西班牙语",
+            ]
+        )
         how = self.word("state", "words")
         return self.chance.choice(
-            (f"对{name}", f"对{name}{how}", f"用{tongue}", f"说{tongue}", f"{tongue}", f"从{place}", f"{place}", f"在{place}喊", f"{how}地", f"{how}着说",
-             f"{how}的声音", f"声音{how}", f"语气{how}", f"对着{self.chance.choice(('镜头', '手机', '话筒', '电话', '众人', '门外'))}", f"模仿{name}", f"{name}的声音")
+            (
+                f"对{name}",
+                f"对{name}{how}",
+                f"用{tongue}",
+                f"说{tongue}",
+                f"{tongue}",
+                f"从{place}",
+                f"{place}",
+                f"在{place}喊",
+                f"{how}地",
+                f"{how}着说",
+                f"{how}的声音",
+                f"声音{how}",
+                f"语气{how}",
+                f"对着{self.chance.choice(('镜头', '手机', '话筒', '电话', '众人', '门外'))}",
+                f"模仿{name}",
+                f"{name}的声音",
+            )
         )
 
     def face(self) -> str:
@@ -226,7 +346,21 @@ class Chinese:
         year = f"{self.chance.randint(1200, 2080)}年"
         later = f"{self.chance.choice(DIGITS)}{self.chance.choice(('年', '天', '个月', '小时', '周', '分钟'))}{self.chance.choice(('后', '前'))}"
         place = self.chance.choice(PLACES)
-        return self.chance.choice((later, later, year, f"{place}，{year}", f"{place} {year}", place, "次日清晨", "当晚", "与此同时", "第二天", f"{year}夏"))
+        return self.chance.choice(
+            (
+                later,
+                later,
+                year,
+                f"{place}，{year}",
+                f"{place} {year}",
+                place,
+                "次日清晨",
+                "当晚",
+                "与此同时",
+                "第二天",
+                f"{year}夏",
+            )
+        )
 
     def title(self) -> Phrase:
         """Text on the screen with its introduction and its items marked."""
@@ -246,6 +380,13 @@ class Chinese:
 
     def fill(self, line: str) -> str:
         """One of our own lines with its places filled."""
-        values = {"n": str(self.chance.choice((2, 3, 5, 7, 12, 30, 99, 100, 300))), "name": self.word("speaker", "nick")}
-        values |= {"place": self.chance.choice(PLACES), "product": self.chance.choice(PRODUCTS), "book": self.chance.choice(BOOKS)}
+        values = {
+            "n": str(self.chance.choice((2, 3, 5, 7, 12, 30, 99, 100, 300))),
+            "name": self.word("speaker", "nick"),
+        }
+        values |= {
+            "place": self.chance.choice(PLACES),
+            "product": self.chance.choice(PRODUCTS),
+            "book": self.chance.choice(BOOKS),
+        }
         return line.format(**values)

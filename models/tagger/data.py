@@ -90,7 +90,11 @@ def classes(text: str, kind: str) -> tuple[int, int, int]:
         if found.unknown:
             return 0, 0, IGNORED
         sung = found.confidence <= 0.5 and not found.mood and not found.entry
-        return known["music_type"].get(found.music_type, 0), IGNORED if sung else known["mood"].get(found.mood, 0), IGNORED
+        return (
+            known["music_type"].get(found.music_type, 0),
+            IGNORED if sung else known["mood"].get(found.mood, 0),
+            IGNORED,
+        )
     if not found.entry or found.entry not in known["entry"]:
         return IGNORED, IGNORED, IGNORED
     effect = (known["music_type"].get(found.music_type, 0), known["mood"].get(found.mood, 0))
@@ -235,7 +239,9 @@ def collate(batch: Sequence[Row]) -> dict[str, Any]:
     return {"ids": ids, "kinds": kinds, "lengths": lengths, "spans": np.asarray(spans, np.int64).reshape(-1, 6), **made}
 
 
-def mask(batch: dict[str, Any], config: DataConfig, known: Mapping[str, int], chance: np.random.Generator) -> dict[str, Any]:
+def mask(
+    batch: dict[str, Any], config: DataConfig, known: Mapping[str, int], chance: np.random.Generator
+) -> dict[str, Any]:
     """Some characters unknown, some to be guessed (``guess`` holds them, IGNORED elsewhere)."""
     ids = batch["ids"]
     plain = ids >= len(characters.SPECIAL)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 OUTER = ("speaker", "state", "speech", "music", "sound", "action", "title")
 INNER = ("direction", "manner", "item")
 ASKED = "asked"
+QUOTES = ('""', "“”", "「」", "『』", "''", "‘’", "«»", "„“")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,19 @@ def phrase(*parts: str | Phrase | tuple[str, str], glue: str = "") -> Phrase:
     return Phrase(text, tuple(marks))
 
 
+def told(words: Phrase, patterns: Mapping[str, re.Pattern[str]]) -> Phrase:
+    """*words* with marks for direction and manner where they are said and not marked yet, one of each."""
+    marks = list(words.marks)
+    for label, pattern in patterns.items():
+        if any(name == label for _, _, name in marks):
+            continue
+        for match in pattern.finditer(words.text):
+            if not any(start < match.end() and match.start() < end for start, end, _ in marks):
+                marks.append((match.start(), match.end(), label))
+                break
+    return Phrase(words.text, tuple(marks), words.kind)
+
+
 @dataclass(slots=True)
 class Span:
     """A labelled stretch of a draft."""
@@ -48,6 +64,13 @@ class Span:
     start: int
     end: int
     label: str
+
+
+def enclosed(words: str) -> bool:
+    """Whether one pair of quotation marks holds all of the words: then they are no part of what is said."""
+    if len(words) < 3 or words[0] + words[-1] not in QUOTES:
+        return False
+    return not any(mark in words[1:-1] for mark in {words[0], words[-1]})
 
 
 @dataclass(slots=True)
@@ -104,6 +127,8 @@ class Draft:
             words = self.text[span.start : span.end]
             start = span.start + len(words) - len(words.lstrip())
             end = span.end - (len(words) - len(words.rstrip()))
+            if span.label == "speech" and enclosed(self.text[start:end]):
+                start, end = start + 1, end - 1
             if start < end:
                 kept.append(Span(start, end, span.label))
         self.spans = kept

@@ -4,16 +4,51 @@ from __future__ import annotations
 
 import random
 
-from models.tagger.drafts import Phrase, phrase
-from models.tagger.lexicons import Lexicon
+from models.tagger.drafts import Phrase, phrase, told
+from models.tagger.lexicons import Lexicon, telling
 
-PLACES = "station, office, Boston, London, airport, school, village, castle, park, hospital, Paris, city, cafe, bridge".split(", ")
-PRODUCTS = "serum, lipstick, blender, headset, jacket, moisturizer, phone case, air fryer, sunscreen, backpack".split(", ")
-BOOKS = "The Great Gatsby, Moby Dick, Casablanca, Yesterday, Jaws, Dune, Hamlet, The Road, Emma, Titanic".split(", ")
+PLACES = [
+    "station",
+    "office",
+    "Boston",
+    "London",
+    "airport",
+    "school",
+    "village",
+    "castle",
+    "park",
+    "hospital",
+    "Paris",
+    "city",
+    "cafe",
+    "bridge",
+]
+PRODUCTS = [
+    "serum",
+    "lipstick",
+    "blender",
+    "headset",
+    "jacket",
+    "moisturizer",
+    "phone case",
+    "air fryer",
+    "sunscreen",
+    "backpack",
+]
+BOOKS = [
+    "The Great Gatsby",
+    "Moby Dick",
+    "Casablanca",
+    "Yesterday",
+    "Jaws",
+    "Dune",
+    "Hamlet",
+    "The Road",
+    "Emma",
+    "Titanic",
+]
 DOUBLED = set(
-    "slam tap rap pat hum drip flap chop zip snip rip flip pop clap snap stop run whip drop hit drum nod shut chug thud "
-    "clip skid rev beg grab pin jog hug grin wag knit sob hop tip spin swim dig pet cut sit step put get let set beat "
-    "quit chat wrap shrug dip rub sip bat jab slap scrub plug gag unzip lap scan tug zigzag".split()
+    ["slam", "tap", "rap", "pat", "hum", "drip", "flap", "chop", "zip", "snip", "rip", "flip", "pop", "clap", "snap", "stop", "run", "whip", "drop", "hit", "drum", "nod", "shut", "chug", "thud", "clip", "skid", "rev", "beg", "grab", "pin", "jog", "hug", "grin", "wag", "knit", "sob", "hop", "tip", "spin", "swim", "dig", "pet", "cut", "sit", "step", "put", "get", "let", "set", "beat", "quit", "chat", "wrap", "shrug", "dip", "rub", "sip", "bat", "jab", "slap", "scrub", "plug", "gag", "unzip", "lap", "scan", "tug", "zigzag"]
 ) - {"beat"}  # fmt: skip
 
 
@@ -55,6 +90,10 @@ class English:
         return self.lexicon.word(kind, name)
 
     def sound(self) -> Phrase:
+        """A sound, effect or voice, with the words that say how and from where marked."""
+        return told(self._sound(), telling(self.lexicon.language))
+
+    def _sound(self) -> Phrase:
         """A sound, effect or voice: loud knocking on door, distant thunder, dog barking in the distance."""
         group = self.lexicon.group()
         if self.maybe(0.03):
@@ -62,7 +101,12 @@ class English:
         if self.maybe(0.06):
             return Phrase(self._voiced())
         if self.maybe(0.05):
-            return phrase(self._named(self.lexicon.sound(group, "named") or "bang"), "and", self.lexicon.sound(self.lexicon.group(), "named") or "applause", glue=" ")
+            return phrase(
+                self._named(self.lexicon.sound(group, "named") or "bang"),
+                "and",
+                self.lexicon.sound(self.lexicon.group(), "named") or "applause",
+                glue=" ",
+            )
         if self.maybe(0.12):
             return self._after(Phrase(self.lexicon.known()), 0.2)
         shape = self.chance.random()
@@ -121,6 +165,10 @@ class English:
         return phrase(core, self.word("sound", "verbs"), glue=" ")
 
     def music(self) -> Phrase:
+        """Music, with the words that say how and from where marked."""
+        return told(self._music(), telling(self.lexicon.language))
+
+    def _music(self) -> Phrase:
         """Music: soft piano music playing, theme music swells, woman singing in French, rock song on radio."""
         shape = self.chance.random()
         if shape < 0.24:
@@ -183,7 +231,9 @@ class English:
             if self.maybe(0.35):
                 one += self.chance.choice((" and ", ", then ", ", ")) + third(self.word("action", "verb"))
             sentences.append(one[0].upper() + one[1:] + ".")
-        opening = self.chance.choice(("", "", "", "The room is dark. ", "Rain falls on the empty street. ", "A small, tidy apartment. "))
+        opening = self.chance.choice(
+            ("", "", "", "The room is dark. ", "Rain falls on the empty street. ", "A small, tidy apartment. ")
+        )
         return Phrase(opening + " ".join(sentences))
 
     def heard(self) -> Phrase:
@@ -198,6 +248,12 @@ class English:
     def speaker(self) -> str:
         """A name, a role, a numbered person, in title case."""
         shape = self.chance.random()
+        if shape < 0.012:
+            return (
+                self.word("speaker", "given")
+                + self.chance.choice((" & ", " and ", "/", " AND "))
+                + self.word("speaker", "given")
+            )
         if shape < 0.03:
             return f"{self.word('speaker', 'kinds.words')} {self.word('speaker', 'kinds.who')}"
         if shape < 0.045:
@@ -230,8 +286,23 @@ class English:
         place, tone = self.word("state", "parts.place"), self.word("state", "parts.tone")
         the = self.chance.choice(("", "", "the "))
         return self.chance.choice(
-            (f"to {name}", f"in {voice} {tone}", f"in a {voice} {tone}", f"in {tongue}", f"speaking {tongue}", f"in {tongue} accent", f"with {tongue} accent",
-             f"over {the}{device}", f"on {the}{device}", f"through {the}{device}", f"from {the}{place}", f"in {the}{place}", f"{voice} voice", f"imitating {name}", f"as {name}")
+            (
+                f"to {name}",
+                f"in {voice} {tone}",
+                f"in a {voice} {tone}",
+                f"in {tongue}",
+                f"speaking {tongue}",
+                f"in {tongue} accent",
+                f"with {tongue} accent",
+                f"over {the}{device}",
+                f"on {the}{device}",
+                f"through {the}{device}",
+                f"from {the}{place}",
+                f"in {the}{place}",
+                f"{voice} voice",
+                f"imitating {name}",
+                f"as {name}",
+            )
         )
 
     def face(self) -> str:
@@ -247,8 +318,21 @@ class English:
         year = str(self.chance.randint(1200, 2080))
         count = self.chance.choice(("Two", "Three", "Five", "Ten", "Six", "20", "One hundred"))
         later = f"{count} {self.chance.choice(('years', 'days', 'weeks', 'months', 'hours'))} {self.chance.choice(('later', 'earlier', 'ago'))}"
-        place = self.chance.choice(("Paris", "London", "Boston", "New York City", "Tokyo", "Berlin", "Chicago", "Rome", "Cairo", "Kansas"))
-        card = self.chance.choice((later, later, later, f"{place}, {year}", f"{place}, {year}", f"{place} {year}", "The next morning", "Meanwhile"))
+        place = self.chance.choice(
+            ("Paris", "London", "Boston", "New York City", "Tokyo", "Berlin", "Chicago", "Rome", "Cairo", "Kansas")
+        )
+        card = self.chance.choice(
+            (
+                later,
+                later,
+                later,
+                f"{place}, {year}",
+                f"{place}, {year}",
+                f"{place} {year}",
+                "The next morning",
+                "Meanwhile",
+            )
+        )
         return card.upper() if self.maybe(0.4) else card
 
     def title(self) -> Phrase:
@@ -274,6 +358,13 @@ class English:
 
     def fill(self, line: str) -> str:
         """One of our own lines with its places filled."""
-        values = {"n": str(self.chance.choice((2, 3, 5, 7, 12, 30, 99, 100, 300))), "name": self.word("speaker", "given")}
-        values |= {"place": self.chance.choice(PLACES), "product": self.chance.choice(PRODUCTS), "book": self.chance.choice(BOOKS)}
+        values = {
+            "n": str(self.chance.choice((2, 3, 5, 7, 12, 30, 99, 100, 300))),
+            "name": self.word("speaker", "given"),
+        }
+        values |= {
+            "place": self.chance.choice(PLACES),
+            "product": self.chance.choice(PRODUCTS),
+            "book": self.chance.choice(BOOKS),
+        }
         return line.format(**values)

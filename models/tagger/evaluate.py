@@ -48,7 +48,10 @@ def generated(corpus: Path, count: int, seed: int = SEED) -> list[tuple[str, Dra
 def items_of(draft: Draft) -> list[Item]:
     """The items of a draft, without attributes."""
     found = [span for span in draft.spans if span.label in KINDS]
-    return [Item(span.label, draft.text[span.start : span.end], (span.start, span.end)) for span in sorted(found, key=lambda span: span.start)]
+    return [
+        Item(span.label, draft.text[span.start : span.end], (span.start, span.end))
+        for span in sorted(found, key=lambda span: span.start)
+    ]
 
 
 def places(tags: Tags) -> Counter[tuple[str, int, int]]:
@@ -105,7 +108,10 @@ def grouped(rows: Sequence[Row], names: Iterable[str]) -> dict[str, float]:
 def on_hand(run: Tagger) -> dict[str, Any]:
     """The hand-written set: sums only."""
     entries = hand.load()
-    rows = [Row(entry.text, entry.items, tags.items) for entry, tags in zip(entries, run([e.text for e in entries]), strict=True)]
+    rows = [
+        Row(entry.text, entry.items, tags.items)
+        for entry, tags in zip(entries, run([e.text for e in entries]), strict=True)
+    ]
     found = score(rows).to_json()
     found["languages"] = grouped(rows, [entry.language for entry in entries])
     found["lines"] = grouped(rows, ["one" if "\n" not in entry.text.strip() else "several" for entry in entries])
@@ -122,7 +128,9 @@ def confusions(rows: Sequence[Row]) -> dict[str, int]:
         for item in row.expected:
             if (item.kind, item.span) in right:
                 continue
-            touching = sorted({kind for span, kind in found.items() if span[0] < item.span[1] and item.span[0] < span[1]})
+            touching = sorted(
+                {kind for span, kind in found.items() if span[0] < item.span[1] and item.span[0] < span[1]}
+            )
             other = found.get(item.span) or ("border, " + "+".join(touching) if touching else "missed")
             seen[f"{item.kind} -> {other}"] += 1
         spans = [item.span for item in row.expected]
@@ -153,7 +161,11 @@ def speed(run: Tagger, corpus: Path) -> dict[str, float]:
     began, spent = time.perf_counter(), time.process_time()
     run(texts)
     wall, processor = time.perf_counter() - began, time.process_time() - spent
-    return {"texts": len(texts), "per_second": round(len(texts) / wall, 1), "per_processor_second": round(len(texts) / processor, 1)}
+    return {
+        "texts": len(texts),
+        "per_second": round(len(texts) / wall, 1),
+        "per_processor_second": round(len(texts) / processor, 1),
+    }
 
 
 def measure(pack: Path, corpus: Path, arguments: argparse.Namespace, compute: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import argparse
 import copy
 import datetime as dt
 import json
+import math
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -48,6 +49,8 @@ def restore(run: Path) -> Tagger:
     config = ModelConfig(**json.loads((run / "config.json").read_text(encoding="utf-8"))["model"])
     model = Tagger(config)
     load_weights(model, run / "weights.safetensors")
+    with torch.no_grad():  # training weighs the characters of answers more than the many others
+        model.characters["asked"].bias[1:] -= math.log(config.rare)
     return model.eval()
 
 
@@ -111,7 +114,10 @@ def matrices(model: Tagger) -> dict[str, NDArray[np.float32]]:
     heads = {**dict(model.characters.items()), **dict(model.spans.items())}
     found = {}
     for name, head in heads.items():
-        found |= {f"{name}.weight": head.weight.float().numpy().copy(), f"{name}.bias": head.bias.float().numpy().copy()}
+        found |= {
+            f"{name}.weight": head.weight.float().numpy().copy(),
+            f"{name}.bias": head.bias.float().numpy().copy(),
+        }
     return found
 
 

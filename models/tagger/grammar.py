@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from models.tagger.chinese import Chinese
 from models.tagger.drafts import Draft, Phrase, phrase
 from models.tagger.english import English
-from models.tagger.lexicons import held_out, sentences
+from models.tagger.lexicons import held_out, lyrics, sentences
 
 PAIRS = {
     "zh": ("[]", "[]", "[]", "【】", "【】", "（）", "（）", "（）", "()", "()", "〔〕", "**", "{}", "〈〉", "［］"),
@@ -23,9 +23,12 @@ PAIRS = {
 }
 JOINS = {"zh": ("+", "+", "＋", "、", "/", " + ", "，", "；"), "en": (" + ", "+", "/", ", ", ", ", "; ", " / ")}
 EMOJI = "😂🤣😭🔥✨❤️👍🎉😱🙏💕🌟😅🤔👏💯🥺😍🎬🐶"
-GENERIC = {"zh": ("音乐", "BGM", "音效", "歌声", "掌声", "笑声"), "en": ("MUSIC", "Music", "music", "applause", "laughter", "MUSIC PLAYING")}
+GENERIC = {
+    "zh": ("音乐", "BGM", "音效", "歌声", "掌声", "笑声"),
+    "en": ("MUSIC", "Music", "music", "applause", "laughter", "MUSIC PLAYING"),
+}
 LABELS = {
-    "zh": {"sound": ("音效", "声音", "SFX", "效果音", "环境音", "音响"), "music": ("BGM", "音乐", "背景音乐", "配乐", "Music"), "action": ("画面", "动作", "镜头")},
+    "zh": {"sound": ("音效", "声音", "SFX", "效果音", "环境音", "音响"), "music": ("BGM", "音乐", "背景音乐", "配乐", "Music"), "action": ("画面", "动作", "画面内容")},
     "en": {"sound": ("SFX", "SOUND", "Sound", "FX", "AUDIO"), "music": ("MUSIC", "Music", "BGM", "SCORE"), "action": ("ACTION", "Action", "VISUAL", "VIDEO")},
 }  # fmt: skip
 
@@ -189,7 +192,11 @@ class Writer:
 
     def middle(self, text: str) -> int:
         """A place where speech may be cut: between words, or after a mark in Chinese."""
-        places = [m.end() for m in re.finditer(r"[，。！？…,.!?]\s?|(?<=[a-z]) (?=[A-Za-z])", text) if 3 < m.end() < len(text) - 3]
+        places = [
+            m.end()
+            for m in re.finditer(r"[，。！？…,.!?]\s?|(?<=[a-z]) (?=[A-Za-z])", text)
+            if 3 < m.end() < len(text) - 3
+        ]
         return self.chance.choice(places) if places else 0
 
     def broken(self, text: str, by: str) -> str:
@@ -217,14 +224,18 @@ class Writer:
         elif shape < 0.72:
             pair = self.chance.choice(("[]", "【】", "[]", "（）") if zh else ("[]", "[]", "()"))
             inside = ":" if self.maybe(0.05) else ""
-            self.put(pair[0]).speaker(name).put(inside + pair[1] + (self.colon(zh) if self.maybe(0.12) else self.habits.after))
+            self.put(pair[0]).speaker(name).put(
+                inside + pair[1] + (self.colon(zh) if self.maybe(0.12) else self.habits.after)
+            )
         elif shape < 0.8:
             self.speaker(name).put(self.colon(zh))
             self.after_name()
             if self.maybe(0.08):
                 return self
         elif shape < 0.83 and zh:
-            self.speaker(name).draft.item("state", self.chance.choice(("OS", "VO", "画外音", "旁白", "os", "O.S", "（OS）"[1:3], "V.O.")))
+            self.speaker(name).draft.item(
+                "state", self.chance.choice(("OS", "VO", "画外音", "旁白", "os", "O.S", "（OS）"[1:3], "V.O."))
+            )
             self.put(self.colon(zh))
         elif shape < 0.86 and zh:
             a, b = self.chance.choice(("「」", "“”", "『』"))
@@ -238,7 +249,11 @@ class Writer:
         elif shape < 0.97:
             self.after_name()
         else:
-            who = self.chance.choice(("画外音", "OS", "VO", "旁白", "问", "答", "Q", "A") if zh else ("V.O.", "VO", "Q", "A", "NARRATOR", "VOICEOVER"))
+            who = self.chance.choice(
+                ("画外音", "OS", "VO", "旁白", "问", "答", "Q", "A")
+                if zh
+                else ("V.O.", "VO", "Q", "A", "NARRATOR", "VOICEOVER")
+            )
             self.speaker(who).put(self.colon(zh))
         return self.words()
 
@@ -271,7 +286,11 @@ class Writer:
             self.chance.shuffle(both)
             self.draft.item(*both[0]).put("，" if not name.isascii() else ", ").item(*both[1])
         else:
-            self.put(self.chance.choice(("CONT'D", "cont'd", "CONTINUED", "续") if name.isascii() else ("续", "续", "CONT'D")))
+            self.put(
+                self.chance.choice(
+                    ("CONT'D", "cont'd", "CONTINUED", "续") if name.isascii() else ("续", "续", "CONT'D")
+                )
+            )
         self.put(b)
 
     def after_name(self) -> None:
@@ -280,8 +299,10 @@ class Writer:
         shape = self.chance.random()
         if shape < 0.5:
             self.state_bracket(self.grammar.state())
-        elif shape < 0.72:
+        elif shape < 0.7:
             self.bracket("sound", Phrase(self.grammar.sounding()), pair=pair)
+        elif shape < 0.75:
+            self.bracket("sound", Phrase(self.grammar.word("sound", "silence.words")), pair=pair)
         elif shape < 0.88:
             self.bracket("action", Phrase(self.grammar.face()) if self.maybe(0.2) else self.grammar.action(), pair=pair)
         else:
@@ -340,7 +361,9 @@ class Writer:
         first = self.event(kind)
         self.put(a + self.habits.padded)
         if self.maybe(0.07) and first.kind in LABELS[self.habits.language]:
-            self.put(self.chance.choice(LABELS[self.habits.language][first.kind]) + self.chance.choice(("：", ":", ": ")))
+            self.put(
+                self.chance.choice(LABELS[self.habits.language][first.kind]) + self.chance.choice(("：", ":", ": "))
+            )
         self.draft.item(first.kind, self.decorated(first))
         while self.maybe(0.13):
             other = self.event(self.chance.choice(("sound", "sound", "music")))
@@ -363,9 +386,13 @@ class Writer:
             self.put(pair[:1]).draft.item("music", self.cased(self.grammar.music()))
             self.put(pair[1:])
         else:
-            text = self.sentence(1)
+            text = self.chance.choice(lyrics(self.language())) if self.maybe(0.4) else self.sentence(1)
             text = text.rstrip("。.") if self.maybe(0.7) else text
-            text = self.chance.choice(("la la la", "oh oh oh", "啦啦啦", "na na na", "哦哦哦", "ooh")) if self.maybe(0.08) else text
+            text = (
+                self.chance.choice(("la la la", "oh oh oh", "啦啦啦", "na na na", "哦哦哦", "ooh"))
+                if self.maybe(0.08)
+                else text
+            )
             self.draft.item("music", self.broken(text, wrap) if wrap and len(text) > 16 and self.maybe(0.3) else text)
         return self.put(space + a if self.maybe(0.85) else "")
 
@@ -387,5 +414,7 @@ class Writer:
         event = self.event()
         label = self.chance.choice(LABELS[self.habits.language][event.kind])
         self.put(label + self.chance.choice(("：", ":", ": ") if self.habits.language == "zh" else (": ", ":")))
+        if self.maybe(0.15):
+            return self.bracket(event.kind, event)
         self.draft.item(event.kind, event)
         return self

@@ -34,7 +34,8 @@ class ModelConfig:
     dropout: float = 0.05
     smoothing: float = 0.02
     inner: float = 0.5
-    asked: float = 0.7
+    asked: float = 1.0
+    rare: float = 4.0  # weight of a character of the answer; taken back from the biases by the export
     spans: float = 0.3
     guess: float = 0.08
 
@@ -150,7 +151,10 @@ def loss_of(model: nn.Module, batch: dict[str, Any], config: ModelConfig) -> tup
         wanted = tensors[name] != IGNORED
         if bool(wanted.any()):
             scores = head(hidden[wanted]).float()
-            losses[name] = functional.cross_entropy(scores, tensors[name][wanted], label_smoothing=config.smoothing)
+            weight = torch.tensor([1.0, config.rare, config.rare]) if name == "asked" else None
+            losses[name] = functional.cross_entropy(
+                scores, tensors[name][wanted], weight=weight, label_smoothing=config.smoothing
+            )
     losses |= _span_losses(network, hidden, tensors["spans"])
     masked = tensors.get("guess")
     if masked is not None and bool((wanted := masked != IGNORED).any()):
@@ -158,7 +162,7 @@ def loss_of(model: nn.Module, batch: dict[str, Any], config: ModelConfig) -> tup
         logits = guessed @ network.encoder.tokens.weight.T * 4
         losses["guess"] = functional.cross_entropy(logits.float(), masked[wanted])
     weights = {"inner": config.inner, "asked": config.asked, "guess": config.guess}
-    weights |= {name: config.spans for name in SPAN_HEADS}
+    weights |= dict.fromkeys(SPAN_HEADS, config.spans)
     total = torch.stack([value * weights.get(name, 1.0) for name, value in losses.items()]).sum()
     return total, {name: float(value.detach()) for name, value in losses.items()}
 

@@ -9,7 +9,22 @@ from models.tagger.drafts import Draft
 
 HIDDEN = "\u200b\ufeff\u200e\u2060\u200d"
 WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
-SWAPS = {"[": "［【(", "]": "］】)", "(": "（[", ")": "）]", "（": "(", "）": ")", "【": "[", "】": "]", "：": ":", ":": "：", "，": ",", "。": ".", "！": "!", "？": "?"}
+SWAPS = {
+    "[": "［【(",
+    "]": "］】)",
+    "(": "（[",
+    ")": "）]",
+    "（": "(",
+    "）": ")",
+    "【": "[",
+    "】": "]",
+    "：": ":",
+    ":": "：",
+    "，": ",",
+    "。": ".",
+    "！": "!",
+    "？": "?",
+}
 EMOJI = "😂🤣😭🔥✨❤👍🎉😱🙏💕🌟😅🤔👏💯🥺😍🎬🐶"
 KEYS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -112,7 +127,11 @@ def typos(draft: Draft, chance: random.Random) -> None:
         if letters:
             at = chance.choice(letters)
             letter = draft.text[at]
-            new = chance.choice(("", letter * 2, chance.choice(KEYS))) if letter.isascii() else chance.choice(("", letter * 2))
+            new = (
+                chance.choice(("", letter * 2, chance.choice(KEYS)))
+                if letter.isascii()
+                else chance.choice(("", letter * 2))
+            )
             draft.replace(at, at + 1, new)
 
 
@@ -186,8 +205,38 @@ def note_inside(draft: Draft, chance: random.Random) -> None:
             zh = not draft.text[start:end].isascii()
             places = [at for at in range(start + 2, end - 2) if zh or draft.text[at] == " "]
             if places:
-                new = chance.choice(("（2019年）", "(1998)", "（图1）", "[1]", "（见下图）", "(CPU)", "（原文如此）", "（即API）", "（三）", "（笔名）", "（约5米）")) if zh else ""
-                new = new or chance.choice((" (2019)", " [sic]", " (see Fig. 2)", " (1998-2004)", " [3]", " (USA)", " (approx. 5 m)", " (see above)", " (e.g. cats)"))
+                new = (
+                    chance.choice(
+                        (
+                            "（2019年）",
+                            "(1998)",
+                            "（图1）",
+                            "[1]",
+                            "（见下图）",
+                            "(CPU)",
+                            "（原文如此）",
+                            "（即API）",
+                            "（三）",
+                            "（笔名）",
+                            "（约5米）",
+                        )
+                    )
+                    if zh
+                    else ""
+                )
+                new = new or chance.choice(
+                    (
+                        " (2019)",
+                        " [sic]",
+                        " (see Fig. 2)",
+                        " (1998-2004)",
+                        " [3]",
+                        " (USA)",
+                        " (approx. 5 m)",
+                        " (see above)",
+                        " (e.g. cats)",
+                    )
+                )
                 at = chance.choice(places)
                 draft.replace(at, at, new)
 

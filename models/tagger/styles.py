@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from models.tagger.drafts import Draft, Phrase
+from models.tagger.drafts import Draft
 from models.tagger.grammar import Source, Writer
 
 HEADINGS = {
@@ -17,15 +17,16 @@ JUNK = {
         "导演：{a} {b}", "监制：{a}", "翻译：{a} 校对：{b}", "字幕组：{a}字幕组", "时间轴：{a} 后期：{b}", "出品人：{a}", "编剧 {a}", "第{n}集",
         "本字幕由{a}字幕组翻译制作", "仅供学习交流，禁止用于商业用途", "www.zimuzu{n}.com", "人物：{a}、{b}", "时间：夜", "地点：{p}", "人物：{a} {b} 群众若干",
         "主演：{a} {b}", "https://www.example.com/zimu", "制片人：{a}", "更多字幕请访问 www.subhd{n}.com", "压制：{a}", "作曲：{a}", "作词：{a}",
-        "道具：{p}", "日 内 {p}", "切至：{p}", "淡出。", "（完）",
+        "道具：{p}", "=== 第{n}集 ===", "EP{n}_{p}.srt", "{a}工作室 出品", "场记：{a}", "版权所有 翻录必究", "【{a}字幕组】", "本集完", "总策划：{a}", "美术指导：{a}", "—— 完 ——", "日 内 {p}", "切至：{p}", "淡出。", "（完）",
     ),
     "en": (
         "Directed by {a} {b}", "Subtitles by {a}", "Translated by {a}", "Synced and corrected by {a}", "www.opensubtitles.org", "Produced by {a}",
         "CUT TO:", "FADE IN:", "FADE OUT.", "DISSOLVE TO:", "SMASH CUT TO:", "Downloaded from www.subs{n}.com", "Captioned by {a} Media", "Written by {a} {b}",
-        "Ripped by {a}{n}", "Episode {n}", "Page {n}", "Caption: {a} Captions Ltd.", "Support us at https://example.com/sub{n}", "Music by {a} {b}", "CONTINUED:",
+        "Ripped by {a}{n}", "Episode {n}", "Page {n}", "Caption: {a} Captions Ltd.", "Support us at https://example.com/sub{n}", "Music by {a} {b}", "CONTINUED:", "--- END ---", "movie.final.v{n}.srt", "S01E{n}.en.vtt", "Copyright {n} {a} Pictures", "THE END", "# Transcript", "Director of Photography: {a} {b}",
+        "Executive Producers {a} {b}", "Transcribed by {a}", "All rights reserved.", "Starring {a} {b}",
     ),
 }  # fmt: skip
-ROOMS = {"zh": "厨房 客厅 医院走廊 办公室 街道 学校操场 咖啡馆 皇宫 山洞 车内".split(), "en": "KITCHEN,HOSPITAL CORRIDOR,OFFICE,CITY STREET,BEDROOM,FOREST,CAR,DINER".split(",")}  # fmt: skip
+ROOMS = {"zh": ["厨房", "客厅", "医院走廊", "办公室", "街道", "学校操场", "咖啡馆", "皇宫", "山洞", "车内"], "en": ["KITCHEN", "HOSPITAL CORRIDOR", "OFFICE", "CITY STREET", "BEDROOM", "FOREST", "CAR", "DINER"]}  # fmt: skip
 Layout = Callable[[Writer, int], None]
 
 
@@ -34,7 +35,16 @@ def clock(milliseconds: int, shape: str) -> str:
     seconds, part = divmod(milliseconds, 1000)
     minutes, second = divmod(seconds, 60)
     hour, minute = divmod(minutes, 60)
-    fields = {"h": hour, "m": minute, "s": second, "t": part, "c": part // 10, "f": part // 40, "M": minutes, "S": seconds}
+    fields = {
+        "h": hour,
+        "m": minute,
+        "s": second,
+        "t": part,
+        "c": part // 10,
+        "f": part // 40,
+        "M": minutes,
+        "S": seconds,
+    }
     return shape.format(**fields)
 
 
@@ -61,7 +71,9 @@ def filled(writer: Writer, line: str) -> str:
     language, chance = writer.habits.language, writer.chance
     grammar = writer.source.grammars[language]
     a, b = (grammar.word("speaker", "nick" if language == "zh" else "given") for _ in "ab")
-    return line.format(n=chance.randint(1, 40), z=chance.choice("一二三四五六七"), p=chance.choice(ROOMS[language]), a=a, b=b)
+    return line.format(
+        n=chance.randint(1, 40), z=chance.choice("一二三四五六七"), p=chance.choice(ROOMS[language]), a=a, b=b
+    )
 
 
 def junk(writer: Writer) -> None:
@@ -85,9 +97,9 @@ def part(writer: Writer, wrap: str = "") -> None:
         writer.prefix() if writer.maybe(0.6) else writer.words(wrap)
     elif shape < 0.91:
         writer.title()
-    elif shape < 0.96:
+    elif shape < 0.95:
         writer.notes(wrap)
-    elif shape < 0.985:
+    elif shape < 0.975:
         writer.labelled()
     else:
         junk(writer)
@@ -154,13 +166,26 @@ def srt(writer: Writer, count: int) -> None:
     times, first = Times(writer.chance), writer.chance.choice((1, 1, 1, 17, 240))
     shape = "{h:02}:{m:02}:{s:02},{t:03}"
     for number in range(count):
-        writer.put("\n\n" if number else "").put(f"{first + number}\n{clock(times.next(), shape)} --> {clock(times.next(), shape)}\n")
+        writer.put("\n\n" if number else "").put(
+            f"{first + number}\n{clock(times.next(), shape)} --> {clock(times.next(), shape)}\n"
+        )
         cue_text(writer, "\n")
 
 
 def vtt(writer: Writer, count: int) -> None:
     times, shape = Times(writer.chance), writer.chance.choice(("{h:02}:{m:02}:{s:02}.{t:03}", "{M:02}:{s:02}.{t:03}"))
-    writer.put("WEBVTT\n\n" if writer.maybe(0.7) else "")
+    header = writer.chance.choice(
+        (
+            "",
+            "",
+            "",
+            " - Captions",
+            "\nKind: captions\nLanguage: en",
+            "\n\nNOTE made by hand",
+            "\n\nSTYLE\n::cue { color: white }",
+        )
+    )
+    writer.put(f"WEBVTT{header}\n\n" if writer.maybe(0.7) else "")
     for number in range(count):
         writer.put("\n\n" if number else "")
         writer.put(f"{number + 1}\n" if writer.maybe(0.3) else "")
@@ -176,9 +201,12 @@ def vtt(writer: Writer, count: int) -> None:
 def ass(writer: Writer, count: int) -> None:
     times, shape = Times(writer.chance), "{h}:{m:02}:{s:02}.{c:02}"
     if writer.maybe(0.3):
+        writer.put("[Script Info]\nTitle: Untitled\nScriptType: v4.00+\n\n" if writer.maybe(0.4) else "")
         writer.put("[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n")
     for number in range(count):
-        writer.put("\n" if number else "").put(f"Dialogue: 0,{clock(times.next(), shape)},{clock(times.next(), shape)},Default,")
+        writer.put("\n" if number else "").put(
+            f"Dialogue: 0,{clock(times.next(), shape)},{clock(times.next(), shape)},Default,"
+        )
         if writer.maybe(0.4):
             writer.speaker(writer.name()).put(",0,0,0,,")
             writer.put(writer.chance.choice(("", "", r"{\i1}", r"{\an8}"))).words(r"\N")
@@ -203,6 +231,26 @@ def lrc(writer: Writer, count: int) -> None:
         writer.notes("") if writer.maybe(0.3) else part(writer)
 
 
+def microdvd(writer: Writer, count: int) -> None:
+    """Frames in braces, | between lines."""
+    frame = writer.chance.randint(0, 5000)
+    for number in range(count):
+        start, frame = frame + writer.chance.randint(10, 90), frame + writer.chance.randint(100, 300)
+        writer.put("\n" if number else "").put(f"{{{start}}}{{{frame}}}")
+        cue_text(writer, "|") if writer.maybe(0.5) else part(writer)
+
+
+def ttml(writer: Writer, count: int) -> None:
+    """Paragraphs of TTML with their times as attributes."""
+    times, shape = Times(writer.chance), "{h:02}:{m:02}:{s:02}.{t:03}"
+    for number in range(count):
+        writer.put("\n" if number else "").put(
+            f'<p begin="{clock(times.next(), shape)}" end="{clock(times.next(), shape)}">'
+        )
+        part(writer, "<br/>")
+        writer.put("</p>")
+
+
 def broadcast(writer: Writer, count: int) -> None:
     """Live captions: >> for a new speaker, capitals, brackets; music between notes."""
     upper = writer.maybe(0.6)
@@ -217,7 +265,7 @@ def broadcast(writer: Writer, count: int) -> None:
                 writer.after_name()
             text = writer.sentence()
             text = text.upper() if upper and len(text.upper()) == len(text) else text
-            writer.draft.item("speech", writer.broken(text, "\n") if len(text) > 30 and writer.maybe(0.6) and count == 1 else text)
+            writer.draft.item("speech", text)
         else:
             part(writer)
 
@@ -273,7 +321,9 @@ def screenplay(writer: Writer, count: int) -> None:
         writer.put("\n\n" if number else "")
         shape = writer.chance.random()
         if shape < 0.32:
-            writer.draft.item(*(("sound", writer.grammar.heard()) if writer.maybe(0.12) else ("action", writer.grammar.paragraph())))
+            writer.draft.item(
+                *(("sound", writer.grammar.heard()) if writer.maybe(0.12) else ("action", writer.grammar.paragraph()))
+            )
         elif shape < 0.86:
             spoken(writer)
         elif shape < 0.9:
@@ -289,7 +339,9 @@ def spoken(writer: Writer) -> None:
     indent = writer.chance.choice(("", "", "    ", "\t\t"))
     writer.put(indent).speaker(writer.name().upper())
     if writer.maybe(0.35):
-        writer.put(" (").draft.item("state", writer.chance.choice(("V.O.", "O.S.", "V.O.", "O.C.", "ON PHONE", "O.S.", "whispering", "OFF")))
+        writer.put(" (").draft.item(
+            "state", writer.chance.choice(("V.O.", "O.S.", "V.O.", "O.C.", "ON PHONE", "O.S.", "whispering", "OFF"))
+        )
         writer.put(")")
     elif writer.maybe(0.1):
         writer.put(" (CONT'D)")
@@ -298,7 +350,10 @@ def spoken(writer: Writer) -> None:
         writer.put("(")
         shape = writer.chance.random()
         kind = "state" if shape < 0.6 else "action" if shape < 0.8 else "sound"
-        words = writer.grammar.state() if kind == "state" else writer.grammar.action().text if kind == "action" else writer.grammar.sounding()
+        heard = writer.grammar.sounding() if writer.maybe(0.75) else writer.grammar.word("sound", "silence.words")
+        words = (
+            writer.grammar.state() if kind == "state" else writer.grammar.action().text if kind == "action" else heard
+        )
         writer.draft.item(kind, words)
         writer.put(")\n" + indent)
     text = writer.sentence()
@@ -309,7 +364,11 @@ def drama(writer: Writer, count: int) -> None:
     """Chinese scripts: headings, △ deeds, names with states."""
     chance = writer.chance
     writer.put(filled(writer, chance.choice(HEADINGS["zh"])) + "\n" if writer.maybe(0.6) else "")
-    writer.put(filled(writer, chance.choice(("人物：{a}、{b}", "人物：{a} {b}", "时间：夜", "地点：{p}"))) + "\n" if writer.maybe(0.3) else "")
+    writer.put(
+        filled(writer, chance.choice(("人物：{a}、{b}", "人物：{a} {b}", "时间：夜", "地点：{p}"))) + "\n"
+        if writer.maybe(0.3)
+        else ""
+    )
     mark = chance.choice(("△", "△ ", "▲", "△", "※", "△ ", ""))
     for number in range(count):
         writer.put("\n" if number else "")
@@ -330,7 +389,10 @@ def drama(writer: Writer, count: int) -> None:
 
 def transcript(writer: Writer, count: int) -> None:
     """Meetings and interviews: a name with a time on its own line, the words below; or before the words."""
-    times, shape = Times(writer.chance), writer.chance.choice(("{M:02}:{s:02}", "{h:02}:{m:02}:{s:02}", "({M:02}:{s:02})", "[{h:02}:{m:02}:{s:02}]"))
+    times, shape = (
+        Times(writer.chance),
+        writer.chance.choice(("{M:02}:{s:02}", "{h:02}:{m:02}:{s:02}", "({M:02}:{s:02})", "[{h:02}:{m:02}:{s:02}]")),
+    )
     below, first = writer.maybe(0.6), writer.maybe(0.2)
     blank = writer.chance.choice(("\n", "\n\n"))
     writer.habits.names = writer.chance.choice((str.title, lambda name: name, lambda name: name, str.upper))
@@ -348,7 +410,11 @@ def transcript(writer: Writer, count: int) -> None:
         writer.put(writer.chance.choice(("", "", ":")) if below else writer.habits.colon)
         text = writer.sentence(3)
         if below:
-            writer.put("\n").draft.item("speech", writer.broken(text, "\n") if len(text) > 30 and writer.maybe(0.35) else text)
+            while writer.maybe(0.2):
+                text += "\n" + writer.sentence(1)
+            writer.put("\n").draft.item(
+                "speech", writer.broken(text, "\n") if len(text) > 30 and writer.maybe(0.25) else text
+            )
         else:
             writer.put("" if writer.habits.colon.endswith((" ", "：")) else " ").draft.item("speech", text)
 
@@ -387,7 +453,11 @@ def list_of_shots(writer: Writer, count: int) -> None:
     glue = writer.chance.choice((" | ", "；", "\t", " / ", "\n"))
     for number in range(count):
         writer.put("\n" if number else "")
-        writer.put(writer.chance.choice((f"镜头{number + 1}：", f"{number + 1}. ", f"镜{number + 1} ", "")) if writer.habits.language == "zh" else f"Shot {number + 1}: ")
+        writer.put(
+            writer.chance.choice((f"镜号{number + 1} ", f"{number + 1}. ", f"镜{number + 1} ", ""))
+            if writer.habits.language == "zh"
+            else f"Shot {number + 1}: "
+        )
         for field in range(writer.chance.randint(1, 3)):
             writer.put(glue if field else "")
             writer.labelled() if writer.maybe(0.7) else writer.prefix()
@@ -405,7 +475,7 @@ def chat(writer: Writer, count: int) -> None:
 
 
 LAYOUTS: dict[str, tuple[Layout, float, str]] = {
-    "stream": (stream, 20, ""), "plain": (plain, 20, ""), "srt": (srt, 9, ""), "vtt": (vtt, 5, ""), "ass": (ass, 4, ""), "lrc": (lrc, 2.5, ""),
+    "stream": (stream, 20, ""), "plain": (plain, 20, ""), "srt": (srt, 9, ""), "vtt": (vtt, 5, ""), "ass": (ass, 4, ""), "lrc": (lrc, 2.5, ""), "microdvd": (microdvd, 1.5, ""), "ttml": (ttml, 1.5, ""),
     "broadcast": (broadcast, 5, "en"), "netflix": (netflix, 7, ""), "bbc": (bbc, 4, "en"), "screenplay": (screenplay, 7, "en"), "drama": (drama, 10, "zh"),
     "transcript": (transcript, 7, ""), "own": (own, 3, ""), "show": (show, 7, ""), "shots": (list_of_shots, 2.5, ""),
 }  # fmt: skip
@@ -422,6 +492,3 @@ def document(source: Source, chance: random.Random, test: bool = False) -> tuple
     writer = Writer.new(source, chance, language, mixed=chance.random() < 0.07)
     layout(writer, chance.choice(chance.choices(COUNTS, (50, 38, 12))[0]))
     return name, writer.draft.trim()
-
-
-__all__ = ["LAYOUTS", "UNSEEN", "Phrase", "Times", "clock", "document"]

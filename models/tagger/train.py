@@ -20,7 +20,19 @@ import numpy as np
 import torch
 from torch import nn
 
-from models.tagger.data import HEADS, DataConfig, Row, Sampler, batches, collate, count, cut_batches, encode, read_vocabulary, rows
+from models.tagger.data import (
+    HEADS,
+    DataConfig,
+    Row,
+    Sampler,
+    batches,
+    collate,
+    count,
+    cut_batches,
+    encode,
+    read_vocabulary,
+    rows,
+)
 from models.tagger.documents import read_folder
 from models.tagger.drafts import Draft
 from models.tagger.model import ModelConfig, Tagger, loss_of
@@ -39,7 +51,9 @@ def settings(arguments: argparse.Namespace) -> tuple[DataConfig, ModelConfig, Lo
     return made(DataConfig), made(ModelConfig), made(LoopConfig)
 
 
-def prepare(out: Path, corpus: Path | None, start_from: Path | None, data: DataConfig, own: Sequence[Draft]) -> dict[str, int]:
+def prepare(
+    out: Path, corpus: Path | None, start_from: Path | None, data: DataConfig, own: Sequence[Draft]
+) -> dict[str, int]:
     """The vocabulary of the run: that of *start_from*, or counted anew."""
     out.mkdir(parents=True, exist_ok=True)
     if not (out / VOCABULARY).exists():
@@ -99,7 +113,9 @@ def run(
         return {f"dev_{name}": float(np.mean([one[name] for one in numbers if name in one])) for name in names}
 
     source = rows(Sampler(corpus, "train", data.seed, own), known, data)
-    return train(network, batches(source, data, known), functools.partial(loss_of, config=model), loop, out, check=check)
+    return train(
+        network, batches(source, data, known), functools.partial(loss_of, config=model), loop, out, check=check
+    )
 
 
 def main() -> None:
@@ -118,7 +134,12 @@ def main() -> None:
                 continue
             taken.add(field.name)
             name = {"asked": "share-asked", "documents": "share-documents"}.get(field.name, field.name)
-            group.add_argument(f"--{name}", dest=field.name if name == field.name else name.replace("-", "_"), type=type(field.default), help=f"default {field.default}")
+            group.add_argument(
+                f"--{name}",
+                dest=field.name if name == field.name else name.replace("-", "_"),
+                type=type(field.default),
+                help=f"default {field.default}",
+            )
     arguments = parser.parse_args()
     print(run(arguments.out, settings(arguments), arguments.corpus, arguments.documents, arguments.start_from))
 
