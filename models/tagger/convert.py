@@ -19,6 +19,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,10 @@ def terms_of(source: Path, licence: str = "") -> Terms:
 def _save_model(source: Path, target: Path, quantization: str) -> None:
     from ctranslate2.converters import TransformersConverter
 
+    if not find_spec("torch") or not find_spec("transformers"):
+        raise ModelError(
+            "model.convert", "Converting needs torch and transformers.", 'Install them: pip install "zimu[train]".'
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         TransformersConverter(str(source)).convert(str(target), quantization=quantization, force=True)

@@ -111,6 +111,13 @@ def test_a_chat_decoder_gets_a_system_prompt_and_answers_in_json(chatml: Pack) -
     assert answer.strays == 1
 
 
+def test_a_decoder_that_would_think_aloud_answers_at_once(chatml: Pack) -> None:
+    engine, script = scripted(chatml, '{"brand": ["Nike"]}', form="qwen3")
+    (answer,) = engine.extract(["Nike"], ["brand"])
+    assert written(script.prompts[0]).endswith("assistant\n<think>\n\n</think>\n\n")
+    assert answer.values == {"brand": ("Nike",)}
+
+
 def test_special_tokens_written_in_a_text_are_text(pack: Pack) -> None:
     form = str(pack.options["form"])
     engine, script = scripted(pack)

@@ -43,6 +43,15 @@ def test_a_model_of_an_unknown_kind_is_a_sentence(config: str, tmp_path: Path) -
     assert error.value.hint
 
 
+def test_a_folder_that_is_no_model_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "seqgpt").mkdir()
+    (tmp_path / "seqgpt" / "config.json").write_text('{"architectures": ["BloomForCausalLM"]}')
+    with pytest.raises(ModelError) as error:
+        convert(tmp_path / "seqgpt", tmp_path / "pack", SEQGPT)
+    assert error.value.code == "model.convert"
+    assert not (tmp_path / "pack").exists()
+
+
 def _tokenizer(folder: Path, form: str) -> Any:
     from transformers import PreTrainedTokenizerFast
 
