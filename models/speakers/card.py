@@ -72,10 +72,11 @@ def table(results: dict[str, Any]) -> str:
     """Everything as Markdown."""
     speed = min(row["times_real_time"] for row in results["der"].values())
     lengths = ", ".join(f"{row['minutes']:.0f}" for row in results["der"].values())
+    tuned = ", ".join(f"{name} {value}" for name, value in results["tuned"].items())
     said = (
         f"Speed: at least {speed:.0f} times real time on one thread (processor time, voice activity included). "
-        f"Minutes of dialogue: {lengths}. Measured {results['date']} on {results['machine']}, by "
-        f"`python -m models.speakers.evaluate`; thresholds: {', '.join(f'{name} {value}' for name, value in results['tuned'].items())}."
+        f"Minutes of dialogue: {lengths}. Measured {results['date']} on {results['machine']}, "
+        f"by `python -m models.speakers.evaluate`; thresholds: {tuned}."
     )
     return "\n".join([*pairs(results), "", *dialogues(results), "", *stereo(results), said])
 

@@ -213,8 +213,8 @@ def losses(model: nn.Module, batch: dict[str, Tensor], share: float) -> tuple[Te
         paired = float((found.argmax(1) == torch.arange(pairs)).float().mean())
         asked, said = target > 0.5, logits > 0
         hit = float((asked & said).sum()) / max(1, int(asked.sum()))
-        numbers = {"near": float(near), "who": float(who), "both": float(both), "right": right, "paired": paired}
-    return near + 0.3 * who + both, numbers | {"overlap_found": hit}
+        numbers = {n: float(v.detach()) for n, v in (("near", near), ("who", who), ("both", both))}
+    return near + 0.3 * who + both, numbers | {"right": right, "paired": paired, "overlap_found": hit}
 
 
 def library_of(shards: Path, recorded: Path | None) -> Library:

@@ -192,7 +192,7 @@ def test_training_lowers_the_loss(tmp_path: Path) -> None:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        seen.append(float(loss))
+        seen.append(float(loss.detach()))
     assert np.mean(seen[-5:]) < 0.8 * np.mean(seen[:5])
     assert set(numbers) == {"near", "who", "both", "right", "paired", "overlap_found"}
 
