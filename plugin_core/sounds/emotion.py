@@ -47,7 +47,8 @@ FRAME, STEP = 1024, 320  # samples: 64 ms, every 20 ms
 LOWEST, HIGHEST = 60.0, 500.0  # Hz a voice may have
 APERIODIC = 0.2  # YIN's threshold
 LEAST_CUES, LEAST_MS = 5, 600  # of a baseline; of a cue that is judged
-CLEAR = 1.6  # spreads from the baseline, on the average of the four measures, that make a tag
+CLEAR = 1.35  # spreads from the baseline, on the weighted mean of the four measures, that make a tag
+WEIGHTS = {"pitch": 0.3, "range": 0.15, "level": 0.3, "rate": 0.25}
 SURE = 0.6  # a pack's probability that makes a tag
 FLOORS = {"pitch": 1.2, "range": 1.5, "level": 2.5, "rate": 0.18}  # least spread: semitones, dB, natural log
 
@@ -144,7 +145,10 @@ def syllables(cue: Cue) -> float:
     text = "".join(word.text for word in cue.words) or (cue.texts[0] if cue.texts else "")
     spoken = sum(word.end - word.start for word in cue.words) or cue.duration
     chinese = len(re.findall(r"[\u3400-\u9fff]", text))
-    vowels = len(re.findall(r"[aeiouy]+", re.sub(r"(?<=[^aeiouyl])e\b", "", text.lower())))
+    spoken_letters = re.sub(
+        r"([aeiouy][^aeiouy\s]*[^aeiouyl\s])e\b", r"\1", text.lower()
+    )  # came, change; not we, little
+    vowels = len(re.findall(r"[aeiouy]+", spoken_letters))
     return (chinese + vowels) * 1000 / spoken if spoken > 0 else 0.0
 
 
@@ -219,9 +223,9 @@ def feel(prosody: Prosody, group: Sequence[Prosody]) -> Emotion | None:
     """What one cue says against all of its speaker's."""
     away = {name: _away(getattr(prosody, name), [getattr(one, name) for one in group], FLOORS[name]) for name in FLOORS}
     usual = float(np.median([one.voiced for one in group]))
-    if prosody.voiced < 0.4 * usual and usual > 0.4 and away["level"] < -0.5:
-        return Emotion("whispering", round(min(1.0, 1.2 - prosody.voiced / usual), 4))
-    arousal = float(np.mean([np.clip(value, -4, 4) for value in away.values()]))
+    if prosody.voiced < 0.25 * usual and usual > 0.3 and away["level"] < -1:
+        return Emotion("whispering", round(1.0 - prosody.voiced / usual, 4))
+    arousal = sum(WEIGHTS[name] * float(np.clip(value, -4, 4)) for name, value in away.items())
     confidence = round(float(1 / (1 + np.exp(-2.0 * (abs(arousal) - CLEAR)))), 4)
     if arousal >= CLEAR and away["pitch"] > 1 and away["level"] > 0.5:
         return Emotion("excited", confidence)
