@@ -18,6 +18,7 @@ import typer
 from plugin_core import __version__
 from plugin_core.cli_models import app as models_app
 from plugin_core.cli_models import doctor, offer_pack
+from plugin_core.cli_tag import COMMANDS as TAG_COMMANDS
 from plugin_core.cli_timeline import COMMANDS, listed
 from plugin_core.errors import Cancelled, SettingsError, ZimuError
 
@@ -35,7 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(models_app, name="models")
 app.command()(doctor)
-for _name, _command in COMMANDS.items():
+for _name, _command in {**COMMANDS, **TAG_COMMANDS}.items():
     app.command(_name)(_command)
 
 Files = Annotated[
@@ -58,6 +59,11 @@ SpeechPack = Annotated[str, typer.Option("--speech-pack", help="Id or folder of 
 TranslationPack = Annotated[str, typer.Option("--translation-pack", help="Id or folder of a translation pack.")]
 GlossaryFile = Annotated[Path | None, typer.Option("--glossary", help="CSV: source,target terms to keep.")]
 NoMemory = Annotated[bool, typer.Option("--no-memory", help="Neither read nor fill the translation memory.")]
+Events = Annotated[
+    str, typer.Option("--events", help="What to mark: text, sounds, speakers, emotion; several with commas; or none.")
+]
+Speakers = Annotated[str, typer.Option("--speakers", help="How many people speak, or auto.")]
+Sdh = Annotated[str, typer.Option("--sdh", help="Captions of sounds and speakers too, as netflix, bbc or fcc do.")]
 Cuts = Annotated[Path | None, typer.Option("--cuts", help="Shot cuts: one time per line (seconds or HH:MM:SS.mmm).")]
 Device = Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")]
 Compute = Annotated[str, typer.Option("--compute", help="auto, int8, int8_float16, float16, float32.")]
@@ -93,6 +99,9 @@ def run_command(
     glossary: GlossaryFile = None,
     no_memory: NoMemory = False,
     cuts: Cuts = None,
+    events: Events = "text,sounds,speakers",
+    speakers: Speakers = "auto",
+    sdh: Sdh = "",
     device: Device = "auto",
     compute: Compute = "auto",
     threads: Threads = 0,
@@ -104,9 +113,10 @@ def run_command(
     fresh: Fresh = False,
     as_json: Json = False,
 ) -> None:
-    """Media in, bilingual subtitles out: recognise, time, cue, translate, write."""
+    """Media in, bilingual subtitles out: recognise, time, cue, mark what happens and who speaks, translate, write."""
     from plugin_core.pipeline import Job
 
+    starter = pack if pack == "starter" else ""  # else the best of each there is
     job = Job(
         source="",
         out=str(out or ""),
@@ -124,6 +134,12 @@ def run_command(
         glossary=str(glossary or ""),
         memory=not no_memory,
         cuts=_read_cuts(cuts),
+        events=() if events == "none" else listed(events),
+        speakers=speakers,
+        sdh=sdh,
+        tagging_pack=starter,
+        sounds_pack=starter,
+        voices_pack=starter,
         device=device,
         compute=compute,
         threads=threads,

@@ -52,6 +52,12 @@ class Job:
     glossary: str = ""
     memory: bool = True
     cuts: tuple[int, ...] = ()  # shot cuts, ms
+    events: tuple[str, ...] = ()  # of events.EVENTS: what to mark beside what is said
+    speakers: str = "auto"  # how many people speak, or auto
+    sdh: str = ""  # netflix, bbc or fcc: sounds, music and speakers are written into the subtitles
+    tagging_pack: str = ""  # this and the next two: an id, a folder, "starter", or empty: the best there is
+    sounds_pack: str = ""
+    voices_pack: str = ""
     device: str = "auto"
     compute: str = "auto"
     threads: int = 0
@@ -103,8 +109,10 @@ def run(job: Job, bench: Bench) -> Generator[Event]:
     else:
         yield from _listen(work, source)
         yield from _cue(work)
+    yield from _find_events(work, source)
     yield from _translate(work)
     _lay_out(work)
+    yield from _caption(work)
     yield from _write(work)
 
 
@@ -250,6 +258,18 @@ def _made_by(work: _Work) -> str:
     return "; ".join([f"Zimu {__version__}", *(f"{pack.id} {pack.revision}".strip() for pack in work.packs)])
 
 
+def _find_events(work: _Work, source: Path) -> Iterator[Event]:
+    from plugin_core import events
+
+    if not work.job.events:
+        return
+    media = events.media_of(source, work.document, is_text=_is_text(work.job.source))
+    target = _folder(work.job) / f"{source.stem}{DOCUMENT_SUFFIX}"
+    work.document = yield from events.found(
+        work.document, events.Ground(work.job, work.bench, media, target, work.packs)
+    )
+
+
 def _translate(work: _Work) -> Iterator[Event]:
     """Fill a column for every wanted language, from whatever language each cue is in."""
     from plugin_core.edits import add_language
@@ -329,10 +349,26 @@ def _lay_out(work: _Work) -> None:
     work.document = after
 
 
+def _caption(work: _Work) -> Iterator[Event]:
+    """What is heard and who speaks, written into the subtitles for people who do not hear it."""
+    if not work.job.sdh:
+        return
+    from plugin_core.tagging import sdh
+
+    written = sdh.write(work.document, style=work.job.sdh, profile=work.profile)
+    work.document = written.document
+    yield from (Note("caption", note) for note in written.notes)
+
+
+def _folder(job: Job) -> Path:
+    """Where the results go."""
+    return Path(job.out) if job.out else Path(job.source).parent
+
+
 def _write(work: _Work) -> Iterator[Event]:
     """The .zimu document (it holds everything), the files editors use, the report; older, other versions are kept."""
     job, source = work.job, Path(work.job.source)
-    folder = Path(job.out) if job.out else source.parent
+    folder = _folder(job)
     yield Progress("write", 0, 1)
     with staging(folder) as staged:
         _write_files(work, staged, source)

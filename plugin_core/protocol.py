@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from plugin_core.document import Document, Word
+from plugin_core.document import Document, Mark, Word
 from plugin_core.errors import ZimuError
 
 VERSION = 1
@@ -58,6 +58,14 @@ class Translated:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """Marks that *stage* has found; a later stage may make one of several: the document at the end is what counts."""
+
+    stage: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The job's result."""
 
@@ -65,7 +73,7 @@ class Finished:
     files: tuple[str, ...] = ()
 
 
-Event = Progress | Note | Chunk | Translated | Finished
+Event = Progress | Note | Chunk | Translated | Marked | Finished
 
 
 def to_json(event: Event) -> dict[str, Any]:
@@ -80,6 +88,10 @@ def to_json(event: Event) -> dict[str, Any]:
             return {"event": "chunk", "start": start, "end": end, "language": language, "words": rows}
         case Translated(language, texts):
             return {"event": "translated", "language": language, "texts": [list(pair) for pair in texts]}
+        case Marked(stage, marks):
+            from plugin_core.schema import part_to_json
+
+            return {"event": "marked", "stage": stage, "marks": [part_to_json(mark) for mark in marks]}
         case Finished(document, files):
             from plugin_core.storage import to_json as document_to_json
 
@@ -105,6 +117,12 @@ def _chunk(value: dict[str, Any]) -> Chunk:
     return Chunk(int(value["start"]), int(value["end"]), str(value["language"]), words)
 
 
+def _marks(rows: list[Any]) -> tuple[Mark, ...]:
+    from plugin_core.schema import part_from_json
+
+    return tuple(part_from_json(Mark, row) for row in rows)
+
+
 def _finished(value: dict[str, Any]) -> Finished:
     from plugin_core.storage import from_json as document_from_json
 
@@ -116,5 +134,6 @@ _READERS: dict[str, Any] = {
     "note": lambda v: Note(v["stage"], v["message"], v["level"]),
     "chunk": _chunk,
     "translated": lambda v: Translated(v["language"], tuple((str(a), str(b)) for a, b in v["texts"])),
+    "marked": lambda v: Marked(str(v["stage"]), _marks(v["marks"])),
     "finished": _finished,
 }

@@ -11,17 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin_core import errors
-from plugin_core.document import Cue, Document, Media, Word
+from plugin_core.document import MARK_KINDS, Cue, Document, Mark, Media, Word
 from plugin_core.errors import ZimuError
-from plugin_core.protocol import Chunk, Event, Finished, Note, Progress, Translated, from_json, to_json, to_line
+from plugin_core.protocol import Chunk, Event, Finished, Marked, Note, Progress, Translated, from_json, to_json, to_line
 
 texts = st.text(max_size=30)
 times = st.integers(0, 10**9)
 words = st.builds(Word, times, times, texts, st.integers(0, 10_000).map(lambda n: n / 10_000))
+marks = st.builds(
+    Mark, texts, st.sampled_from(MARK_KINDS), times, times, texts,
+    st.lists(st.tuples(texts, texts), max_size=2, unique_by=lambda pair: pair[0]).map(tuple), st.floats(0, 1),
+)  # fmt: skip
 events = st.one_of(
     st.builds(Progress, texts, times, times, st.none() | st.floats(0, 1e6)),
     st.builds(Note, texts, texts, st.sampled_from(["info", "warning"])),
     st.builds(Chunk, times, times, texts, st.lists(words, max_size=4).map(tuple)),
+    st.builds(Marked, texts, st.lists(marks, max_size=3).map(tuple)),
     st.builds(Translated, texts, st.lists(st.tuples(texts, texts), max_size=4).map(tuple)),
 )
 
