@@ -32,8 +32,8 @@ from models.speakers.data import sentence_for, spoken
 from models.speakers.der import Errors, Said, errors
 from models.speakers.dialogues import Dialogue, activity, compose
 from models.speakers.people import TEST, People, person
-from models.speech.data import corpus, sentences
-from models.speech.voices import RATE, Audio
+from models.speech.data import COMMON, FLITE_HELD_OUT, MANDARIN, OTHERS, corpus, sentences
+from models.speech.voices import RATE, Audio, Espeak, Flite
 from plugin_core.audio import read
 from plugin_core.engines.voices import VoicesEngine, open_voices
 from plugin_core.errors import ZimuError
@@ -65,6 +65,24 @@ def synthetic(path: str, first: int, count: int, clips: int) -> Clips:
                 text = sentence_for(known, language, chance).text
                 if clip := speakers.say(person(number), text, language, chance):
                     found.setdefault(person(number).name, []).append(spoken(clip.audio))
+    return found
+
+
+def variants(path: str, clips: int) -> Clips:
+    """espeak-ng's own voices and flite's rms: unlike anybody in training, for choosing between networks."""
+    known, espeak, flite = sentences(corpus(path).dev), Espeak(), Flite()
+    found: Clips = {}
+    for name in (*COMMON[:12], *OTHERS[::4]):
+        chance = random.Random(name)
+        for turn in range(clips):
+            language = "zh" if turn % 2 else "en"
+            voice = (MANDARIN if language == "zh" else "en-us") + name
+            text = sentence_for(known, language, chance).text
+            if clip := espeak.say(text, language, voice, rate=chance.randint(150, 190)):
+                found.setdefault(f"espeak{name}", []).append(spoken(clip.audio))
+    for _ in range(clips):
+        if clip := flite.say(sentence_for(known, "en", random.Random(clips)).text, FLITE_HELD_OUT, 1.0):
+            found.setdefault("flite rms", []).append(spoken(clip.audio))
     return found
 
 
@@ -333,7 +351,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         tuned: dict[str, float] = {}
         if options.tune:
             tuned = tune(engine, dialogues(synthetic(options.corpus, DEV, 24, 8), 12, 11))
-            print(tuned, flush=True)
+            print(tuned, eer_rows(engine, {"development": variants(options.corpus, 6)}), flush=True)
         results = measure(engine, options)
     results = {
         "date": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"), "machine": machine(), "threads": 1,

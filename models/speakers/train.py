@@ -33,7 +33,7 @@ STRETCHES = (1.0, 0.87, 1.15)  # each makes another person of a person
 RECORDED = ("flite-slt", "flite-awb", "flite-kal16", "festival-kal_diphone", "festival-ked_diphone")
 RECORDED_STRETCHES = (1.0, 0.82, 0.91, 1.1, 1.21)
 FLOOR = 4.5  # log10 of power: 45 dB under the loudest band of a window
-SCALE, MARGIN = 20.0, 0.15
+SCALE, MARGIN = 20.0, 0.1
 LENGTHS = (150, 150, 120, 100, 200)  # frames of a crop
 
 
@@ -203,7 +203,7 @@ def losses(model: nn.Module, batch: dict[str, Tensor], share: float) -> tuple[Te
     found = prototypical(vectors[:pairs], vectors[pairs : 2 * pairs], plain.sharpness)
     near = F.cross_entropy(found, torch.arange(pairs))
     known = batch["labels"] >= 0
-    margin = MARGIN * min(1.0, max(0.0, 2 * share - 1.0))
+    margin = MARGIN * min(1.0, max(0.0, 2.5 * share - 1.5))
     scores = margin_logits(vectors[known], plain.persons, batch["labels"][known], margin, SCALE)
     who = F.cross_entropy(scores, batch["labels"][known])
     target = batch["both"][:, : logits.shape[1]]

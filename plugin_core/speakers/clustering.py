@@ -7,6 +7,7 @@ few tight groups, and only the groups' centres are clustered together. Nothing h
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,10 +34,18 @@ class Grouping:
 
 
 def group(
-    vectors: Vectors, lengths: Weights, *, same: float, count: int = 0, most: int = 10, least: int = 1
+    vectors: Vectors,
+    lengths: Weights,
+    *,
+    same: float,
+    stretches: Sequence[int] = (),
+    count: int = 0,
+    most: int = 10,
 ) -> Grouping:
     """
     The speakers of *vectors* (windows, dimension; unit length). *lengths* (ms) weigh them: a long window is surer.
+
+    *stretches* says in which stretch of speech each window lies: neighbours in one that sound alike begin as one group.
 
     *count* is the number of speakers if it is known; else groups are joined while their mean cosine is above *same*,
     and then until there are at most *most*. There are never more speakers than windows.
@@ -44,23 +53,47 @@ def group(
     if not len(vectors):
         return Grouping(np.zeros(0, np.int64), np.zeros((0, vectors.shape[1] if vectors.ndim == 2 else 0), np.float32))
     weights = np.maximum(np.asarray(lengths, np.float64), 1.0)
-    sums, sizes = _in_blocks(vectors, weights, max(same, 0.0), max(most, count))
-    parts = _join(sums, sizes, same=same, count=count, most=most, least=least)
+    sums, sizes = _chained(vectors, weights, same, stretches, count)
+    sums, sizes = _in_blocks(sums, sizes, max(same, 0.0), max(most, count))
+    parts = _join(sums, sizes, same=same, count=count, most=most)
     if not count:
         parts = _without_crumbs(parts, sizes, sums)
     centres = unit(np.stack([sums[parts == part].sum(axis=0) for part in np.unique(parts)]).astype(np.float32))
     return _refined(vectors, weights, centres)
 
 
-def _in_blocks(vectors: Vectors, weights: Weights, same: float, most: int) -> tuple[Weights, Weights]:
-    """Weighted sums (groups, dimension) and weights (groups,) of tight groups; as they are if they are few."""
+def _chained(
+    vectors: Vectors, weights: Weights, same: float, stretches: Sequence[int], count: int
+) -> tuple[Weights, Weights]:
+    """
+    Weighted sums (groups, dimension) and weights (groups,) to begin with: windows of one stretch that are alike.
+
+    Single windows where there would be fewer groups than speakers.
+    """
     sums, sizes = vectors * weights[:, None], weights
+    if len(stretches) != len(vectors):
+        return sums, sizes
+    starts, mean = [0], sums[0].copy()
+    for at in range(1, len(vectors)):
+        alike = float(vectors[at] @ mean) >= same * float(np.linalg.norm(mean))
+        if stretches[at] != stretches[at - 1] or not alike:
+            starts.append(at)
+            mean = sums[at].copy()
+        else:
+            mean += sums[at]
+    if len(starts) < count:
+        return sums, sizes
+    return np.add.reduceat(sums, starts), np.add.reduceat(sizes, starts)
+
+
+def _in_blocks(sums: Weights, sizes: Weights, same: float, most: int) -> tuple[Weights, Weights]:
+    """The same for tight groups; as they are if they are few."""
     while len(sums) > BLOCK:
         tight = same + 0.35 * (1 - same)
         found: list[tuple[Weights, Weights]] = []
         for at in range(0, len(sums), BLOCK):
             some, size = sums[at : at + BLOCK], sizes[at : at + BLOCK]
-            parts = _join(some, size, same=tight, count=0, most=max(GROUPS, 2 * most), least=1)
+            parts = _join(some, size, same=tight, count=0, most=max(GROUPS, 2 * most))
             ones = np.unique(parts)
             found.append(
                 (
@@ -72,7 +105,7 @@ def _in_blocks(vectors: Vectors, weights: Weights, same: float, most: int) -> tu
     return sums, sizes
 
 
-def _join(sums: Weights, sizes: Weights, *, same: float, count: int, most: int, least: int) -> Labels:
+def _join(sums: Weights, sizes: Weights, *, same: float, count: int, most: int) -> Labels:
     """
     Which of few groups belong together: (groups,) labels.
 
@@ -87,8 +120,7 @@ def _join(sums: Weights, sizes: Weights, *, same: float, count: int, most: int, 
     while left > 1:
         one, other = divmod(int(np.argmax(table)), total)
         best = table[one, other]
-        wanted = count if count else least
-        if left <= wanted or (not count and best < same and left <= most):
+        if left <= max(count, 1) or (not count and best < same and left <= most):
             break
         share = weight[one] / (weight[one] + weight[other])
         row = share * table[one] + (1 - share) * table[other]

@@ -199,8 +199,9 @@ def decide(found: Found, engine: VoicesEngine, options: SpeakerOptions) -> Turns
     stretches = found.stretches
     vectors = found.matrix(engine.dimension)
     lengths = np.array([past - first for stretch in stretches for first, past in stretch.windows], np.float64)
+    places = [number for number, stretch in enumerate(stretches) for _ in stretch.windows]
     grouping = clustering.group(
-        vectors, lengths, same=engine.same, count=options.count, most=max(options.most, options.count)
+        vectors, lengths, same=engine.same, stretches=places, count=options.count, most=max(options.most, options.count)
     )
     order = _by_first_window(grouping.labels)
     centres = grouping.centres[order]

@@ -84,3 +84,21 @@ def test_the_same_windows_are_always_grouped_the_same_way() -> None:
     vectors, _ = people([30, 30, 30], noise=1.5)
     one, other = (clustering.group(vectors, np.full(90, 1500.0), same=0.3).labels for _ in range(2))
     assert np.array_equal(one, other)
+
+
+def test_neighbours_in_one_stretch_that_sound_alike_help_each_other() -> None:
+    """Windows too noisy to be told apart one by one, in stretches of one speaker each."""
+    random = np.random.default_rng(3)
+    centres = unit(random.standard_normal((2, 32)).astype(np.float32))
+    truth = np.repeat(np.arange(20) % 2, 8)
+    vectors = unit(centres[truth] + random.standard_normal((160, 32)).astype(np.float32) * 1.6 / np.sqrt(32))
+    stretches = np.repeat(np.arange(20), 8).tolist()
+    found = clustering.group(vectors, np.full(160, 1500.0), same=0.15, stretches=stretches)
+    assert len(found.centres) == 2
+    assert agree(found.labels, truth.tolist()) > 0.85
+
+
+def test_a_stretch_is_no_reason_to_find_fewer_people_than_asked_for() -> None:
+    vectors, _ = people([10, 10], noise=0.1)
+    found = clustering.group(vectors, np.full(20, 1500.0), same=-1.0, stretches=[0] * 20, count=2)
+    assert len(found.centres) == 2
