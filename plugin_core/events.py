@@ -66,17 +66,16 @@ def found(document: Document, ground: Ground) -> Step:
 
 
 def _pack(ground: Ground, kind: str, wanted: str) -> Pack | None:
-    """The pack asked for; else the best production pack, else the embedded one; None if there is none at all."""
-    if wanted:
-        pack = ground.bench.pack(kind, wanted, ())
-    else:
+    """The pack asked for; else the best production pack, else the embedded one; None if there is none of these."""
+    for choice in (wanted,) if wanted else ("", "starter"):
         try:
-            pack = ground.bench.pack(kind, "", ())
+            pack = ground.bench.pack(kind, choice, ())
+            break
         except ModelError:
-            try:
-                pack = ground.bench.pack(kind, "starter", ())
-            except ModelError:
-                return None
+            if choice not in {"", "starter"}:
+                raise
+    else:
+        return None
     if pack not in ground.packs:
         ground.packs.append(pack)
     return pack
