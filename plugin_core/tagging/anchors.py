@@ -5,8 +5,7 @@ A hand-written tokenizer walks once over the text, line by line, and paints a ki
 bracket marks and what they hold, candidates for a speaker's name, markup, notes, cue headers, headings. It is lossless
 (the tokens' texts joined are the input), takes linear time, and never recurses: brackets are matched with a stack.
 
-Brackets are ``[] () {} 【】 〔〕 〈〉`` in all widths, and ``*...*``. They match within two neighbouring lines of
-one cue; one that has no mate is still a mark. Quotation marks (``「」『』《》“”"``) are no brackets: what they hold is text.
+Brackets are ``[] () {} 【】 〔〕 〈〉`` in all widths, and ``*...*``. They match within two lines of one cue, and one that has no mate is still a mark. Quotation marks (``「」『』《》“”"``) are no brackets.
 """
 
 from __future__ import annotations
@@ -186,6 +185,7 @@ class _Painter:
         self._ass = content > start
         self._scan(content, end)
         self._capitals(content, end)
+        self._transcript(content, end)
 
     def _fill(self, start: int, end: int, kind: int) -> None:
         self.kinds[start:end] = bytes((kind,)) * (end - start)
@@ -422,6 +422,15 @@ class _Painter:
             for index in range(start + match.start("state"), start + match.end("state")):
                 if self.kinds[index] in {TEXT, SEPARATOR}:
                     self.kinds[index] = STATE
+
+    def _transcript(self, start: int, end: int) -> None:
+        """Paint the name in a transcript's speaker line, which ends with a time: ``张总 10:05``."""
+        time = self.kinds.find(TIME, start, end)
+        if not start < time < start + _REACH or self.folded[self._timed_to(time) : end].strip(" :\u200b"):
+            return
+        name = self.folded[start:time].rstrip(" ")
+        if not any(self.kinds[start : start + len(name)]) and _plausible(name, True) and self._follows(end):
+            self._fill(start, start + len(name), NAME)
 
     def _follows(self, end: int) -> bool:
         """Whether words stand on the next line."""

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-from plugin_core.tagging.anchors import BREAK, HEADER, HEADING, MARKUP, SEPARATOR, TIME, TURN, Anchors
+from plugin_core.tagging.anchors import BREAK, HEADER, HEADING, MARKUP, SEPARATOR, TEXT, TIME, TURN, Anchors
 from plugin_core.tagging.decoding import Run
 from plugin_core.tagging.edges import settled, trimmed, trimmed_part
 from plugin_core.tagging.kinds import DIRECTION, INNER, MANNER, OUTER, PART, SPEAKER, SPEECH, STATE, TITLE
@@ -24,7 +24,9 @@ from plugin_core.tagging.tags import Detail, Item
 _PART = re.compile(r"[【《「『“\"\[〈](?P<part>[^【】《》「」『』“”\"\[\]〈〉\n]{1,200})[】》」』”\"\]〉]")
 _INTRODUCTION = re.compile(r"[^:：\n]{1,24}[:：]\s*")
 _BLANK = re.compile(r"\n[ \u200b]*\n")
+_PLAIN = frozenset((TEXT, SEPARATOR))
 _HEADERS = re.compile(re.escape(bytes((HEADER,))) + b"+")
+_LINE_BREAK = re.compile(r"\\N|<br\b", re.IGNORECASE)  # in a cue of ASS or TTML
 _BETWEEN_LINES = frozenset((BREAK, MARKUP))
 
 
@@ -122,9 +124,12 @@ class Assembler:
     def _goes_on(self, end: int, start: int) -> bool:
         """Whether two speeches are lines of one cue, or of one name's lines: nothing but a line break parts them."""
         gap = zip(self._anchors.folded[end:start], self._anchors.kinds[end:start], strict=True)
-        only = all(kind in _BETWEEN_LINES or character in " \u200b" for character, kind in gap)
+        if not all(kind in _BETWEEN_LINES or character in " \u200b" for character, kind in gap):
+            return False
         breaks = self._anchors.kinds[end:start].count(BREAK)
-        return only and breaks == 1 and (self._in_cue(start) or bool(self._turn and self._turn.alone))
+        if not breaks:
+            return bool(_LINE_BREAK.search(self._anchors.folded, end, start))
+        return breaks == 1 and (self._in_cue(start) or bool(self._turn and self._turn.alone))
 
     def _lines(self, run: Run) -> Iterator[Run]:
         """The lines of a speech apart, where no cue and no name on its own line holds them together."""
@@ -215,7 +220,7 @@ class Assembler:
         start = run.start
         kinds, folded = self._anchors.kinds, self._anchors.folded
         for at in range(run.start, run.end):
-            if kinds[at] == SEPARATOR and folded[at] == "+":
+            if folded[at] == "+" and kinds[at] in _PLAIN:
                 if span := trimmed(self._anchors, start, at, run.kind):
                     yield span
                 start = at + 1

@@ -16,13 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugin_core.tagging.anchors import BRACKET, BREAK, EDGES, HEADER, INSIDE, MARKUP, NOTE, SILENT, TEXT, TIME, TURN
+from plugin_core.tagging.kinds import HEARD
 
 Matrix = NDArray[np.float32]
 Labels = NDArray[np.int8]
 NEVER = np.float32(-1e6)  # the score of a label that may not stand here
 CHUNK, OVERLAP = 512, 64  # of a long chain; chunks are decoded side by side and joined where they agree
 _LAST_WORD = 0x700
-_WORDS = np.array([chr(code).isalnum() or 0x300 <= code < 0x370 for code in range(_LAST_WORD)] + [False])  # Latin to Arabic
+_WORDS = np.array(
+    [chr(code).isalnum() or 0x300 <= code < 0x370 for code in range(_LAST_WORD)] + [False]
+)  # Latin to Arabic
 _SPACE = 255  # white space and characters nobody sees, in the bytes the note pattern reads
 _BEGINS = np.array([kind not in EDGES for kind in range(256)])
 _HOLDS = np.array([kind not in SILENT and kind != TURN for kind in range(256)])
@@ -156,6 +159,29 @@ def viterbi(chains: Sequence[Matrix], before: Sequence[int]) -> list[Labels]:
         came.append(_step(best, block[step], active))
     found = dict(zip(order, _back(best, came, lengths), strict=True))
     return [found[index] for index in range(len(chains))]
+
+
+def unite(labels: Labels, folded: str, starts: Sequence[int]) -> None:
+    """
+    Make one of two events that touch inside a word or phrase (海|浪拍打): the longer one says what they are.
+
+    *starts* are the characters where a text begins. Things heard or seen are parted by something: a bracket, a joint, the end of a sentence.
+    """
+    kinds = (labels + 1) // 2 - 1
+    events = np.isin(kinds, list(HEARD))
+    touching = np.flatnonzero(events[1:] & events[:-1] & (labels[1:] % 2 == 1)) + 1
+    for at in touching.tolist():
+        if at in starts or not (folded[at].isalnum() and folded[at - 1].isalnum()):
+            continue
+        start, end = at - 1, at + 1
+        while start and labels[start] % 2 == 0:
+            start -= 1
+        while end < len(labels) and labels[end] == 2 * kinds[at] + 2:
+            end += 1
+        kind = int(kinds[at] if end - at > at - start else kinds[start])
+        labels[start + 1 : end] = 2 * kind + 2
+        labels[start] = 2 * kind + 1 + (labels[start] % 2 == 0)
+        kinds[start:end] = kind
 
 
 def runs(labels: Labels, chances: Matrix, offset: int = 0) -> Iterator[Run]:

@@ -29,6 +29,7 @@ _RIM = frozenset((TIME, MARKUP, NOTE, HEADER, TURN, BREAK, HEADING))
 _UNSEEN = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad")
 _QUOTES = {"「": "」", "『": "』", "《": "》", "“": "”", "„": "“", "«": "»", '"': '"', "‘": "’", "＂": "＂"}
 _STOPS = frozenset("。.!?！？…~～")
+_JOINTS = "+/、,;|&"
 _STOP_REACH = 6  # marks that may end one sentence
 _RIM_REACH = 8  # of what is no word between an item and its bracket
 
@@ -119,11 +120,16 @@ def _narrowed(anchors: Anchors, start: int, end: int, kind: int) -> tuple[int, i
     if start >= end:
         return start, start
     first, last = kinds[start], kinds[end - 1]
-    rim = _RIM if kind == SPEECH else _RIM | {SEPARATOR}
+    joints = _JOINTS if kind in HEARD else ""
     opens, closes = mates.get(start, -1), mates.get(end - 1, -1)
-    if first in rim or first == COLON or (first == BRACKET and not start < opens < end):
+    if (
+        first in _RIM
+        or first == COLON
+        or anchors.folded[start] in joints
+        or (first == BRACKET and not start < opens < end)
+    ):
         return start + 1, end
-    if last in rim or (last == BRACKET and not start <= closes < end - 1):
+    if last in _RIM or anchors.folded[end - 1] in joints or (last == BRACKET and not start <= closes < end - 1):
         return start, end - 1
     quoted = kind == SPEECH and first == QUOTE and last == QUOTE and _enclosed(anchors.text[start:end])
     return (start + 1, end - 1) if quoted or (first == BRACKET and opens == end - 1) else (start, end)

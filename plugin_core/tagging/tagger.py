@@ -38,6 +38,7 @@ from plugin_core.tagging.decoding import (
     lone_notes,
     runs,
     shape,
+    unite,
 )
 from plugin_core.tagging.kinds import HEARD, INNER, MUSIC, PART, TITLE
 from plugin_core.tagging.ontology import Guess
@@ -205,6 +206,7 @@ def _read(engine: Engine, pieces: Sequence[_Piece]) -> None:
     starts = [offset for piece, offset in zip(pieces, offsets, strict=False) if piece.start == 0]
     scores = engine.outer(vectors)
     labels = decode_words(allow(scores, *shape(folded, kinds)), joined(folded, kinds), starts, pieces[0].text.label)
+    unite(labels, folded, starts)
     for piece, offset in zip(pieces, offsets, strict=False):
         _sing(labels, piece, offset)
     sure = chances(scores, labels)

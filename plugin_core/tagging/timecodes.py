@@ -47,6 +47,7 @@ _LINE_HEAD = re.compile(r"[\s\-*•>|#@—–\u200b]*\Z")
 _SPEAKER = re.compile(r"[A-Z0-9\u3400-\u9fff][\w.'’\-]*(?: [A-Z0-9(\u3400-\u9fff][\w.'’\-)]*){0,3}\s{1,4}\Z")
 _MERIDIEM = re.compile(r"\s?(?:[ap]\.?m\b|o'clock)", re.IGNORECASE)
 _SPOKEN = re.compile(r"\s*(?:后|前|内|之|以|的|左右|later|ago|after|before|left|in|of|to|and|or|flat|long)")
+_DROPS = FrameRate(Fraction(30_000, 1001), drop=True)
 _OPEN, _CLOSE = "([{<【〔〈", ")]}>】〕〉"
 _SENTENCE_END = ".!?。!?…~~)]}>】〕〉"
 _NEXT_BARE = " \t([{<【〔〈)]}>】〕〉|,-–—~\u200b♪#:"
@@ -98,14 +99,16 @@ def scan(folded: str, frame_rate: FrameRate | None = None) -> list[Timecode]:
     codes = list(_candidates(folded))
     declared = _DECLARED.match(folded)
     counted = frame_rate or (FrameRate.parse(declared[1]) if declared and 0 < float(declared[1]) <= HIGHEST else None)
+    if all(code.frames is None for code in codes):
+        return list(_joined(folded, codes))
     labelled = frame_rate or FrameRate.nearest(_rate(codes))
-    drops = frame_rate or FrameRate(Fraction(30_000, 1001), drop=True)
     timed = list[Timecode]()
     for code in codes:
         if code.ms is None:
             timed.append(_counted(code, counted))
         elif code.frames is not None:
-            timed.append(_labelled(code, folded, drops if ";" in folded[code.start : code.end] else labelled))
+            drops = frame_rate is None and ";" in folded[code.start : code.end]
+            timed.append(_labelled(code, folded, _DROPS if drops else labelled))
         else:
             timed.append(code)
     return list(_joined(folded, timed))
@@ -145,7 +148,7 @@ def _stands(folded: str, match: re.Match[str], line: int, line_end: int) -> tupl
     if bracket and bracket in _OPEN:
         at = start - len(before) + len(before.rstrip(" ")) - 1
         return _in_brackets(folded, match, at, line_end)
-    if before.endswith("@") and before[-2:-1] in {"", " ", "\t"}:
+    if before.endswith("@") and (before[-2:-1] in {"", " ", "\t"} or before[-2] in _SENTENCE_END):
         return start - 1, end
     if head and _LINE_HEAD.fullmatch(before):
         stands = _stands_first(match, after)

@@ -79,6 +79,8 @@ def test_the_depth_of_a_token_counts_the_brackets_around_it(text):
         ("http://a.b", ".........."),
         ("MARY (V.O.)\nHello", "nnnn.BssssBb....."),
         ("{1}{1}25\n", "h" * 8 + "b"),
+        ("张总 10:05\n好", "nn.TTTTTb."),
+        ("大家10:30到", "........"),
     ],
 )
 def test_characters_are_painted_by_their_shape(text, expected):

@@ -141,7 +141,7 @@ def test_the_parts_a_pack_names_count():
         ("hm)", "speech", "hm"),
         ("……", "speech", None),
         ("[]", "sound", None),
-        ("+雨声、", "sound", "+雨声、"),
+        ("+雨声、", "sound", "雨声"),
         ("[+雨声、]", "sound", "雨声"),
     ],
 )

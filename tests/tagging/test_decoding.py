@@ -94,6 +94,23 @@ def test_runs_are_the_labels_again(seed, length):
     assert (again == labels).all()
 
 
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        ("海浪拍打", [9, 11, 12, 12], [11, 12, 12, 12]),
+        ("雷雨声", [9, 10, 9], [9, 10, 10]),
+        ("雷 雨", [9, 0, 9], [9, 0, 9]),
+        ("雷+雨", [9, 0, 9], [9, 0, 9]),
+        ("响。走", [9, 10, 11], [9, 10, 11]),
+        ("雷声你", [9, 10, 5], [9, 10, 5]),
+    ],
+)
+def test_two_events_that_touch_inside_a_phrase_are_one(text, before, after):
+    labels = np.array(before, np.int8)
+    decoding.unite(labels, text, (0,))
+    assert labels.tolist() == after
+
+
 def test_a_line_of_notes_is_found_with_its_marks():
     text = "♪♪\n[♪ ♫]\n♪ la ♪\n[00:05] ♪\n- ♪"
     anchors = read(text)

@@ -71,7 +71,8 @@ SRT = (
 )
 VTT = "WEBVTT\n\nNOTE nothing\n\n00:01.000 --> 00:02.000\n<v Mary>Go <00:01.500>home</v>\n"
 ASS = (
-    "[Script Info]\nTitle: x\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
+    "[Script Info]\nTitle: x\n\n[Events]\n"
+    "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
     "Dialogue: 0,0:00:01.00,0:00:02.00,Default,Bob,0,0,0,,{\\an8}Go\\Nhome\n"
 )
 TTML = '<?xml version="1.0"?><tt><body><p begin="00:00:01.000" end="00:00:02.000">Go<br/>home</p></body></tt>'
@@ -83,11 +84,11 @@ TTML = '<?xml version="1.0"?><tt><body><p begin="00:00:01.000" end="00:00:02.000
         (SRT, [("sound", "door slams", "", "", "00:00:01,000"), ("speech", "Go!", "MARY", "", "00:00:01,000"),
                ("music", "♪ ♪", "", "", "00:00:03,000")]),
         (VTT, [("speech", "Go", "Mary", "", "00:01.000"), ("speech", "home", "Mary", "", "00:01.000")]),
-        (ASS, [("speech", "Go", "Bob", "", "0:00:01.00"), ("speech", "home", "Bob", "", "0:00:01.00")]),
-        (TTML, [("speech", "Go", "", "", "00:00:01.000"), ("speech", "home", "", "", "00:00:01.000")]),
+        (ASS, [("speech", "Go\\Nhome", "Bob", "", "0:00:01.00")]),
+        (TTML, [("speech", "Go<br/>home", "", "", "00:00:01.000")]),
         ("{1}{1}25\n{25}{50}Go", [("speech", "Go", "", "", "25")]),
         ("[ti:x]\n[00:12.34]Go", [("speech", "Go", "", "", "00:12.34")]),
-        ("张总 10:05\n大家好", [("speech", "张总", "", "", ""), ("speech", "大家好", "", "", "10:05")]),
+        ("张总 10:05\n大家好", [("speech", "大家好", "张总", "", "10:05")]),
     ],
     ids=["srt", "vtt", "ass", "ttml", "microdvd", "lrc", "transcript"],
 )  # fmt: skip

@@ -12,7 +12,10 @@ from plugin_core.tagging import anchors
 from plugin_core.tagging.kinds import INNER, OUTER
 from plugin_core.tagging.ontology import Guess
 
-MARKS = "[](){}【】（）［］〔〕〈〉《》「」『』♪♫#¶🎵*-–—>△<&;:：,，、+/|.…!？\"'“”\\ \t\n\r\u3000\u200b\u200e\u202e\ufeff\ufe0f\u2066"
+MARKS = (
+    "[](){}【】（）［］〔〕〈〉《》「」『』♪♫#¶🎵*-–—>△<&;:：,，、+/|.…!？\"'“”\\ \t\n\r"
+    "\u3000\u200b\u200e\u202e\ufeff\ufe0f\u2066"
+)
 BITS = (
     "[00:05:22]",
     "00:00:01,000 --> 00:00:03,500\n",
