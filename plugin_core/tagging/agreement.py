@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from plugin_core.document import Mark
-from plugin_core.tagging.marking import BOTH, SOUND, SOURCE, digest
+from plugin_core.tagging.marking import BOTH, SOUND, SOURCE, TEXT, digest
 from plugin_core.tagging.ontology import language_of, ontology
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1_500  # ms a text may stand beside its sound: cues are read, not played
 SURE = 0.8  # of a sound that contradicts a text
+_HEARD, _TEXT_SURE, _SOUND_SURE = "heard", "text confidence", "sound confidence"
+_WITNESS = frozenset({_HEARD, _TEXT_SURE, _SOUND_SURE})
 _MUSIC = frozenset({"music", "singing"})
 
 
@@ -41,8 +43,9 @@ def agree(
 
     A sound within *tolerance* ms of a mark that means the same becomes one mark with it, with the attributes
     ``source: text+sound`` and both confidences. Names of sounds that stand alone are in *language*, by default that of
-    the marks. Speech and noise are no marks.
+    the marks. Speech and noise are no marks. Of *marks* that an earlier run made, what the sound said is forgotten.
     """
+    marks = [_as_said(mark) for mark in marks if mark.kind != "note" and dict(mark.attributes).get(SOURCE) != SOUND]
     language = language or _language(marks)
     heard = [sound for sound in sounds if sound.kind in {"sound", *_MUSIC}]
     pairs = _matched(marks, heard, tolerance)
@@ -144,14 +147,25 @@ def _merged(marks: Sequence[Mark], texts: Sequence[int], sound: Sound, tolerance
     return result
 
 
+def _as_said(mark: Mark) -> Mark:
+    """*mark* as its text alone says it."""
+    attributes = dict(mark.attributes)
+    if attributes.get(SOURCE) != BOTH:
+        return mark
+    sure = float(attributes.get(_TEXT_SURE, mark.confidence))
+    told = {name: value for name, value in attributes.items() if name not in _WITNESS} | {SOURCE: TEXT}
+    bare = replace(mark, attributes=tuple(told.items()), confidence=sure)
+    return replace(bare, id=digest(bare))
+
+
 def _both(mark: Mark, sound: Sound, start: int, end: int) -> Mark:
     """*mark* with the times of *sound* and both confidences; independent witnesses make each other surer."""
     attributes = dict(mark.attributes)
     attributes |= {
         SOURCE: BOTH,
-        "heard": sound.audio_class or sound.name,
-        "text confidence": f"{mark.confidence:.4f}",
-        "sound confidence": f"{sound.confidence:.4f}",
+        _HEARD: sound.audio_class or sound.name,
+        _TEXT_SURE: f"{mark.confidence:.4f}",
+        _SOUND_SURE: f"{sound.confidence:.4f}",
     }
     sure = 1 - (1 - mark.confidence) * (1 - sound.confidence)
     bare = replace(mark, start=start, end=end, attributes=tuple(attributes.items()), confidence=round(sure, 4))
@@ -180,8 +194,8 @@ def _contradiction(mark: Mark, unsaid: Sequence[Sound], tolerance: int) -> Mark 
     attributes = (
         (SOURCE, BOTH),
         ("says", mark.text),
-        ("heard", heard.audio_class or heard.name),
-        ("sound confidence", f"{heard.confidence:.4f}"),
+        (_HEARD, heard.audio_class or heard.name),
+        (_SOUND_SURE, f"{heard.confidence:.4f}"),
     )
     bare = Mark("", "note", mark.start, mark.end, text, attributes, round(heard.confidence, 4))
     return replace(bare, id=digest(bare))

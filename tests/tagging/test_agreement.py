@@ -106,6 +106,14 @@ def test_agreeing_twice_and_putting_it_on_the_timeline_changes_nothing() -> None
     assert marking.put(moved, agree(texts, sounds)) == moved
 
 
+def test_the_marks_of_an_earlier_run_do_not_make_themselves_surer() -> None:
+    texts, sounds = [said("掌声", 5000, 7000)], [heard("Applause", 4300, 6100), heard("Shatter", 9000, 9500)]
+    once = agree(texts, sounds)
+    assert agree(once, sounds) == once
+    contradicted = agree([said("玻璃碎裂声", 5000, 6000)], [heard("Applause", 5200, 6500)])
+    assert agree(contradicted, [heard("Applause", 5200, 6500)]) == contradicted
+
+
 def test_classes_are_related_both_ways_and_to_themselves() -> None:
     assert related("Shatter", "Glass")
     assert related("Glass", "Shatter")
