@@ -5,7 +5,8 @@ A hand-written tokenizer walks once over the text, line by line, and paints a ki
 bracket marks and what they hold, candidates for a speaker's name, markup, notes, cue headers, headings. It is lossless
 (the tokens' texts joined are the input), takes linear time, and never recurses: brackets are matched with a stack.
 
-Brackets are ``[] () {} 【】 〔〕 〈〉`` in all widths, and ``*...*``. They match within two lines of one cue, and one that has no mate is still a mark. Quotation marks (``「」『』《》“”"``) are no brackets.
+Brackets are ``[] () {} 【】 〔〕 〈〉`` in all widths, and ``*...*``. They match within two lines of one cue, and one
+that has no mate is still a mark. Quotation marks (``「」『』《》“”"``) are no brackets.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 from plugin_core.clock import FrameRate
 from plugin_core.tagging import timecodes
 from plugin_core.tagging.characters import fold
+from plugin_core.tagging.lines import Lines, is_timing
 from plugin_core.tagging.timecodes import Timecode
 
 KINDS = (
@@ -54,37 +56,13 @@ _VTT_TIME = re.compile(r"<\d{1,3}:[\d:.]{4,12}>")
 _OVERRIDE = re.compile(r"\{(?:\\[^{}\n]{0,400}|[yYsScCfFpPhHoO]:[^{}\n]{0,60})\}")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});")
 _ESCAPE = re.compile(r"\\[Nnh]")  # the last two only in ASS
-_TIMING = re.compile(r"\s*[\d:.,;]{4,16}\s*-{1,2}>")
-_NUMBER = re.compile(r"\s*\d{1,7}\s*\Z")
-_BLOCK = re.compile(r"(?:WEBVTT(?:[ \t].*)?|(?:STYLE|REGION)\s*|NOTE(?:[ \t].*)?)\Z")
-_SECTION = re.compile(r"\s*\[(?P<name>Script Info|V4\+? Styles|Fonts|Graphics|Events|Aegisub [\w ]{1,40})\]\s*\Z", re.I)
-_ASS = re.compile(r"\s*(?P<name>Format|Style|Comment|Dialogue|Picture|Sound|Movie|Command):", re.IGNORECASE)
-_RATE = re.compile(r"\{[01]\}\{[01]\}\d{1,3}(?:\.\d{1,5})?\s*\Z")
-_META = re.compile(r"\s*\[(?:ar|ti|al|by|offset|length|re|ve|au|la|id):[^\]\n]{0,200}\]\s*\Z", re.IGNORECASE)
-_SCENE = re.compile(
-    r"""\s*(?:\d{1,4}[A-Z]?[.\s]\s*)?(?:
-      (?:INT|EXT|I/E|INT\.?/EXT|EXT\.?/INT)[./ ].{1,100}
-     |第\s?[\d一二三四五六七八九十百零两]{1,5}\s?[场幕集镜](?:[\s:,、.·\-—].{0,60})?
-     |(?:场景|场次|镜头)\s?[\d一二三四五六七八九十]{0,4}[\s:].{0,60}
-     |(?:内景|外景|内外景)[\s.:,、·\-—].{0,60}
-    )\Z""",
-    re.VERBOSE,
-)
-_TRANSITION = re.compile(
-    r"""\s*[(\[]?(?:
-      (?:(?:SMASH\ |MATCH\ |JUMP\ |HARD\ )?CUT|DISSOLVE|FADE|WIPE|BACK|CROSSFADE|INTERCUT)
-      \ (?:BACK\ )?(?:TO|WITH)\b[A-Z0-9 .'\-]{0,40}
-     |FADE\ (?:IN|OUT)|THE\ END|(?:SMASH\ |MATCH\ |JUMP\ )CUT
-     |切至|切到|切回|叠化|叠化至|淡入|淡出|淡入淡出|黑场|(?:切至|切到|切回|叠化至|闪回|转场)\s?:.{1,40}
-    )[.:]?[)\]]?\s*\Z""",
-    re.VERBOSE,
-)
 _TURN = re.compile(r">{2,3}|[-–—](?![-–—>])|[△▲※]")
 _CAPITALS = re.compile(r"\s*(?P<name>[A-Z][A-Z0-9 .'’\-#&/]{1,36}?)\s*(?P<state>(?:\([^()\n]{1,30}\)\s*){0,2})\Z")
 _BOUNDARY = '。!?！？…~♪♫♬🎵🎶"”」』>)]}】〕〉;；|'
 _NO_NAME = _BOUNDARY + _OPEN + "*:,、+=@%$^\\<"
 _TURNS = ">-–—△▲※"
 _LEADS = frozenset((TIME, MARKUP, NOTE, HEADER, TURN))
+_LINES = {"blank": TEXT, "header": HEADER, "heading": HEADING}
 _REACH = 64  # characters of a name and its states
 
 
@@ -156,10 +134,8 @@ class _Painter:
         self._stack: deque[tuple[int, int, int]] = deque()  # (position, family, line) of brackets still open
         self._open = [0] * 7  # of each family
         self._line = 0
-        self._vtt = folded.lstrip("\u200b").startswith("WEBVTT")
-        self._block = ""  # the WebVTT block or ASS section the line is in
-        self._fields = 10  # before and with the text of an ASS dialogue
-        self._ass = False  # the line is one
+        self._lines = Lines(folded)
+        self._ass = False  # the line is an ASS dialogue
         self._lead, self._turned = 0, False  # how far its beginning goes; whether it holds a turn mark
 
     def paint(self) -> None:
@@ -176,7 +152,9 @@ class _Painter:
         self._enclose()
 
     def _paint_line(self, start: int, end: int) -> None:
-        if self._is_header(start, end):
+        shape = self._lines.shape(start, end, self._timed_to(start))
+        if shape:
+            self._fill(start, end, _LINES[shape])
             self._close_all()
             return
         while self._stack and self._stack[0][2] < self._line - 1:
@@ -194,75 +172,20 @@ class _Painter:
         self._stack.clear()
         self._open = [0] * 7
 
-    # Lines that are no content
-
-    def _is_header(self, start: int, end: int) -> bool:
-        """Paint a line that holds no words of anybody; a blank line ends a cue."""
-        if end - start > 400:
-            return False
-        line = self.folded[start:end]
-        if not line.strip(" \u200b"):
-            self._block = "" if self._block in {"WEBVTT", "STYLE", "REGION", "NOTE"} else self._block
-            return True
-        if self._is_cue_header(line, start, end):
-            self._fill(start, end, HEADER)
-            return True
-        if self._is_heading(line):
-            self._fill(start, end, HEADING)
-            return True
-        return False
-
-    def _is_cue_header(self, line: str, start: int, end: int) -> bool:
-        if _TIMING.match(line):
-            return True
-        if self.kinds[start] == TIME and not line[self._timed_to(start) - start :].strip():
-            return "," in line and line.count(":") > 2  # SubViewer's two times
-        if not _TIMING.match(self.folded, end + 1):
-            return False
-        before = self.folded[max(0, start - 6) : start].replace(" ", "").replace("\u200b", "")
-        return bool(_NUMBER.match(line)) or (self._vtt and (before.endswith("\n\n") or not before))
+    def _dialogue(self, start: int, end: int) -> int:
+        """Where the content of the line begins: after the fields of an ASS dialogue, whose name may be a speaker."""
+        content, name = self._lines.dialogue(start, end)
+        self._fill(start, content, HEADER)
+        if name:
+            self._fill(*name, NAME)
+        return content
 
     def _timed_to(self, start: int) -> int:
+        """Where the time code that begins at *start* ends; *start* if none does."""
         end = start
         while end < len(self.kinds) and self.kinds[end] == TIME:
             end += 1
         return end
-
-    def _is_heading(self, line: str) -> bool:
-        if section := _SECTION.match(line):
-            self._block = section["name"].lower()
-            return True
-        if self._vtt and (block := _BLOCK.match(line.strip(" \u200b"))):
-            self._block = block[0].split(" ")[0].split("\t")[0]
-            return True
-        if self._block in {"STYLE", "REGION", "NOTE", "WEBVTT"}:
-            return True
-        if self._block and self._block != "events":
-            return not _ASS.match(line) or not line.lstrip().startswith("Dialogue")
-        if ass := _ASS.match(line):
-            return self._is_style(ass["name"].lower(), line)
-        scene = _SCENE.match(line) and not line.rstrip().endswith(":")
-        return bool(scene or _META.match(line) or _RATE.match(line) or _TRANSITION.match(line))
-
-    def _is_style(self, name: str, line: str) -> bool:
-        if name == "format":
-            self._fields = max(1, line.count(",") + 1)
-        return line.count(",") > {"format": 3, "style": 3, "comment": 8}.get(name, 1000)
-
-    def _dialogue(self, start: int, end: int) -> int:
-        """Where the content of the line begins: after the fields of an ASS dialogue, whose name may be a speaker."""
-        if not self.folded.startswith("Dialogue:", start):
-            return start
-        commas = [start + len("Dialogue:") - 1]
-        while len(commas) < self._fields:
-            found = self.folded.find(",", commas[-1] + 1, end)
-            if found < 0:
-                return start
-            commas.append(found)
-        self._fill(start, commas[-1] + 1, HEADER)
-        if self._fields == 10:
-            self._fill(commas[4] + 1, commas[5], NAME)
-        return commas[-1] + 1
 
     # Content
 
@@ -298,7 +221,7 @@ class _Painter:
         """Paint the tag, override or entity that begins at *at*; its end, or 0 if there is none."""
         if mark == "\\":
             match = _ESCAPE.match(self.folded, at) if self._ass or self.folded.startswith("N", at + 1) else None
-        elif mark == "<" and self._vtt:
+        elif mark == "<" and self._lines.vtt:
             match = _VTT_TIME.match(self.folded, at) or _TAG.match(self.folded, at)
         else:
             match = {"<": _TAG, "{": _OVERRIDE, "&": _ENTITY}[mark].match(self.folded, at)
@@ -435,7 +358,7 @@ class _Painter:
     def _follows(self, end: int) -> bool:
         """Whether words stand on the next line."""
         following = self.folded[end + 1 : end + 40].split("\n", 1)[0].strip(" \u200b")
-        return bool(following) and not _TIMING.match(following)
+        return bool(following) and not is_timing(following)
 
     def _enclose(self) -> None:
         """Text inside brackets becomes INSIDE; separators outside become text. One pass, outermost pairs only."""

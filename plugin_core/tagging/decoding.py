@@ -165,7 +165,8 @@ def unite(labels: Labels, folded: str, starts: Sequence[int]) -> None:
     """
     Make one of two events that touch inside a word or phrase (海|浪拍打): the longer one says what they are.
 
-    *starts* are the characters where a text begins. Things heard or seen are parted by something: a bracket, a joint, the end of a sentence.
+    *starts* are the characters where a text begins. Things heard or seen are parted by something: a bracket, a joint,
+    the end of a sentence.
     """
     kinds = (labels + 1) // 2 - 1
     events = np.isin(kinds, list(HEARD))

@@ -48,8 +48,10 @@ RANGES = [
     ("{1}{1}25\n{100}{200}x", "100", 4000, 8000),
 ]
 SPOKEN = [
-    "我们10:30见", "see you at 5:30, then", "John 3:16 says", "3:2", "Meet at 10:30 PM", "10:30 pm is late",
-    "5分22秒后他来了", "See you at 10:30", "it lasted 12s or so", "他跑了5分22秒", "version 1.2:30", "ratio 16:9", "12345:67", "MATT 5:3",
+    "我们10:30见", "see you at 5:30, then", "John 3:16 says", "3:2",
+    "Meet at 10:30 PM", "10:30 pm is late", "5分22秒后他来了", "See you at 10:30",
+    "it lasted 12s or so", "他跑了5分22秒", "version 1.2:30", "ratio 16:9",
+    "12345:67", "MATT 5:3",
 ]  # fmt: skip
 
 
