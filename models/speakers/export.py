@@ -157,7 +157,7 @@ def describe(pack: Path, quality: Mapping[str, float], tuned: Mapping[str, float
     """Write pack.toml. *tuned* are the thresholds that models.speakers.evaluate finds on development voices."""
     options = {
         "features": "whisper", "input": "feats", "output": "embs", "overlap": "overlap", "floor": FLOOR, "mean": mean,
-        "window_ms": 1500, "hop_ms": 750, "same": 0.4, "temperature": 0.1,
+        "window_ms": 1500, "hop_ms": 750, "same": 0.75, "within": 0.7, "temperature": 0.1,
     }  # fmt: skip
     about = {
         **ABOUT,

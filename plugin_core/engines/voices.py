@@ -10,7 +10,8 @@ The table ``[voices]`` of ``pack.toml`` says what the network wants:
   once; only packs of our own recipe have one
 * ``mean``: what is taken off a window, the mean of each "band" or only that of its "level"
 * ``floor``: how far under the loudest band a window is heard, in the unit of the features (0: no floor)
-* ``same``: the mean cosine above which two groups of windows are one person
+* ``within``: the cosine that windows of one person usually have between them
+* ``same``: two groups of windows are one person if the mean cosine between them is more than this share of that
 * ``temperature``: cosine differences over this are log odds
 * ``window_ms``, ``hop_ms``: how speech is cut for it
 """
@@ -39,7 +40,8 @@ class VoicesEngine:
 
     def __init__(self, pack: Pack, threads: int = 1) -> None:
         self.pack = pack
-        self.same = _number(pack, "same", 0.5)
+        self.same = _number(pack, "same", 0.7)
+        self.within = _number(pack, "within", 0.6)
         self.temperature = max(_number(pack, "temperature", 0.1), 1e-3)
         self.window_ms = round(_number(pack, "window_ms", 1500))
         self.hop_ms = round(_number(pack, "hop_ms", 750))

@@ -20,6 +20,7 @@ Weights = npt.NDArray[np.float64]
 
 BLOCK = 400  # windows clustered at once
 GROUPS = 24  # that a block leaves at most, if it need not be more
+PRIOR = 10  # pairs of windows that a pack's usual steadiness is worth
 ROUNDS = 8  # of refinement
 SMALLEST = 0.01  # a speaker with less of the speech than this ...
 SMALLEST_MS = 2000  # ... and less than this is somebody else's odd window
@@ -60,6 +61,20 @@ def group(
         parts = _without_crumbs(parts, sizes, sums)
     centres = unit(np.stack([sums[parts == part].sum(axis=0) for part in np.unique(parts)]).astype(np.float32))
     return _refined(vectors, weights, centres)
+
+
+def steadiness(vectors: Vectors, stretches: Sequence[int], usual: float) -> float:
+    """
+    The cosine that windows of one person have between them in this file, most of the time: noise and short windows
+    lower it. From windows two apart in one stretch, who share no sound; *usual* where there are few of them.
+    """
+    places = np.asarray(stretches)
+    if len(places) < 3:
+        return usual
+    together = places[2:] == places[:-2]
+    found = np.sum(vectors[2:][together] * vectors[:-2][together], axis=1)
+    middle = float(np.median(found)) if len(found) else usual
+    return float(np.clip((len(found) * middle + PRIOR * usual) / (len(found) + PRIOR), 0.1, 0.98))
 
 
 def _chained(

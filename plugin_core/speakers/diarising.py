@@ -200,9 +200,9 @@ def decide(found: Found, engine: VoicesEngine, options: SpeakerOptions) -> Turns
     vectors = found.matrix(engine.dimension)
     lengths = np.array([past - first for stretch in stretches for first, past in stretch.windows], np.float64)
     places = [number for number, stretch in enumerate(stretches) for _ in stretch.windows]
-    grouping = clustering.group(
-        vectors, lengths, same=engine.same, stretches=places, count=options.count, most=max(options.most, options.count)
-    )
+    same = engine.same * clustering.steadiness(vectors, places, engine.within)
+    most = max(options.most, options.count)
+    grouping = clustering.group(vectors, lengths, same=same, stretches=places, count=options.count, most=most)
     order = _by_first_window(grouping.labels)
     centres = grouping.centres[order]
     names = [default_name(number + 1, options.language) for number in range(len(order))]

@@ -151,6 +151,7 @@ def test_the_packs_that_can_be_pulled_say_how_they_hear() -> None:
         assert pack.options["file"] in {file.path for file in pack.files}
         assert pack.options["features"] in {"kaldi", "whisper"}
         assert 0 < pack.options["same"] < 1
+        assert 0 < pack.options["within"] < 1
 
 
 def test_a_voices_pack_suits_every_language(home: Path) -> None:

@@ -102,3 +102,12 @@ def test_a_stretch_is_no_reason_to_find_fewer_people_than_asked_for() -> None:
     vectors, _ = people([10, 10], noise=0.1)
     found = clustering.group(vectors, np.full(20, 1500.0), same=-1.0, stretches=[0] * 20, count=2)
     assert len(found.centres) == 2
+
+
+def test_steadiness_is_how_alike_the_windows_of_one_stretch_are() -> None:
+    for noise in (0.5, 1.0, 1.5):
+        vectors, truth = people([200], noise=noise)
+        assert clustering.steadiness(vectors, truth, 0.6) == pytest.approx(1 / (1 + noise**2), abs=0.06)
+    assert clustering.steadiness(vectors[:2], [0, 0], 0.6) == 0.6
+    assert clustering.steadiness(vectors, list(range(200)), 0.6) == 0.6
+    assert clustering.steadiness(np.zeros((0, 8), np.float32), [], 0.6) == 0.6
