@@ -43,6 +43,7 @@ class Match:
     key: str
     spans: tuple[tuple[int, int], ...]
     weight: float
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Lexicon:
             if len(groups) == pattern.groups:
                 spans = tuple(sorted(groups.values()))
                 telling = covered(span for span in spans if not _is_light(text, span))
-                yield Match(pattern.key, spans, telling * pattern.weight)
+                yield Match(pattern.key, spans, telling * pattern.weight, pattern.weight < 1)
 
 
 def groups_of(pattern: str) -> list[list[str]]:

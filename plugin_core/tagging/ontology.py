@@ -35,7 +35,7 @@ __all__ = [
 
 SURE = 0.8  # the least probability at which a pack's guess is used
 _PLAIN = 0.5  # confidence where only "music" is said
-_THIN = 0.3  # of the characters of a Chinese text must be explained, or it stays unknown
+_THIN = 0.25  # of the characters of a Chinese text must be explained, or it stays unknown; half by a weak pattern
 _LYRIC_WORDS = 4  # a longer English line that speaks of no music is sung
 _LYRIC_CHARACTERS = 8
 _SONG = re.compile(
@@ -186,7 +186,7 @@ def _event(text: str, kind: str, manner: str, direction: str, guess: Guess | Non
     known = ontology()
     match = known.sounds.best(text)
     share = _share(text, match)
-    if match is None or share < _THIN:
+    if match is None or share < (_PLAIN if match.weak else _THIN):
         if guess is not None and guess.entry in known.entries and guess.entry_probability >= SURE:
             return _said(known.entries[guess.entry], text, manner, direction, guess.entry_probability)
         if kind == "action":
