@@ -12,12 +12,10 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import pairwise
 
-import numpy as np
-
 from plugin_core import edits
 from plugin_core.document import Cue, Document, Word
 from plugin_core.speakers.naming import VOICE_TAG, Contradiction, attach, hints_of, is_typed
-from plugin_core.speakers.values import Turn, Turns
+from plugin_core.speakers.values import Timeline, Turns
 
 LEAST_SHARE = 0.2  # of a cue that a second speaker must fill to count
 LEAST_MS = 500  # likewise
@@ -82,18 +80,8 @@ def cleared(document: Document) -> Document:
     return document if cues == document.cues else replace(document, cues=cues)
 
 
-class _Index:
-    """Turns by time. Turns of a file are short, so the few that may touch a cue are found by bisection."""
-
-    def __init__(self, turns: Sequence[Turn]) -> None:
-        self.turns = sorted(turns, key=lambda turn: turn.start)
-        self._starts = np.array([turn.start for turn in self.turns], np.int64)
-        self._longest = max((turn.duration for turn in self.turns), default=0)
-
-    def between(self, start: int, end: int) -> Sequence[Turn]:
-        """The turns that share time with *start*..*end*."""
-        first, past = np.searchsorted(self._starts, [start - self._longest, end])
-        return [turn for turn in self.turns[first:past] if turn.end > start]
+class _Index(Timeline):
+    """Turns by time, and what they say about a cue."""
 
     def shares(self, cue: Cue) -> dict[str, float]:
         """Milliseconds of each speaker in the cue (where it has words: in its words), weighted by confidence."""

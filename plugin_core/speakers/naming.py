@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plugin_core.document import Document
-from plugin_core.speakers.values import Turn, Turns, is_default
+from plugin_core.speakers.values import Timeline, Turn, Turns, is_default
 
 LEAST_MS = 300  # of agreement that gives a voice its name
 SHARE = 0.5  # of a second voice's hinted time that must bear one name before it is the same person
@@ -93,27 +93,23 @@ def agreement(turns: Iterable[Turn], hints: Sequence[Hint], voices: Sequence[str
     """(voices, names): ms in which a voice speaks and is said to be that name; overlapped speech counts half."""
     table = np.zeros((len(voices), len(names)))
     rows, columns = ({name: number for number, name in enumerate(some)} for some in (voices, names))
-    ordered = sorted((hint for hint in hints if hint.name), key=lambda hint: hint.start)
-    longest = max((hint.end - hint.start for hint in ordered), default=0)
-    starts = np.array([hint.start for hint in ordered])
-    for turn in turns:
-        first, past = np.searchsorted(starts, [turn.start - longest, turn.end])
-        for hint in ordered[first:past]:
+    timeline = Timeline(turns)
+    for hint in hints:
+        for turn in timeline.between(hint.start, hint.end) if hint.name else ():
             shared = min(turn.end, hint.end) - max(turn.start, hint.start)
-            if shared > 0:
-                table[rows[turn.speaker], columns[hint.name]] += shared * (0.5 if turn.overlapped else 1.0)
+            table[rows[turn.speaker], columns[hint.name]] += shared * (0.5 if turn.overlapped else 1.0)
     return table
 
 
 def contradictions(turns: Sequence[Turn], hints: Sequence[Hint]) -> tuple[Contradiction, ...]:
     """Hints during which somebody else than the name is heard for most of the time."""
-    voices = list(dict.fromkeys(turn.speaker for turn in turns))
-    found = []
+    timeline, found = Timeline(turns), []
     for hint in hints:
-        spoken = dict.fromkeys(voices, 0)
-        for turn in turns:
-            spoken[turn.speaker] += max(0, min(turn.end, hint.end) - max(turn.start, hint.start))
-        heard = max(voices, key=lambda voice: spoken[voice], default="")
+        spoken: dict[str, int] = {}
+        for turn in timeline.between(hint.start, hint.end):
+            shared = min(turn.end, hint.end) - max(turn.start, hint.start)
+            spoken[turn.speaker] = spoken.get(turn.speaker, 0) + shared
+        heard = max(spoken, key=lambda voice: spoken[voice], default="")
         if heard and heard != hint.name and spoken[heard] > max(LEAST_MS, 2 * spoken.get(hint.name, 0)):
             found.append(Contradiction(hint.start, hint.end, hint.name, heard, hint.cue))
     return tuple(found)

@@ -8,7 +8,8 @@ A voice has a name from the start ("Speaker 1" in the order of first appearance)
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -91,6 +92,20 @@ class Turns:
             return Turns(turns, voices, str(value["pack"]))
         except (KeyError, TypeError, ValueError) as error:
             raise ZimuError("speakers.value", f"These are no turns ({error}).", "Analyse the file again.") from error
+
+
+class Timeline:
+    """Turns by time. Turns are short, so the few that share time with a stretch are found by bisection."""
+
+    def __init__(self, turns: Iterable[Turn]) -> None:
+        self._turns = sorted(turns, key=_order)
+        self._starts = [turn.start for turn in self._turns]
+        self._longest = max((turn.duration for turn in self._turns), default=0)
+
+    def between(self, start: int, end: int) -> list[Turn]:
+        """The turns that share time with *start*..*end* (ms), in order."""
+        first, past = bisect_left(self._starts, start - self._longest), bisect_left(self._starts, end)
+        return [turn for turn in self._turns[first:past] if turn.end > start]
 
 
 def default_name(number: int, language: str) -> str:
