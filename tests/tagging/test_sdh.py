@@ -181,3 +181,20 @@ def test_no_caption_comes_early_or_over_speech(
         assert all(cue.end <= other.start or other.end <= cue.start for other in written.cues if other.id != cue.id)
     assert [cue.start for cue in written.cues if cue not in own] == [cue.start for cue in spoken]
     assert write(written, style=style).document == written
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_tagging_what_was_written_gives_the_events_back(language: str) -> None:
+    from plugin_core.tagging import tag
+    from plugin_core.tagging.marking import stream_of
+
+    entries = [entry for entry in ontology().entries.values() if entry.caption][::10]
+    marks = [mark(3000 * n, 3000 * n + 1500, entry.caption[language == "en"]) for n, entry in enumerate(entries)]
+    words = "我们走吧。" if language == "zh" else "Let's go now."
+    spoken = (Cue(f"c{n}", 3000 * n + 1900, 3000 * n + 2900, (words,)) for n in range(len(entries)))
+    written = write(Document(languages=(language,), cues=tuple(spoken), marks=tuple(marks))).document
+    items = tag(stream_of(written).text).items
+    back = {meaning(item.text, "sound").entry for item in items if item.kind in {"sound", "music"}}
+    lost = {entry.id for entry in entries} - back
+    assert len(lost) <= len(entries) // 10, lost  # the tagger is a model: it may miss one in ten
+    assert [item.text for item in items if item.kind == "speech"] == [words] * len(entries)
