@@ -73,6 +73,29 @@ def rows(seed: int, split: str, corpus: Path | None = None) -> Iterator[Row]:
         yield from maker.text()
 
 
+class Marked(NamedTuple):
+    """A text with everything in it that is known: spans with their kinds, and kinds it might name besides."""
+
+    text: str
+    spans: tuple[tuple[int, int, str], ...]
+    unsure: frozenset[str]
+
+
+def texts(seed: int, split: str, corpus: Path | None = None) -> Iterator[Marked]:
+    """Texts without end with all that is known of them, for training on every label at once."""
+    if split not in SPLITS:
+        raise ValueError(f"no split {split!r}; there are {', '.join(SPLITS)}")
+    maker = _Maker(split, corpus, random.Random(f"texts {split} {seed}"))
+    while True:
+        pieces, unsure = maker.drawn()
+        spans, at = [], 0
+        for piece in pieces:
+            if piece.kind:
+                spans.append((at, at + len(piece.text), piece.kind))
+            at += len(piece.text)
+        yield Marked("".join(piece.text for piece in pieces), tuple(spans), frozenset(unsure))
+
+
 @cache
 def kinds() -> dict[str, Kind]:
     """Every kind of the lexicons, by name."""
@@ -285,6 +308,10 @@ class _Maker:
 
     def text(self) -> list[Row]:
         """One text and the rows that ask about it."""
+        return self._ask(*self.drawn())
+
+    def drawn(self) -> tuple[list[Piece], set[str]]:
+        """One text in pieces, and kinds it might name besides."""
         pieces: list[Piece] = []
         unsure: set[str] = set()
         for index in range(self.r.choice((1, 1, 1, 2, 2, 3, 4))):
@@ -295,7 +322,7 @@ class _Maker:
                 break
             pieces += sentence
             unsure |= made.unsure
-        return self._ask(self.mess.finish(pieces), unsure)
+        return self.mess.finish(pieces), unsure
 
     def _read_carriers(self) -> None:
         groups = defaultdict(list)

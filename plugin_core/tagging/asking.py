@@ -1,9 +1,10 @@
 """
 Asking a text for kinds named in plain words: 品牌名, prices, "every location and prop" (zero-shot).
 
-One interface for two backends: a tagging pack whose ``asked`` head reads a label before the text, and a generative pack
-(SeqGPT, Qwen) that writes what it finds. Whatever a model says, an answer is a span of the input: what does not stand
-in it is left out and counted. A string that a decoder names is an answer wherever it stands as a word.
+One interface for three backends: a tagging pack with a reader of labels (``engines.labelling``), one whose ``asked``
+head reads the label before the text, and a generative pack (SeqGPT, Qwen) that writes what it finds. Whatever a model
+says, an answer is a span of the input: what does not stand in it is left out and counted. A string that a decoder names
+is an answer wherever it stands as a word.
 
     ask(text, "请提取【品牌名】【价格】", engine)
     for some in ask_each(text, ["location", "prop"], engine): ...  # leaving the loop cancels
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from plugin_core.errors import ModelError
@@ -30,6 +32,7 @@ from plugin_core.tagging.tags import Asked, Tags
 if TYPE_CHECKING:
     from plugin_core.clock import FrameRate
     from plugin_core.engines.generation import Answer, GenerationEngine
+    from plugin_core.engines.labelling import LabelReader
     from plugin_core.engines.tagging import TaggingEngine
     from plugin_core.modelstore import Pack
     from plugin_core.tagging.decoding import Matrix
@@ -149,7 +152,7 @@ def open_asking(pack: Pack, *, device: str = "auto", compute: str = "auto", thre
     from plugin_core.engines.tagging import open_tagging
 
     with open_tagging(pack, device=device, compute=compute, threads=threads) as engine:
-        if not engine.answers:
+        if not engine.answers and not _reader(engine):
             raise _cannot_be_asked(pack.id)
         yield engine
 
@@ -158,9 +161,19 @@ def _parts(anchors: Anchors, labels: Sequence[str], engine: object, odd: Odd) ->
     """What the engine's backend finds, window by window."""
     if hasattr(engine, "extract"):
         return _by_words(anchors, labels, cast("GenerationEngine", engine), odd)
+    if reader := _reader(engine):
+        return _by_reader(anchors, labels, reader)
     if not getattr(engine, "answers", False):
         raise _cannot_be_asked(getattr(getattr(engine, "pack", None), "id", "in use"))
     return _by_head(anchors, labels, cast("TaggingEngine", engine))
+
+
+def _reader(engine: object) -> LabelReader | None:
+    """The reader of labels that lies in the pack of a tagging engine, if there is one."""
+    from plugin_core.engines.labelling import has_reader, open_reader
+
+    folder = getattr(getattr(engine, "pack", None), "folder", None)
+    return open_reader(folder) if isinstance(folder, Path) and has_reader(folder) else None
 
 
 def _cannot_be_asked(pack_id: str) -> ModelError:
@@ -169,6 +182,23 @@ def _cannot_be_asked(pack_id: str) -> ModelError:
         f"The pack {pack_id} finds only its own kinds.",
         "Use a pack that can be asked: the embedded tagger, or one of `zimu models list`.",
     )
+
+
+# The reader of a tagging pack: every window is read once, whatever is asked
+
+
+def _by_reader(anchors: Anchors, labels: Sequence[str], reader: LabelReader) -> Parts:
+    cuts = windows.cut(anchors)
+    while some := list(islice(cuts, ROWS)):
+        vectors = reader.read(
+            [anchors.folded[w.start : w.end] for w in some], [anchors.kinds[w.start : w.end] for w in some]
+        )
+        found: dict[str, list[Found]] = {label: [] for label in labels}
+        for window, one in zip(some, vectors, strict=True):
+            for label in labels:
+                spans = _spans(anchors, window, reader.scores(one, label))
+                found[label] += (span for span in spans if window.keep <= span.start < window.stop)
+        yield found
 
 
 # The head of a tagging pack: every window is read once for each label
