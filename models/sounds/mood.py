@@ -36,7 +36,7 @@ PROGRAMS = sorted({*(p for s in STYLES.values() for p in (*s.melody, *s.chords))
 SECONDS = 16.5  # two windows and a bit
 HELD_OUT_EVERY = 4
 NAMES = {"calm": "calm", "tense": "tense", "happy": "cheerful", "sad": "sad"}  # the composer's words to the ontology's
-HIDDEN, DECAY, STEPS, RATE = 8, 1e-2, 1500, 0.02
+HIDDEN, DECAY, STEPS, RATE = 8, 2e-2, 800, 0.02
 TABLE = Path(__file__).parents[2] / "plugin_core" / "sounds" / "mood.toml"
 RESULTS = Path(__file__).with_name("mood.results.json")
 
@@ -156,21 +156,33 @@ def report(
     }
 
 
+def samples(pieces: Sequence[dict[str, Any]]) -> tuple[Array, npt.NDArray[np.int64]]:
+    """What is learned from: every piece as a whole, and every window of it."""
+    rows = [mood.summary(group) for piece in pieces for group in (piece["windows"], *([w] for w in piece["windows"]))]
+    labels = [piece["mood"] for piece in pieces for _ in range(1 + len(piece["windows"]))]
+    return np.array(rows), np.array(labels)
+
+
+def whole(pieces: Sequence[dict[str, Any]]) -> Array:
+    """The features of every piece."""
+    return np.array([mood.summary(piece["windows"]) for piece in pieces])
+
+
 def learn(out: Path) -> dict[str, Any]:
     """Fit, write the table and the results."""
     pieces = [json.loads(line) for line in (out / "pieces.jsonl").read_text().splitlines()]
     pieces = [piece for piece in pieces if piece["windows"]]
-    inputs = np.array([mood.summary(piece["windows"]) for piece in pieces])
-    labels = np.array([piece["mood"] for piece in pieces])
-    test = np.array([piece["test"] for piece in pieces])
-    held = ~test & (np.arange(len(pieces)) % 5 == 0)
-    temperature = warmth(logits(fit(inputs[~test & ~held], labels[~test & ~held]), inputs[held]), labels[held])
-    layers = fit(inputs[~test], labels[~test])
+    taught = [piece for piece in pieces if not piece["test"]]
+    asked = [piece for piece in pieces if piece["test"]]
+    held = taught[::5]
+    first = fit(*samples([piece for number, piece in enumerate(taught) if number % 5]))
+    temperature = warmth(logits(first, whole(held)), np.array([piece["mood"] for piece in held]))
+    layers = fit(*samples(taught))
     results = {
         "data": "music composed and played by models/sounds/music.py; the test's melodies and chords are played by "
         "instruments that no training piece uses",
-        "training_pieces": int((~test).sum()),
-        "test": report(layers, temperature, inputs[test], labels[test]),
+        "training_pieces": len(taught),
+        "test": report(layers, temperature, whole(asked), np.array([piece["mood"] for piece in asked])),
         "chance": 1 / len(MOODS),
         "date": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"),
     }
