@@ -234,7 +234,26 @@ class Chinese:
             lists = (self.speaker, lambda: self.word("action", "subject"))
             subject = self.chance.choice(lists)()
         adverb = self.word("action", "adverb") if self.maybe(0.25) else ""
-        return Phrase(subject + adverb + self.word("action", "verb"))
+        return Phrase(subject + adverb + (self.word("action", "verb") if self.maybe(0.5) else self._deed()))
+
+    def _deed(self) -> str:
+        """A deed composed: 拿起钥匙, 冲进办公室, 看向众人, 把信封递给老人."""
+
+        def one(name: str) -> str:
+            return self.word("action", f"parts.{name}")
+
+        return self.chance.choice(
+            (
+                one("does") + one("object"),
+                one("does") + one("object"),
+                one("moves") + one("place"),
+                one("to") + one("person"),
+                one("bodies") + one("changes"),
+                f"把{one('object')}{self.chance.choice(('递给', '扔给', '交给', '推给'))}{one('person')}",
+                f"{self.chance.choice(('站', '走', '跑', '冲', '爬', '退', '跳', '挤', '凑'))}{one('manner')}",
+                f"从{one('object')}里{self.chance.choice(('掏出', '拿出', '取出'))}{one('object')}",
+            )
+        )
 
     def paragraph(self) -> Phrase:
         """What a script says is seen: one or more deeds with stops."""
@@ -344,21 +363,28 @@ class Chinese:
     def place_time(self) -> str:
         """The words of a card: a place, a time, both."""
         year = f"{self.chance.randint(1200, 2080)}年"
-        later = f"{self.chance.choice(DIGITS)}{self.chance.choice(('年', '天', '个月', '小时', '周', '分钟'))}{self.chance.choice(('后', '前'))}"
-        place = self.chance.choice(PLACES)
+        count = self.chance.choice(
+            (self.chance.choice(DIGITS), self.chance.choice(DIGITS), str(self.chance.randint(2, 50)))
+        )
+        unit = self.chance.choice(("年", "天", "个月", "小时", "周", "分钟"))
+        later = f"{count}{unit}{self.chance.choice(('后', '后', '前', '以后', '之后'))}"
+        place, when = (
+            self.lexicon.draw(self.lexicon.words["places"]["words"]),
+            self.lexicon.draw(self.lexicon.words["places"]["times"]),
+        )
+        glue = self.chance.choice(("，", " ", "·", "，", "  "))
         return self.chance.choice(
             (
                 later,
                 later,
+                later,
+                when,
+                when,
                 year,
-                f"{place}，{year}",
-                f"{place} {year}",
                 place,
-                "次日清晨",
-                "当晚",
-                "与此同时",
-                "第二天",
-                f"{year}夏",
+                place + glue + year,
+                place + glue + when,
+                year + glue + place,
             )
         )
 

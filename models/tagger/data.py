@@ -34,6 +34,7 @@ LABEL_LIMIT = 60  # characters of a label
 IGNORED = -100
 HEADS = {"outer": OUTER, "inner": INNER, "asked": (ASKED,)}
 SPAN_HEADS = ("music_type", "mood", "entry")
+PARTED = ("music", "sound", "action", "title")  # items with direction, manner or parts
 PARTS = {"train": 0, "dev": 1, "test": 2}  # of models.training.corpus.Split
 
 
@@ -62,8 +63,23 @@ class Row(NamedTuple):
     spans: list[tuple[int, int, int, int, int]]  # [start, end) in the row, then classes of SPAN_HEADS
 
 
+_FIXED: dict[str, list[str]] = {}
+
+
+def fix_tables(path: Path) -> None:
+    """Keep the classes of the run at *path*: those written there, or those of the ontology as it is now, written there."""
+    _FIXED.clear()
+    if path.exists():
+        _FIXED.update(json.loads(path.read_text(encoding="utf-8")))
+    path.write_text(json.dumps(tables(), indent=1), encoding="utf-8")
+    _indices.cache_clear()
+    classes.cache_clear()
+
+
 def tables() -> dict[str, list[str]]:
-    """Classes of the span heads: ids of the ontology, index 0 unknown."""
+    """Classes of the span heads: ids of the ontology, index 0 unknown; those of a run stay what they were at its start."""
+    if _FIXED:
+        return _FIXED
     known = ontology()
     return {
         "music_type": ["", *known.music_types],
@@ -98,7 +114,7 @@ def classes(text: str, kind: str) -> tuple[int, int, int]:
     if not found.entry or found.entry not in known["entry"]:
         return IGNORED, IGNORED, IGNORED
     effect = (known["music_type"].get(found.music_type, 0), known["mood"].get(found.mood, 0))
-    return (*effect, known["entry"][found.entry])
+    return (*effect, known["entry"].get(found.entry, IGNORED))
 
 
 class Sampler:
@@ -169,6 +185,7 @@ def encode(draft: Draft, known: Mapping[str, int]) -> Row:
     kinds += [*anchors.kinds(text), 0]
     wanted = ("asked",) if draft.asked else ("outer", "inner")
     made = {name: bio(draft, names, offset, len(row), name in wanted) for name, names in HEADS.items()}
+    made["inner"][~within(draft, offset, len(row))] = IGNORED
     spans = [] if draft.asked else span_rows(draft, offset)
     return Row(np.asarray(row, np.int16), np.asarray(kinds, np.uint8), made, spans)
 
@@ -184,6 +201,15 @@ def bio(draft: Draft, names: Sequence[str], offset: int, length: int, wanted: bo
             begin = 1 + 2 * names.index(span.label)
             made[offset + span.start] = begin
             made[offset + span.start + 1 : offset + span.end] = begin + 1
+    return made
+
+
+def within(draft: Draft, offset: int, length: int) -> NDArray[np.bool_]:
+    """Where items stand that may have parts: only there the inner head is asked, in training as in use."""
+    made = np.zeros(length, np.bool_)
+    for span in draft.spans:
+        if span.label in PARTED:
+            made[offset + span.start : offset + span.end] = True
     return made
 
 

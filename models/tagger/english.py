@@ -212,7 +212,7 @@ class English:
 
     def action(self, bare: bool = True) -> Phrase:
         """A deed; with a subject unless *bare*, which leaves that to chance."""
-        verb = self.word("action", "verb")
+        verb = self.word("action", "verb") if self.maybe(0.5) else self._deed()
         if self.maybe(0.05):
             return Phrase(self.word("action", "camera"))
         subject = ""
@@ -222,6 +222,23 @@ class English:
         form = verb if plural else third(verb) if subject or self.maybe(0.66) else participle(verb)
         adverb = self.word("action", "adverb") if self.maybe(0.14) else ""
         return phrase(subject, form, adverb, glue=" ")
+
+    def _deed(self) -> str:
+        """A deed composed: pick up key, rush to the window, stare at him."""
+
+        def one(name: str) -> str:
+            return self.word("action", f"parts.{name}")
+
+        the = self.chance.choice(("", "", "the ", "a ", "his ", "her "))
+        return self.chance.choice(
+            (
+                f"{one('does')} {the}{one('object')}",
+                f"{one('does')} {the}{one('object')}",
+                f"{one('moves')} {the}{one('place')}",
+                f"{one('to')} {one('person')}",
+                f"hand {one('person')} {the}{one('object')}",
+            )
+        )
 
     def paragraph(self) -> Phrase:
         """What a script says is seen: one to four sentences."""
@@ -314,25 +331,18 @@ class English:
         return self.word("state", "sounding.words")
 
     def place_time(self) -> str:
-        """The words of a card: a place, a time, both."""
+        """The words of a card: a place, a time, both, or those of a sign."""
+        places = self.lexicon.words["places"]
+        place, when = self.lexicon.draw(places["words"]), self.lexicon.draw(places["times"])
         year = str(self.chance.randint(1200, 2080))
-        count = self.chance.choice(("Two", "Three", "Five", "Ten", "Six", "20", "One hundred"))
-        later = f"{count} {self.chance.choice(('years', 'days', 'weeks', 'months', 'hours'))} {self.chance.choice(('later', 'earlier', 'ago'))}"
-        place = self.chance.choice(
-            ("Paris", "London", "Boston", "New York City", "Tokyo", "Berlin", "Chicago", "Rome", "Cairo", "Kansas")
-        )
+        count = self.chance.choice(("Two", "Three", "Five", "Ten", "Six", "20", "One", "100", "Several", "12"))
+        unit = self.chance.choice(("years", "days", "weeks", "months", "hours", "minutes", "year", "day"))
+        later = f"{count} {unit} {self.chance.choice(('later', 'later', 'earlier', 'ago'))}"
+        glue = self.chance.choice((", ", ", ", " - ", " ", " – "))
         card = self.chance.choice(
-            (
-                later,
-                later,
-                later,
-                f"{place}, {year}",
-                f"{place}, {year}",
-                f"{place} {year}",
-                "The next morning",
-                "Meanwhile",
-            )
+            (later, later, when, place, place + glue + year, place + glue + when, place + glue + year)
         )
+        card = self.lexicon.draw(places["signs"]) if self.maybe(0.15) else card
         return card.upper() if self.maybe(0.4) else card
 
     def title(self) -> Phrase:

@@ -26,9 +26,9 @@ from safetensors.numpy import save_file
 from torch import Tensor
 from torch.nn import functional
 
-from models.tagger.data import HEADS, IGNORED, LIMIT, SPAN_HEADS, DataConfig, tables
+from models.tagger.data import HEADS, IGNORED, LIMIT, SPAN_HEADS, DataConfig, fix_tables, tables
 from models.tagger.model import FARTHEST, Block, Encoder, ModelConfig, Tagger
-from models.tagger.train import VOCABULARY, develop, read_vocabulary
+from models.tagger.train import CLASSES, VOCABULARY, develop, read_vocabulary
 from models.training.loop import load_weights
 from plugin_core.modelstore import write_pack_toml
 
@@ -46,8 +46,9 @@ LIMITS = (
 
 def restore(run: Path) -> Tagger:
     """The network of a run with its averaged weights."""
+    fix_tables(run / CLASSES)
     config = ModelConfig(**json.loads((run / "config.json").read_text(encoding="utf-8"))["model"])
-    model = Tagger(config)
+    model = Tagger(config, read_vocabulary(run / VOCABULARY))
     load_weights(model, run / "weights.safetensors")
     with torch.no_grad():  # training weighs the characters of answers more than the many others
         model.characters["asked"].bias[1:] -= math.log(config.rare)
@@ -70,8 +71,8 @@ class Loader(ModelLoader):  # type: ignore[misc]
             relative_attention_bias=True,
         )
         encoder.scale_embeddings = False
-        for spec, table in zip(encoder.embeddings, (model.tokens, model.kinds), strict=True):
-            self.set_embeddings(spec, table)
+        for spec, table in zip(encoder.embeddings, (model.table(), model.kinds.weight), strict=True):
+            spec.weight = table.numpy().copy()
         self.set_layer_norm(encoder.layernorm_embedding, model.norm)
         self.set_layer_norm(encoder.layer_norm, model.last_norm)
         for number, (spec, block) in enumerate(zip(encoder.layer, model.blocks, strict=True)):

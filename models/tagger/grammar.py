@@ -45,7 +45,7 @@ class Source:
 
     def sentence(self, language: str) -> str:
         """One sentence of speech as it is printed."""
-        if not self.corpus.get(language) or self.chance.random() < 0.42:
+        if not self.corpus.get(language) or self.chance.random() < 0.3:
             return self.grammars[language].fill(self.chance.choice(self.own[language]))
         one = self.chance.choice(self.corpus[language])
         return min(one, self.chance.choice(self.corpus[language]), key=len) if self.chance.random() < 0.6 else one

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -33,7 +34,7 @@ class ModelConfig:
     layers: int = 4
     dropout: float = 0.05
     smoothing: float = 0.02
-    inner: float = 0.5
+    inner: float = 0.6
     asked: float = 1.0
     rare: float = 4.0  # weight of a character of the answer; taken back from the biases by the export
     spans: float = 0.3
@@ -62,6 +63,12 @@ def first_bias(heads: int) -> Tensor:
     return bias
 
 
+def capitals(known: Mapping[str, int]) -> dict[int, int]:
+    """Ids of capital letters with those of the small ones: DOOR SLAMS is to mean what door slams does."""
+    pairs = ((token, token.lower()) for token in known if len(token) == 1)
+    return {known[token]: known[small] for token, small in pairs if small != token and small in known}
+
+
 class Block(nn.Module):
     """Attention and feed-forward, each on the norm of its input and added to it."""
 
@@ -88,8 +95,14 @@ class Block(nn.Module):
 class Encoder(nn.Module):
     """Characters and kinds to vectors."""
 
-    def __init__(self, config: ModelConfig) -> None:
+    def __init__(self, config: ModelConfig, capitals: Mapping[int, int]) -> None:
         super().__init__()
+        lower = torch.arange(config.vocabulary)
+        for upper, small in capitals.items():
+            lower[upper] = small
+        self.register_buffer("lower", lower, persistent=False)
+        self.register_buffer("large", (lower != torch.arange(len(lower))).float()[:, None], persistent=False)
+        self.capital = nn.Parameter(torch.randn(config.width) * 0.5 * config.width**-0.5)
         self.tokens = nn.Embedding(config.vocabulary, config.width)
         self.kinds = nn.Embedding(TYPES, config.width)
         self.norm, self.last_norm = nn.LayerNorm(config.width), nn.LayerNorm(config.width)
@@ -103,13 +116,18 @@ class Encoder(nn.Module):
         with torch.no_grad():
             self.bias.weight.copy_(first_bias(config.heads))
 
+    def table(self) -> Tensor:
+        """The vectors of all tokens [vocabulary, width]: of a capital letter that of the small one and what is capital."""
+        found: Tensor = self.tokens.weight[self.lower] + self.large * self.capital
+        return found
+
     def forward(self, ids: Tensor, kinds: Tensor, lengths: Tensor) -> Tensor:
         """Hidden states [rows, length, width]."""
         length = ids.shape[1]
         padding = torch.arange(length)[None] >= lengths[:, None]
         bias = self.bias(buckets(length)).permute(2, 0, 1)[None]
         bias = bias.masked_fill(padding[:, None, None, :], -1e4)
-        x: Tensor = self.norm(self.tokens(ids) + self.kinds(kinds))
+        x: Tensor = self.norm(functional.embedding(ids, self.table()) + self.kinds(kinds))
         for block in self.blocks:
             x = block(x, bias)
         return self.last_norm(x)
@@ -118,9 +136,9 @@ class Encoder(nn.Module):
 class Tagger(nn.Module):
     """Encoder, heads per character, heads per span, and a head that guesses masked characters (not exported)."""
 
-    def __init__(self, config: ModelConfig) -> None:
+    def __init__(self, config: ModelConfig, known: Mapping[str, int]) -> None:
         super().__init__()
-        self.encoder = Encoder(config)
+        self.encoder = Encoder(config, capitals(known))
         self.characters = nn.ModuleDict(
             {name: nn.Linear(config.width, 1 + 2 * len(names)) for name, names in HEADS.items()}
         )
@@ -159,7 +177,7 @@ def loss_of(model: nn.Module, batch: dict[str, Any], config: ModelConfig) -> tup
     masked = tensors.get("guess")
     if masked is not None and bool((wanted := masked != IGNORED).any()):
         guessed = functional.gelu(network.guess(hidden[wanted]))
-        logits = guessed @ network.encoder.tokens.weight.T * 4
+        logits = guessed @ network.encoder.table().T * 4
         losses["guess"] = functional.cross_entropy(logits.float(), masked[wanted])
     weights = {"inner": config.inner, "asked": config.asked, "guess": config.guess}
     weights |= dict.fromkeys(SPAN_HEADS, config.spans)

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import random
+import tomllib
 from collections.abc import Callable
 
 from models.tagger.drafts import Draft
 from models.tagger.grammar import Source, Writer
+from models.tagger.lexicons import FOLDER, LANGUAGES
 
-HEADINGS = {
-    "zh": ("第{n}场 夜 内 {p}", "第{n}场  日  外  {p}", "{n}. {p} 日 内", "场景{n}：{p}", "内景. {p} - 夜", "第{z}场 {p} 日 内景", "【第{n}场】", "第{n}集", "场{n} {p} 夜"),
-    "en": ("INT. {p} - DAY", "EXT. {p} - NIGHT", "INT./EXT. {p} - CONTINUOUS", "{n} INT. {p} - LATER", "SCENE {n}", "ACT {n}", "INT. {p}"),
-}  # fmt: skip
-JUNK = {
-    "zh": (
-        "导演：{a} {b}", "监制：{a}", "翻译：{a} 校对：{b}", "字幕组：{a}字幕组", "时间轴：{a} 后期：{b}", "出品人：{a}", "编剧 {a}", "第{n}集",
-        "本字幕由{a}字幕组翻译制作", "仅供学习交流，禁止用于商业用途", "www.zimuzu{n}.com", "人物：{a}、{b}", "时间：夜", "地点：{p}", "人物：{a} {b} 群众若干",
-        "主演：{a} {b}", "https://www.example.com/zimu", "制片人：{a}", "更多字幕请访问 www.subhd{n}.com", "压制：{a}", "作曲：{a}", "作词：{a}",
-        "道具：{p}", "=== 第{n}集 ===", "EP{n}_{p}.srt", "{a}工作室 出品", "场记：{a}", "版权所有 翻录必究", "【{a}字幕组】", "本集完", "总策划：{a}", "美术指导：{a}", "—— 完 ——", "日 内 {p}", "切至：{p}", "淡出。", "（完）",
-    ),
-    "en": (
-        "Directed by {a} {b}", "Subtitles by {a}", "Translated by {a}", "Synced and corrected by {a}", "www.opensubtitles.org", "Produced by {a}",
-        "CUT TO:", "FADE IN:", "FADE OUT.", "DISSOLVE TO:", "SMASH CUT TO:", "Downloaded from www.subs{n}.com", "Captioned by {a} Media", "Written by {a} {b}",
-        "Ripped by {a}{n}", "Episode {n}", "Page {n}", "Caption: {a} Captions Ltd.", "Support us at https://example.com/sub{n}", "Music by {a} {b}", "CONTINUED:", "--- END ---", "movie.final.v{n}.srt", "S01E{n}.en.vtt", "Copyright {n} {a} Pictures", "THE END", "# Transcript", "Director of Photography: {a} {b}",
-        "Executive Producers {a} {b}", "Transcribed by {a}", "All rights reserved.", "Starring {a} {b}",
-    ),
-}  # fmt: skip
-ROOMS = {"zh": ["厨房", "客厅", "医院走廊", "办公室", "街道", "学校操场", "咖啡馆", "皇宫", "山洞", "车内"], "en": ["KITCHEN", "HOSPITAL CORRIDOR", "OFFICE", "CITY STREET", "BEDROOM", "FOREST", "CAR", "DINER"]}  # fmt: skip
+_TABLES = tomllib.loads((FOLDER / "layouts.toml").read_text(encoding="utf-8"))
+STREAM_TIMES: list[str] = _TABLES["times"]
+HEADINGS, JUNK, ROOMS = ({name: _TABLES[name][key] for name in LANGUAGES} for key in ("headings", "junk", "rooms"))
 Layout = Callable[[Writer, int], None]
 
 
@@ -46,13 +32,6 @@ def clock(milliseconds: int, shape: str) -> str:
         "S": seconds,
     }
     return shape.format(**fields)
-
-
-STREAM_TIMES = (
-    "[{h:02}:{m:02}:{s:02}] ", "[{h:02}:{m:02}:{s:02}]", "[{h:02}:{m:02}:{s:02}] ", "{h:02}:{m:02}:{s:02} ", "【{M:02}:{s:02}】", "[{M:02}:{s:02}] ", "({M}:{s:02}) ",
-    "{h:02}:{m:02}:{s:02}.{t:03} ", "[{h:02}:{m:02}:{s:02}.{t:03}] ", "{M}分{s:02}秒 ", "[{h:02}:{m:02}:{s:02}:{f:02}] ", "{S}.{c:02}s ", "<{h:02}:{m:02}:{s:02}> ",
-    "（{h:02}:{m:02}:{s:02}）", "{M:02}:{s:02} ", "{h:02}:{m:02}:{s:02},{t:03} ", "[{h}:{m:02}:{s:02}]", "{M}'{s:02}\" ", "{h:02}:{m:02}:{s:02}\t",
-)  # fmt: skip
 
 
 class Times:
@@ -97,9 +76,9 @@ def part(writer: Writer, wrap: str = "") -> None:
         writer.prefix() if writer.maybe(0.6) else writer.words(wrap)
     elif shape < 0.91:
         writer.title()
-    elif shape < 0.95:
+    elif shape < 0.945:
         writer.notes(wrap)
-    elif shape < 0.975:
+    elif shape < 0.965:
         writer.labelled()
     else:
         junk(writer)
@@ -213,6 +192,32 @@ def ass(writer: Writer, count: int) -> None:
         else:
             writer.put(",0,0,0,,")
             cue_text(writer, r"\N")
+
+
+def cues(writer: Writer, count: int) -> None:
+    """Brackets one after the other, with few words between: what tells their kinds apart."""
+    glue = writer.chance.choice(("\n", "\n", " ", "\n\n"))
+    for number in range(count + 3):
+        writer.put(glue if number else "")
+        shape = writer.chance.random()
+        if shape < 0.6:
+            writer.cue(writer.chance.choices(("sound", "music", "action"), (4, 3, 3))[0])
+        elif shape < 0.7:
+            writer.put("[").speaker(writer.name()).put("] ").draft.item("speech", brief(writer))
+        elif shape < 0.8:
+            writer.speaker(writer.name()).put(writer.habits.colon).draft.item("speech", brief(writer))
+        elif shape < 0.9:
+            writer.state_bracket(writer.grammar.state())
+            writer.put(writer.habits.after).draft.item("speech", brief(writer))
+        elif shape < 0.96:
+            writer.title()
+        else:
+            writer.notes("")
+
+
+def brief(writer: Writer) -> str:
+    """The shortest of some sentences."""
+    return min((writer.sentence(1) for _ in range(4)), key=len)
 
 
 def sbv(writer: Writer, count: int) -> None:
@@ -478,6 +483,7 @@ LAYOUTS: dict[str, tuple[Layout, float, str]] = {
     "stream": (stream, 20, ""), "plain": (plain, 20, ""), "srt": (srt, 9, ""), "vtt": (vtt, 5, ""), "ass": (ass, 4, ""), "lrc": (lrc, 2.5, ""), "microdvd": (microdvd, 1.5, ""), "ttml": (ttml, 1.5, ""),
     "broadcast": (broadcast, 5, "en"), "netflix": (netflix, 7, ""), "bbc": (bbc, 4, "en"), "screenplay": (screenplay, 7, "en"), "drama": (drama, 10, "zh"),
     "transcript": (transcript, 7, ""), "own": (own, 3, ""), "show": (show, 7, ""), "shots": (list_of_shots, 2.5, ""),
+    "cues": (cues, 16, ""),
 }  # fmt: skip
 UNSEEN: dict[str, tuple[Layout, float, str]] = {"sbv": (sbv, 6, ""), "chat": (chat, 6, "")}  # only in the test
 COUNTS = ((1, 1, 1, 2, 2, 3, 4), (3, 4, 5, 6, 8), (8, 10, 14))
@@ -488,7 +494,7 @@ def document(source: Source, chance: random.Random, test: bool = False) -> tuple
     layouts = LAYOUTS | UNSEEN if test else LAYOUTS
     name = chance.choices(list(layouts), [weight for _, weight, _ in layouts.values()])[0]
     layout, _, only = layouts[name]
-    language = only or chance.choices(("zh", "en"), (54, 46))[0]
-    writer = Writer.new(source, chance, language, mixed=chance.random() < 0.07)
-    layout(writer, chance.choice(chance.choices(COUNTS, (50, 38, 12))[0]))
+    language = only or chance.choices(("zh", "en"), (43, 57))[0]
+    writer = Writer.new(source, chance, language, mixed=chance.random() < 0.1)
+    layout(writer, chance.choice(chance.choices(COUNTS, (55, 38, 7))[0]))
     return name, writer.draft.trim()

@@ -30,15 +30,18 @@ from models.tagger.data import (
     count,
     cut_batches,
     encode,
+    fix_tables,
     read_vocabulary,
     rows,
 )
 from models.tagger.documents import read_folder
 from models.tagger.drafts import Draft
 from models.tagger.model import ModelConfig, Tagger, loss_of
+from models.tagger.optimizer import build
 from models.training.loop import WEIGHTS, LoopConfig, load_weights, train
 
 VOCABULARY = "vocabulary.json"
+CLASSES = "classes.json"
 
 
 def settings(arguments: argparse.Namespace) -> tuple[DataConfig, ModelConfig, LoopConfig]:
@@ -56,6 +59,9 @@ def prepare(
 ) -> dict[str, int]:
     """The vocabulary of the run: that of *start_from*, or counted anew."""
     out.mkdir(parents=True, exist_ok=True)
+    if start_from is not None and not (out / CLASSES).exists() and (start_from / CLASSES).exists():
+        shutil.copy(start_from / CLASSES, out / CLASSES)
+    fix_tables(out / CLASSES)
     if not (out / VOCABULARY).exists():
         if start_from is not None:
             shutil.copy(start_from / VOCABULARY, out / VOCABULARY)
@@ -101,7 +107,7 @@ def run(
     kept = {"data": dataclasses.asdict(data), "model": dataclasses.asdict(model), "loop": dataclasses.asdict(loop)}
     (out / "config.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
     torch.manual_seed(loop.seed)
-    network = Tagger(model)
+    network = Tagger(model, known)
     if start_from is not None:
         load_weights(network, start_from / WEIGHTS)
     dev = develop(corpus, known, data)
@@ -114,7 +120,13 @@ def run(
 
     source = rows(Sampler(corpus, "train", data.seed, own), known, data)
     return train(
-        network, batches(source, data, known), functools.partial(loss_of, config=model), loop, out, check=check
+        network,
+        batches(source, data, known),
+        functools.partial(loss_of, config=model),
+        loop,
+        out,
+        check=check,
+        optimizer=functools.partial(build, config=loop),
     )
 
 

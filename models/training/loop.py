@@ -67,12 +67,14 @@ def train(
     *,
     check: Callable[[nn.Module], dict[str, float]] | None = None,
     progress: Callable[[float], None] | None = None,
+    optimizer: Callable[[nn.Module], torch.optim.Optimizer] | None = None,
 ) -> Path:
     """Train until the time is over and return the path of the averaged weights (safetensors).
 
     ``folder`` receives ``checkpoint.pt`` (resumed from when it is there), ``weights.safetensors`` at every save, and
     ``log.jsonl``. ``check(model)`` is called with the averaged weights in place at every save; its numbers are logged.
-    ``progress`` is told the share of the time that has passed, for recipes whose batches grow harder.
+    ``progress`` is told the share of the time that has passed, for recipes whose batches grow harder. ``optimizer``
+    makes another one than AdamW of the configuration; the loop sets the learning rate of all its groups.
 
     Started by ``torchrun``, every process trains on its own batches and gradients are averaged; the first process keeps
     the clock, so that all stop at the same step.
@@ -81,18 +83,15 @@ def train(
     torch.manual_seed(config.seed)
     folder.mkdir(parents=True, exist_ok=True)
     accelerator = Accelerator(mixed_precision="bf16" if config.bf16 else "no", cpu=not torch.cuda.is_available())
-    optimizer = torch.optim.AdamW(
-        _groups(model, config.weight_decay), lr=config.learning_rate, betas=config.betas, eps=1e-8, foreach=True
-    )
-    model, optimizer = accelerator.prepare(model, optimizer)
+    model, stepper = accelerator.prepare(model, optimizer(model) if optimizer else _adam(model, config))
     plain = accelerator.unwrap_model(model)
     average = {name: value.detach().clone() for name, value in plain.state_dict().items() if value.is_floating_point()}
-    state = _resume(folder, plain, optimizer, average)
+    state = _resume(folder, plain, stepper, average)
     before, last_save, sums, count = state.elapsed, time.monotonic(), {}, 0
     began = time.monotonic()
     model.train()
     while state.elapsed < config.minutes * 60:
-        for group in optimizer.param_groups:
+        for group in stepper.param_groups:
             group["lr"] = rate(state.elapsed / (config.minutes * 60), config)
         if progress is not None:
             progress(state.elapsed / (config.minutes * 60))
@@ -100,8 +99,8 @@ def train(
         accelerator.backward(loss)
         norm = accelerator.clip_grad_norm_(model.parameters(), config.clip)
         if torch.isfinite(norm):
-            optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
+            stepper.step()
+        stepper.zero_grad(set_to_none=True)
         state.step += 1
         state.elapsed = _same_for_all(accelerator, before + time.monotonic() - began)
         _update(average, plain, config.average, state.step)
@@ -113,11 +112,17 @@ def train(
             sums, count = {}, 0
         if time.monotonic() - last_save > config.save_every * 60:
             if accelerator.is_main_process:
-                _save(folder, plain, optimizer, average, state, check=check)
+                _save(folder, plain, stepper, average, state, check=check)
             last_save = time.monotonic()
     if accelerator.is_main_process:
-        _save(folder, plain, optimizer, average, state, check=check)
+        _save(folder, plain, stepper, average, state, check=check)
     return folder / WEIGHTS
+
+
+def _adam(model: nn.Module, config: LoopConfig) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(
+        _groups(model, config.weight_decay), lr=config.learning_rate, betas=config.betas, eps=1e-8, foreach=True
+    )
 
 
 def _same_for_all(accelerator: Accelerator, seconds: float) -> float:

@@ -224,7 +224,8 @@ def test_ctranslate2_computes_what_was_trained(tmp_path: Path) -> None:
     from models.tagger.model import ModelConfig, Tagger
 
     torch.manual_seed(0)
-    network = Tagger(ModelConfig(vocabulary=120, width=48, feed_forward=96, heads=6, layers=2)).eval()
+    letters = {chr(code): code - 40 for code in range(40, 160)}
+    network = Tagger(ModelConfig(vocabulary=120, width=48, feed_forward=96, heads=6, layers=2), letters).eval()
     torch.nn.init.normal_(network.encoder.bias.weight)
     convert(network, [f"t{number}" for number in range(120)], tmp_path, None)
     engine = ctranslate2.Encoder(str(tmp_path), device="cpu", compute_type="float32", intra_threads=1)
