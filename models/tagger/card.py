@@ -13,7 +13,7 @@ def card(found: dict[str, Any]) -> str:
     """The tables of figures."""
     made, hand, asked = found["generated"], found["hand"], found["asked"]
     lines = [
-        f"| strict span and kind, INT8 | generated test ({made['texts']} texts) | hand-written set ({hand['texts']} texts) |",
+        f"| strict span and kind, INT8 | generated test ({made['texts']}) | hand-written set ({hand['texts']}) |",
         "|---|---:|---:|",
         f"| **F1, all kinds** | **{made['items']['f1']:.3f}** | **{hand['items']['f1']:.3f}** |",
         f"| precision | {made['items']['precision']:.3f} | {hand['items']['precision']:.3f} |",
@@ -29,25 +29,30 @@ def card(found: dict[str, Any]) -> str:
         lines.append(
             f"| {name} | {made['languages'].get(name, 0):.3f} | {'-' if shown is None else format(shown, '.3f')} |"
         )
-    lines.append(
-        f"| items that stand verbatim in the input | {made['verbatim']['accuracy']:.1%} | {hand['verbatim']['accuracy']:.1%} |"
-    )
+    shares = (made["verbatim"]["accuracy"], hand["verbatim"]["accuracy"])
+    lines.append(f"| items that stand verbatim in the input | {shares[0]:.1%} | {shares[1]:.1%} |")
     if "retention" in found:
         lines.append(
             f"| F1 of INT8 over float32 | {found['retention']['generated']:.1%} | {found['retention']['hand']:.1%} |"
         )
-    rate = found["speed"]
+    lines += ["", questions(asked), ""]
     lines += [
-        "",
-        f"Asked in plain words, strict F1: {asked['held_out_phrasings']['f1']:.3f} with phrasings that training never saw "
-        f"({asked['held_out_phrasings']['questions']} questions), {asked['unseen_kinds']['f1']:.3f} of kinds that it never saw "
-        f"({asked['unseen_kinds']['questions']}).",
-        "",
-        f"Speed: {rate['per_processor_second']:.0f} texts of about 150 characters per second of processor time.",
+        f"Speed: {found['speed']['per_processor_second']:.0f} texts of about 150 characters per second of one core."
+    ]
+    lines += [
         "",
         f"CTranslate2 {found['ctranslate2']}; {found['machine']}, {found['threads']} thread; {found['date']}.",
     ]
     return "\n".join(lines)
+
+
+def questions(asked: dict[str, Any]) -> str:
+    """A sentence on labels in plain words."""
+    new, unseen = asked["held_out_phrasings"], asked["unseen_kinds"]
+    return (
+        f"Asked in plain words, strict F1: {new['f1']:.3f} with phrasings and words that training never saw "
+        f"({new['questions']} questions), {unseen['f1']:.3f} of kinds that it never saw ({unseen['questions']})."
+    )
 
 
 def fill_card(path: Path, found: dict[str, Any]) -> None:

@@ -185,7 +185,9 @@ class Chinese:
             whistle = self.chance.choice(("口哨声", "口哨旋律", "哼唱声", "小调口哨", "哼歌声", "哨声旋律"))
             core = mood.removesuffix("的") + self.chance.choice(("", "的")) + whistle
         elif shape < 0.925:
-            core = f"{self.chance.choice(('', '播放', '歌曲', '插曲', '片尾曲', 'BGM：'[:3]))}《{self.chance.choice(BOOKS)}》{self.chance.choice(('', '响起', '前奏', '钢琴版', '主题曲', '播放'))}"
+            before = self.chance.choice(("", "播放", "歌曲", "插曲", "片尾曲", "BGM"))
+            after = self.chance.choice(("", "响起", "前奏", "钢琴版", "主题曲", "播放"))
+            core = f"{before}《{self.chance.choice(BOOKS)}》{after}"
         elif shape < 0.96:
             core = self.word("music", "performers") + self.word("music", "performs")
         else:
@@ -272,7 +274,7 @@ class Chinese:
         core = core if core.endswith("声") else core + "声"
         return phrase((where, "direction"), self.chance.choice(("传来", "响起", "传出")), core, "。")
 
-    def speaker(self) -> str:
+    def speaker(self) -> str:  # noqa: PLR0911  one for each kind of name
         """A name, a role, a numbered person."""
         shape = self.chance.random()
         if shape < 0.012:

@@ -1,8 +1,8 @@
 """
 From the grammar to batches: documents drawn without end, encoded one token a character, padded by length.
 
-A row is ``[CLS] text [SEP]`` with labels of the outer and inner heads, or ``[CLS] label [SEP] text [SEP]`` with those of
-the head that is asked in plain words (labels.py). Both are cut at 384 characters of text.
+A row is ``[CLS] text [SEP]`` with labels of the outer and inner heads, or ``[CLS] label [SEP] text [SEP]`` with those
+of the head that is asked in plain words (labels.py). Both are cut at 384 characters of text.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ _FIXED: dict[str, list[str]] = {}
 
 
 def fix_tables(path: Path) -> None:
-    """Keep the classes of the run at *path*: those written there, or those of the ontology as it is now, written there."""
+    """Keep the classes of a run: those written at *path*, or those of the ontology as it is now, written there."""
     _FIXED.clear()
     if path.exists():
         _FIXED.update(json.loads(path.read_text(encoding="utf-8")))
@@ -77,7 +77,7 @@ def fix_tables(path: Path) -> None:
 
 
 def tables() -> dict[str, list[str]]:
-    """Classes of the span heads: ids of the ontology, index 0 unknown; those of a run stay what they were at its start."""
+    """Classes of the span heads: ids of the ontology, index 0 unknown; those of a run stay what they were."""
     if _FIXED:
         return _FIXED
     known = ontology()
@@ -100,7 +100,7 @@ def _indices() -> dict[str, dict[str, int]]:
 
 @lru_cache(maxsize=50_000)
 def classes(text: str, kind: str) -> tuple[int, int, int]:
-    """What the ontology's patterns say of an item: indices of music type, mood and entry; IGNORED where they say nothing."""
+    """What the ontology's patterns say of an item: indices of music type, mood, entry; IGNORED for nothing."""
     found, known = meaning(text, kind), _indices()
     if kind == "music":
         if found.unknown:

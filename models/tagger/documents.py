@@ -2,7 +2,8 @@
 The user's own corrected texts as training data.
 
 A folder holds ``*.jsonl`` files, one text a line: ``{"text": ..., "items": [...]}`` with items as ``zimu tag --json``
-prints them (``kind`` and ``span``, corrected by hand; ``speaker``, ``state``, ``direction``, ``manner`` and ``items`` as their words).
+prints them: ``kind`` and ``span``, corrected by hand; ``speaker``, ``state``, ``direction``, ``manner`` and ``items``
+as their words.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-Measure a tagging pack through the program's own tagger: on generated text, on the hand-written set, asked in plain words.
+Measure a tagging pack through the program's own tagger: generated text, the hand-written set, labels in plain words.
 
 ``python -m models.tagger.evaluate --corpus cmn.txt --pack models/starter/tagger-zh-en --float32 work/float32``
 

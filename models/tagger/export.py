@@ -34,13 +34,13 @@ from plugin_core.modelstore import write_pack_toml
 
 TENTHS = 3  # decimals of a temperature
 ATTRIBUTION = (
-    "Trained on text that the recipe's own grammar and lexicons make, in which sentences of Tatoeba (https://tatoeba.org, in the "
-    "selection of https://www.manythings.org/anki/, CC BY 2.0 FR) are what people say; the contributors of every pair are "
-    "named in that selection."
+    "Trained on text that the recipe's own grammar and lexicons make, in which sentences of Tatoeba "
+    "(https://tatoeba.org, in the selection of https://www.manythings.org/anki/, CC BY 2.0 FR) are what people say; "
+    "the contributors of every pair are named in that selection."
 )
 LIMITS = (
-    "Knows the layouts and words of its generator and what is like them. Sounds, music and deeds in brackets of unusual words may be "
-    "taken for one another; what it is not sure of is marked unknown."
+    "Knows the layouts and words of its generator and what is like them. Sounds, music and deeds in brackets of "
+    "unusual words may be taken for one another; what it is not sure of is marked unknown."
 )
 
 

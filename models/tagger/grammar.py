@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from models.tagger.chinese import Chinese
 from models.tagger.drafts import Draft, Phrase, phrase
 from models.tagger.english import English
-from models.tagger.lexicons import held_out, lyrics, sentences
+from models.tagger.lexicons import held_out, layouts, lyrics, sentences
 
 PAIRS = {
     "zh": ("[]", "[]", "[]", "【】", "【】", "（）", "（）", "（）", "()", "()", "〔〕", "**", "{}", "〈〉", "［］"),
@@ -27,10 +27,7 @@ GENERIC = {
     "zh": ("音乐", "BGM", "音效", "歌声", "掌声", "笑声"),
     "en": ("MUSIC", "Music", "music", "applause", "laughter", "MUSIC PLAYING"),
 }
-LABELS = {
-    "zh": {"sound": ("音效", "声音", "SFX", "效果音", "环境音", "音响"), "music": ("BGM", "音乐", "背景音乐", "配乐", "Music"), "action": ("画面", "动作", "画面内容")},
-    "en": {"sound": ("SFX", "SOUND", "Sound", "FX", "AUDIO"), "music": ("MUSIC", "Music", "BGM", "SCORE"), "action": ("ACTION", "Action", "VISUAL", "VIDEO")},
-}  # fmt: skip
+LABELS: dict[str, dict[str, list[str]]] = layouts()["labels"]
 
 
 class Source:
@@ -151,7 +148,7 @@ class Writer:
             text = text.lower()
         return text.strip() or ("好" if language == "zh" else "yes")
 
-    def words(self, wrap: str = "", room: int = 0) -> Writer:
+    def words(self, wrap: str = "") -> Writer:
         """Speech: one item, sometimes cut in two or three by a bracket that is an item, sometimes quoted."""
         text = self.sentence()
         if wrap and len(text) > 8 and self.maybe(0.4):

@@ -1,9 +1,9 @@
 """
 The lexicons: lists of words by language, kind and group, and which of them are kept for the test.
 
-Of every long list a part is held out by a checksum of the word: training never draws it from there. The first third of a
-list is common words, which a shipped model has to know, and always trained; closed lists (labels, states of the trade,
-verbs of appearing) are too: nobody invents new ones.
+Of every long list a part is held out by a checksum of the word: training never draws it from there. The first third of
+a list is common words, which a shipped model has to know, and always trained; closed lists (labels, states of the
+trade, verbs of appearing) are too: nobody invents new ones.
 """
 
 from __future__ import annotations
@@ -29,11 +29,35 @@ CLOSED = ("introducers", "core", "head", "verbs", "direction", "direction_after"
 
 # The printed cases of the reference and the example of its introduction: never in training.
 EXCLUDED = (
-    "轻柔竖琴泛音", "欢快口哨声", "滴答声", "玻璃瓶晃动声", "悬疑低音提琴滑音", "手机震动声", "急促脚步声由远及近", "玻璃爆裂声",
-    "警笛由远及近", "科技感电子脉冲音", "数据流刷屏声", "清脆按键声", "轻快钢琴曲", "玻璃碎裂声", "李佳琦", "王哥", "薛定谔方程",
-    "贝尔不等式", "EPR佯谬", "这个精华水真的绝了", "pH试纸变蓝", "全是绵密泡泡", "他骗了我三年", "你在听吗", "门锁被撬开",
-    "量子纠缠的本质", "皮肤透亮", "刚买的鱼缸",
-)  # fmt: skip
+    "轻柔竖琴泛音",
+    "欢快口哨声",
+    "滴答声",
+    "玻璃瓶晃动声",
+    "悬疑低音提琴滑音",
+    "手机震动声",
+    "急促脚步声由远及近",
+    "玻璃爆裂声",
+    "警笛由远及近",
+    "科技感电子脉冲音",
+    "数据流刷屏声",
+    "清脆按键声",
+    "轻快钢琴曲",
+    "玻璃碎裂声",
+    "李佳琦",
+    "王哥",
+    "薛定谔方程",
+    "贝尔不等式",
+    "EPR佯谬",
+    "这个精华水真的绝了",
+    "pH试纸变蓝",
+    "全是绵密泡泡",
+    "他骗了我三年",
+    "你在听吗",
+    "门锁被撬开",
+    "量子纠缠的本质",
+    "皮肤透亮",
+    "刚买的鱼缸",
+)
 
 
 def held_out(word: str) -> bool:
@@ -64,6 +88,12 @@ def _split(value: Any, name: str) -> Any:
 def sentences(language: str) -> tuple[str, ...]:
     """Our own lines of spoken language, with places for words in braces."""
     return tuple((FOLDER / f"speech_{language}.txt").read_text(encoding="utf-8").splitlines())
+
+
+@cache
+def layouts() -> dict[str, Any]:
+    """What stands in documents beside items."""
+    return tomllib.loads((FOLDER / "layouts.toml").read_text(encoding="utf-8"))
 
 
 @cache
@@ -119,7 +149,7 @@ class Lexicon:
         self.sounds: dict[str, dict[str, tuple[str, ...]]] = table(f"{language}_sounds")
         self.words: dict[str, dict[str, Any]] = table(f"{language}_words")
         self.titles: dict[str, tuple[str, ...]] = table("titles")[language]
-        self.groups = [name for name in self.sounds]
+        self.groups = list(self.sounds)
         self.weights = [sum(map(len, lists.values())) for lists in self.sounds.values()]
 
     def draw(self, words: Sequence[str], closed: bool = False) -> str:

@@ -1,9 +1,10 @@
 """
 The network: a small BERT of characters with anchor kinds as its token types, and plain matrices on its last layer.
 
-Two things differ from BERT, because a tagger of characters that learns from nothing has to see its neighbours first: norms
-come before the blocks, and places are told by T5's relative bias (Raffel et al. 2020), begun with heads that look one
-character back, one ahead, a few back, a few ahead, and anywhere. CTranslate2 runs both.
+Two things differ from BERT, because a tagger of characters that learns from nothing has to see its neighbours first:
+norms come before the blocks, and places are told by T5's relative bias (Raffel et al. 2020), begun with heads that look
+one character back, one ahead, a few back, a few ahead, and anywhere. CTranslate2 runs both. Capital letters share the
+vectors of the small ones.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def buckets(length: int) -> Tensor:
 
 
 def first_bias(heads: int) -> Tensor:
-    """Where heads look before training [BUCKETS, heads]: two at the neighbours, two at the words around, others anywhere."""
+    """Where heads look before training [BUCKETS, heads]: two at neighbours, two at words around, others anywhere."""
     bias = torch.zeros(BUCKETS, heads)
     half = BUCKETS // 2
     near = torch.arange(half).float()
@@ -117,7 +118,7 @@ class Encoder(nn.Module):
             self.bias.weight.copy_(first_bias(config.heads))
 
     def table(self) -> Tensor:
-        """The vectors of all tokens [vocabulary, width]: of a capital letter that of the small one and what is capital."""
+        """The vectors of all tokens [vocabulary, width]: a capital letter's is the small one's and what is capital."""
         found: Tensor = self.tokens.weight[self.lower] + self.large * self.capital
         return found
 

@@ -1,7 +1,8 @@
-"""The recipe of the tagger: gold spans that are true by construction, parts kept apart, and a pack that it really makes."""
+"""The recipe of the tagger: gold spans true by construction, parts kept apart, and a pack that it really makes."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from pathlib import Path
@@ -36,7 +37,7 @@ def test_spans_lie_in_the_text_and_items_never_overlap(seed: int) -> None:
     draft = made(seed)
     outer = sorted((span for span in draft.spans if span.label in OUTER), key=lambda span: span.start)
     assert all(0 <= span.start < span.end <= len(draft.text) for span in draft.spans)
-    assert all(a.end <= b.start for a, b in zip(outer, outer[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(outer))
 
 
 @given(st.integers(0, 1_000_000))
@@ -194,8 +195,12 @@ def test_corrected_texts_of_the_user_become_drafts(tmp_path: Path) -> None:
     (tmp_path / "mine.jsonl").write_text(json.dumps({"text": text, "items": items}) + "\n\n", encoding="utf-8")
     (draft,) = documents.read_folder(tmp_path)
     assert {(s.label, text[s.start : s.end]) for s in draft.spans} == {
-        ("speech", "走吧。"), ("speaker", "小美"), ("state", "低声"), ("sound", "门响由远及近"), ("direction", "由远及近"),
-    }  # fmt: skip
+        ("speech", "走吧。"),
+        ("speaker", "小美"),
+        ("state", "低声"),
+        ("sound", "门响由远及近"),
+        ("direction", "由远及近"),
+    }
 
 
 @pytest.mark.parametrize(
