@@ -62,21 +62,30 @@ def find(
 
 
 def marks(found: Sequence[Tempo], beats: str = "none") -> list[Mark]:
-    """
-    A music mark per stretch, with its tempo; with *beats* "bar" or "beat" a note mark at each of those, too.
-
-    Where the bars are not known, "bar" gives none.
-    """
+    """A music mark per stretch, with its tempo; and those of :func:`beat_marks`."""
     made = []
     for tempo in found:
         attributes = (("bpm", f"{tempo.bpm:.1f}"),)
         text = f"{tempo.bpm:.0f} BPM"
         made.append(Mark(new_id(), "music", tempo.start, tempo.end, text, attributes, tempo.confidence))
-        times = {"none": (), "bar": tempo.bars, "beat": tempo.beats}[beats]
-        for time in times:
-            name = "bar" if time in tempo.bars else "beat"
-            made.append(Mark(new_id(), "note", time, time, name, (("beat", name),), tempo.confidence))
+        made += beat_marks(tempo, beats)
     return made
+
+
+def beat_marks(tempo: Tempo, beats: str) -> list[Mark]:
+    """
+    A note mark at every "bar" or "beat"; none for "none", and none for "bar" where the bars are not known.
+
+    SettingsError for another word.
+    """
+    if beats not in {"none", "bar", "beat"}:
+        raise SettingsError("sounds.beats", f"There are no marks for {beats!r}.", "Choose none, bar or beat.")
+    times = {"none": (), "bar": tempo.bars, "beat": tempo.beats}[beats]
+    names = ["bar" if time in tempo.bars else "beat" for time in times]
+    return [
+        Mark(new_id(), "note", time, time, name, (("beat", name),), tempo.confidence)
+        for time, name in zip(times, names, strict=True)
+    ]
 
 
 class Tracker:

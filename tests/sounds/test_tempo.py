@@ -154,3 +154,8 @@ def test_marks_say_the_tempo_and_beats_only_if_asked() -> None:
     assert dict(music.attributes) == {"bpm": "120.0"}
     assert [(mark.kind, mark.start) for mark in marks(found, "bar")[1:]] == [("note", 1000)]
     assert [mark.text for mark in marks(found, "beat")[1:]] == ["bar", "beat", "beat"]
+
+
+def test_beats_that_are_no_kind_of_beats_are_refused() -> None:
+    with pytest.raises(SettingsError):
+        marks([Tempo(0, 1000, 120.0, 1.0)], "quaver")
