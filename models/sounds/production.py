@@ -28,9 +28,12 @@ def head(found: dict[str, Any]) -> list[str]:
 
 def segmentation(found: dict[str, Any]) -> list[str]:
     """Frame F1."""
-    lines = [
+    title = (
         f"**Segmentation, {found['data']}** (`python -m benchmarks.segmentation`, {found['date']}; the truth is the "
-        "output of inaSpeechSegmenter; frame F1, without 200 ms around boundaries / with them)", "",
+        "output of inaSpeechSegmenter; frame F1, without 200 ms around boundaries / with them)"
+    )
+    lines = [
+        title, "",
         "| pack | speech | music | noise |", "| --- | --- | --- | --- |",
     ]  # fmt: skip
     for name, row in found["packs"].items():
@@ -43,10 +46,13 @@ def segmentation(found: dict[str, Any]) -> list[str]:
 
 def tempo(found: dict[str, Any]) -> list[str]:
     """Beside librosa."""
-    lines = [
+    title = (
         f"**Tempo and beats on composed music** (`python -m benchmarks.tempo`, {found['date']}; half of the pieces on "
-        "held-out instruments; several pieces have no drums, one voice, or both)", "",
-        "| | pieces | tempo within 4% | or an octave off | beats F (70 ms) | no tempo claimed | median error of beats |",
+        "held-out instruments; several have no drums, one voice, or both)"
+    )
+    lines = [
+        title, "",
+        "| | pieces | tempo within 4% | or an octave off | beats F (70 ms) | no tempo claimed | median error |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
     for name, table in found.items():
@@ -62,11 +68,12 @@ def tempo(found: dict[str, Any]) -> list[str]:
 def mood(found: dict[str, Any]) -> list[str]:
     """Held-out instruments."""
     test = found["test"]
-    return [
-        f"**Mood** (`python -m models.sounds.mood fit`, {found['date']}): {test['pieces']} composed pieces on instruments "
-        f"kept from training: {test['accuracy']:.1%} right (chance 25%); a mood is named for {test['named']:.1%}, and "
-        f"right for {test['accuracy_where_named']:.1%} of those.",
-    ]  # fmt: skip
+    said = (
+        f"**Mood** (`python -m models.sounds.mood fit`, {found['date']}): {test['pieces']} composed pieces on instruments"
+        f" kept from training: {test['accuracy']:.1%} right (chance 25%); a mood is named for {test['named']:.1%}, and "
+        f"right for {test['accuracy_where_named']:.1%} of those."
+    )
+    return [said]
 
 
 def emotion(found: dict[str, Any]) -> list[str]:
@@ -76,11 +83,11 @@ def emotion(found: dict[str, Any]) -> list[str]:
     read = found.get("plain_reading_by_people", {})
     cues = sum(row["cues"] for row in read.values())
     wrong = sum(sum(row["tagged"].values()) for row in read.values())
-    lines = [
-        f"**Emotion** (`python -m benchmarks.emotion`, {found['date']}): {made['voices']} synthetic voices: found {parts}; "
-        f"plain cues tagged: {made['false_on_plain']:.1%}."
-    ]
-    return [*lines, f"Plain reading by people: {wrong} of {cues} cues tagged, all wrongly."] if cues else lines
+    said = (
+        f"**Emotion** (`python -m benchmarks.emotion`, {found['date']}), {made['voices']} synthetic voices: found {parts};"
+        f" plain cues tagged: {made['false_on_plain']:.1%}."
+    )
+    return [said, f"Plain reading by people: {wrong} of {cues} cues tagged, all wrongly."] if cues else [said]
 
 
 def figures() -> str:

@@ -1,5 +1,5 @@
 """
-What is known of the music in a stream beside that it is there: tempo, beats, mood; heard in the same pass as the sounds.
+What is known of the music in a stream beside that it is there: tempo, beats, mood; heard along with the sounds.
 
     music = Music()
     events = sounds.tag(music.hearing(audio.blocks(path)), engine)   # read to the end
