@@ -68,10 +68,11 @@ def tempo(found: dict[str, Any]) -> list[str]:
 def mood(found: dict[str, Any]) -> list[str]:
     """Held-out instruments."""
     test = found["test"]
+    command = "`python -m models.sounds.mood fit`"
     said = (
-        f"**Mood** (`python -m models.sounds.mood fit`, {found['date']}): {test['pieces']} composed pieces on instruments"
-        f" kept from training: {test['accuracy']:.1%} right (chance 25%); a mood is named for {test['named']:.1%}, and "
-        f"right for {test['accuracy_where_named']:.1%} of those."
+        f"**Mood** ({command}, {found['date']}): {test['pieces']} composed pieces on instruments kept from training: "
+        f"{test['accuracy']:.1%} right (chance 25%); a mood is named for {test['named']:.1%}, and right for "
+        f"{test['accuracy_where_named']:.1%} of those."
     )
     return [said]
 
@@ -84,8 +85,8 @@ def emotion(found: dict[str, Any]) -> list[str]:
     cues = sum(row["cues"] for row in read.values())
     wrong = sum(sum(row["tagged"].values()) for row in read.values())
     said = (
-        f"**Emotion** (`python -m benchmarks.emotion`, {found['date']}), {made['voices']} synthetic voices: found {parts};"
-        f" plain cues tagged: {made['false_on_plain']:.1%}."
+        f"**Emotion** (`python -m benchmarks.emotion`, {found['date']}), {made['voices']} synthetic voices: "
+        f"found {parts}; plain cues tagged: {made['false_on_plain']:.1%}."
     )
     return [said, f"Plain reading by people: {wrong} of {cues} cues tagged, all wrongly."] if cues else [said]
 
