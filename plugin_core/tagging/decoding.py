@@ -15,7 +15,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from plugin_core.tagging.anchors import BRACKET, BREAK, EDGES, HEADER, INSIDE, MARKUP, NOTE, SILENT, TEXT, TIME, TURN
+from plugin_core.tagging.anchors import (
+    BRACKET,
+    BREAK,
+    COLON,
+    EDGES,
+    HEADER,
+    INSIDE,
+    MARKUP,
+    NOTE,
+    SILENT,
+    TEXT,
+    TIME,
+    TURN,
+)
 from plugin_core.tagging.kinds import HEARD
 
 Matrix = NDArray[np.float32]
@@ -101,13 +114,18 @@ def decode(scores: Matrix, starts: Iterable[int], before: int = 0) -> Labels:
 def joined(folded: str, kinds: bytes) -> NDArray[np.bool_]:
     """
     Which characters belong to the word of the one before: letters and digits of scripts that part words by spaces,
-    apostrophes between them, combining marks and characters nobody sees. Nothing begins or ends there.
+    apostrophes between them and marks between digits (16:9, 1,000), combining marks and characters nobody sees.
+    Nothing begins or ends there.
     """
     codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
     marks = np.frombuffer(kinds, np.uint8)
     letter = _WORDS[np.minimum(codes, _LAST_WORD)]
     inner = (codes == 0x27) | (codes == 0x2019)
     inner[1:-1] &= letter[:-2] & letter[2:]
+    digit = (codes >= 0x30) & (codes <= 0x39)
+    number = ((codes == 0x3A) | (codes == 0x2C) | (codes == 0x2E)) & (marks != COLON)
+    number[1:-1] &= digit[:-2] & digit[2:]
+    inner |= number
     letter |= inner & (np.arange(len(codes)) % max(1, len(codes) - 1) > 0)
     found = np.zeros(len(codes), bool)
     same = (marks[1:] == MARKUP) == (marks[:-1] == MARKUP)

@@ -30,6 +30,7 @@ _UNSEEN = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u206
 _QUOTES = {"「": "」", "『": "』", "《": "》", "“": "”", "„": "“", "«": "»", '"': '"', "‘": "’", "＂": "＂"}
 _STOPS = frozenset("。.!?！？…~～")
 _JOINTS = "+/、,;|&"
+_PART_RIM = _JOINTS + " \u200b"
 _STOP_REACH = 6  # marks that may end one sentence
 _RIM_REACH = 8  # of what is no word between an item and its bracket
 
@@ -45,9 +46,29 @@ def settled(anchors: Anchors, start: int, end: int, kind: int, limits: tuple[int
     elif kind in HEARD or kind == TITLE:
         last = _up_to_bracket(anchors, first, last, limits[1])
         first = _down_to_bracket(anchors, first, last, limits[0])
+    first, last = _quoted(anchors, first, last, limits)
     if kind in {SPEECH, TITLE} and last < limits[1] and first < anchors.mates.get(last, -1) < last:
         last += 1
     return trimmed(anchors, first, last, kind)
+
+
+def _quoted(anchors: Anchors, start: int, end: int, limits: tuple[int, int]) -> tuple[int, int]:
+    """With the quotation mark right outside whose mate stands inside, not at the other edge."""
+    text = anchors.text
+    before, after = text[start - 1] if start > limits[0] else "", text[end] if end < limits[1] else ""
+    if (close := _QUOTES.get(before, "")) and _alone(text[start : end - 1], before, close, last=False):
+        start -= 1
+    opens = [mark for mark, close in _QUOTES.items() if close == after] if after else []
+    if opens and _alone(text[start + 1 : end], opens[0], after, last=True):
+        end += 1
+    return start, end
+
+
+def _alone(text: str, opening: str, close: str, *, last: bool) -> bool:
+    """Whether *text* has an opening mark more than closing ones (*last*), or one closing mark more."""
+    if opening == close:
+        return text.count(close) % 2 == 1
+    return text.count(opening) - text.count(close) == (1 if last else -1)
 
 
 def _stopped(anchors: Anchors, end: int, limit: int) -> int:
@@ -107,10 +128,14 @@ def trimmed_part(anchors: Anchors, start: int, end: int) -> tuple[int, int] | No
     span = trimmed(anchors, start, end, SPEECH)
     if span is None:
         return None
-    first, last = anchors.text[span[0]], anchors.text[span[1] - 1]
-    if _QUOTES.get(first) == last and span[1] - span[0] > 2:
-        return span[0] + 1, span[1] - 1
-    return span
+    start, end = span
+    while start < end and anchors.folded[start] in _PART_RIM:
+        start += 1
+    while start < end and anchors.folded[end - 1] in _PART_RIM:
+        end -= 1
+    if end - start > 2 and _QUOTES.get(anchors.text[start]) == anchors.text[end - 1]:
+        return start + 1, end - 1
+    return start, end
 
 
 def _narrowed(anchors: Anchors, start: int, end: int, kind: int) -> tuple[int, int]:

@@ -18,6 +18,8 @@ CONTEXT = 48  # characters read beyond a cut inside a line
 BLOCK = 16_384  # characters held in memory together
 _LEAST = 3  # a window is at least this part of SIZE long if there is any choice: size // 3
 _ENDS = "。!?！？…;；.\n"
+_IN_NUMBERS = frozenset(".,:'’")
+_WORD = 24  # characters a cut moves back to spare a word
 _SOFT = ",，、 ])】）〕〉』」"
 
 
@@ -76,9 +78,19 @@ def _cut_at(anchors: Anchors, keep: int, soft: int, hard: int) -> tuple[int, boo
         return found, not one_cue
     for marks in (_ENDS, _SOFT):
         found = max(anchors.folded.rfind(mark, keep + (soft - keep) // 2, soft) for mark in marks) + 1
-        if found > keep:
+        if found > keep and not _in_word(anchors.folded, found):
             return found, False
-    return soft, False
+    return next(
+        (at for at in range(soft, max(keep, soft - _WORD), -1) if not _in_word(anchors.folded, at)), soft
+    ), False
+
+
+def _in_word(folded: str, at: int) -> bool:
+    """Whether a cut before *at* would part a word or a number (1,000 or 16:9)."""
+    before, after = folded[at - 1 : at], folded[at : at + 1]
+    return (
+        (before.isalnum() or before in _IN_NUMBERS) and (after.isalnum() or after in _IN_NUMBERS) and after < "\u0700"
+    )
 
 
 def _before_cue(kinds: bytes, folded: str, floor: int, hard: int) -> int:
