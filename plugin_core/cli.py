@@ -62,6 +62,7 @@ NoMemory = Annotated[bool, typer.Option("--no-memory", help="Neither read nor fi
 Events = Annotated[
     str, typer.Option("--events", help="What to mark: text, sounds, speakers, emotion; several with commas; or none.")
 ]
+Beats = Annotated[str, typer.Option("--beats", help="Also mark every bar or beat of music: none, bar, beat.")]
 Speakers = Annotated[str, typer.Option("--speakers", help="How many people speak, or auto.")]
 Sdh = Annotated[str, typer.Option("--sdh", help="Captions of sounds and speakers too, as netflix, bbc or fcc do.")]
 Cuts = Annotated[Path | None, typer.Option("--cuts", help="Shot cuts: one time per line (seconds or HH:MM:SS.mmm).")]
@@ -100,6 +101,7 @@ def run_command(
     no_memory: NoMemory = False,
     cuts: Cuts = None,
     events: Events = "text,sounds,speakers",
+    beats: Beats = "none",
     speakers: Speakers = "auto",
     sdh: Sdh = "",
     device: Device = "auto",
@@ -135,6 +137,7 @@ def run_command(
         memory=not no_memory,
         cuts=_read_cuts(cuts),
         events=() if events == "none" else listed(events),
+        beats=beats,
         speakers=speakers,
         sdh=sdh,
         tagging_pack=starter,

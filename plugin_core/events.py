@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from plugin_core.engines.bench import Bench
     from plugin_core.modelstore import Pack
     from plugin_core.pipeline import Job
-    from plugin_core.placing import Samples
     from plugin_core.sounds import Sound
     from plugin_core.speakers import Turns
+    from plugin_core.speakers.voiceprints import Prints
 
 EVENTS = ("text", "sounds", "speakers", "emotion")
-PULSE = 0.5  # confidence from which a tempo is told
+BEATS = ("none", "bar", "beat")
 _MUSIC = ("music", "singing")
+Attributes = tuple[tuple[str, str], ...]
 Step = Generator[Event, None, Document]
 
 
@@ -54,6 +55,8 @@ def found(document: Document, ground: Ground) -> Step:
         raise SettingsError(
             "settings.events", f"There is no kind of event {min(unknown)!r}.", f"Use: {', '.join(EVENTS)}, or none."
         )
+    if ground.job.beats not in BEATS:
+        raise SettingsError("settings.beats", f"Beats cannot be {ground.job.beats!r}.", f"Use: {', '.join(BEATS)}.")
     if "text" in wanted and document.cues:
         document = yield from _told(document, ground)
     if ground.media is not None and "speakers" in wanted and document.cues:
@@ -127,84 +130,79 @@ def _heard(document: Document, ground: Ground, media: Path) -> Step:
     if pack is None:
         yield _without("sounds", "sounds")
         return document
-    sounds, music = yield from _listened(document, ground, media, pack)
+    heard = yield from _listened(document, ground, media, pack)
     from_text = [mark for mark in document.marks if marking.is_ours(mark)]
-    marks = agreement.agree(from_text, sounds, language=ground.language)
-    marks = tuple(_described(mark, music, ground.language) for mark in marks)
+    agreed = agreement.agree(from_text, heard.sounds, language=ground.language)
+    marks = [_described(mark, heard, ground.language) for mark in agreed]
+    marks += _beats(heard, ground.job.beats) if ground.job.beats != "none" else []
     yield Marked("sounds", tuple(mark for mark in marks if mark not in set(from_text)))
     return marking.put(document, marks)
 
 
-Music = list[dict[str, Any]]  # of stretches: start, end and mood or bpm, each with its confidence
+@dataclass(slots=True)
+class _Heard:
+    """*sounds*; for every stretch of music its times and attributes; the beats as (ms, whether a bar begins)."""
+
+    sounds: list[Sound]
+    music: list[tuple[int, int, Attributes]]
+    beats: list[tuple[int, bool]]
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """For the journal."""
+        yield from ({"sound": sound.to_json()} for sound in self.sounds)
+        yield from ({"music": [start, end, [list(pair) for pair in known]]} for start, end, known in self.music)
+        yield {"beats": [list(beat) for beat in self.beats]}
+
+    @staticmethod
+    def of(records: Iterable[dict[str, Any]]) -> _Heard:
+        from plugin_core.sounds import Sound
+
+        heard = _Heard([], [], [])
+        for record in records:
+            if "sound" in record:
+                heard.sounds.append(Sound.from_json(record["sound"]))
+            elif "music" in record:
+                start, end, known = record["music"]
+                heard.music.append((int(start), int(end), tuple((str(a), str(b)) for a, b in known)))
+            else:
+                heard.beats += [(int(time), bool(bar)) for time, bar in record["beats"]]
+        return heard
 
 
-def _listened(
-    document: Document, ground: Ground, media: Path, pack: Pack
-) -> Generator[Event, None, tuple[list[Sound], Music]]:
+def _listened(document: Document, ground: Ground, media: Path, pack: Pack) -> Generator[Event, None, _Heard]:
     from plugin_core import audio, sounds
-    from plugin_core.sounds import Sound
+    from plugin_core.sounds.music import Music
 
     job = ground.job
-    journal = Journal("sounds", journal_key(audio.fingerprint(media), pack.key, job.audio_stream, job.channel, 1))
+    journal = Journal("sounds", journal_key(audio.fingerprint(media), pack.key, job.audio_stream, job.channel, 2))
     if journal.complete and not job.fresh:
         yield Note("sounds", "The sounds of this file were found before with the same pack.")
-        records = list(journal.records)
-    else:
-        journal.forget()
-        yield from _limits("sounds", pack)
-        engine = ground.bench.sounds(pack, job.device, job.compute, job.threads)
-        overheard = _Overheard()
-        blocks = overheard.pass_on(audio.blocks(media, stream=job.audio_stream, channel=job.channel, seconds=10.0))
-        records = []
-        for event in sounds.tag(blocks, engine, total=document.media.duration):
-            if isinstance(event, sounds.Found):
-                records += [{"sound": sound.to_json()} for sound in event.sounds]
-            else:
-                yield event
-        stretches = [(r["sound"]["start"], r["sound"]["end"]) for r in records if r["sound"]["kind"] in _MUSIC]
-        records += [{"music": one} for one in overheard.music(stretches)]
-        for record in records:
-            journal.append(record)
-        journal.finish()
-    return (
-        [Sound.from_json(record["sound"]) for record in records if "sound" in record],
-        [record["music"] for record in records if "music" in record],
-    )
+        return _Heard.of(journal.records)
+    journal.forget()
+    yield from _limits("sounds", pack)
+    engine = ground.bench.sounds(pack, job.device, job.compute, job.threads)
+    music, heard = Music(), _Heard([], [], [])
+    blocks = audio.blocks(media, stream=job.audio_stream, channel=job.channel, seconds=10.0)
+    for event in sounds.tag(music.hearing(blocks), engine, total=document.media.duration):
+        if isinstance(event, sounds.Found):
+            heard.sounds += event.sounds
+        else:
+            yield event
+    spans = [(sound.start, sound.end) for sound in heard.sounds if sound.kind in _MUSIC]
+    heard.music = [(start, end, known) for start, end in spans if (known := music.attributes(start, end))]
+    heard.beats = [
+        (time, time in tempo.bars)
+        for tempo in music.tempos
+        for time in tempo.beats
+        if any(start <= time < end for start, end in spans)
+    ]
+    for record in heard.records():
+        journal.append(record)
+    journal.finish()
+    return heard
 
 
-class _Overheard:
-    """Listens to the blocks that pass by for mood and tempo: one decoding for everything."""
-
-    def __init__(self) -> None:
-        from plugin_core.sounds.mood import Moods
-        from plugin_core.sounds.tempo import Tracker
-
-        self._moods, self._tracker = Moods(), Tracker()
-        self._tempos: list[Any] = []
-
-    def pass_on(self, blocks: Iterable[Samples]) -> Iterator[Samples]:
-        for block in blocks:
-            self._moods.push(block)
-            self._tempos += self._tracker.push(block)
-            yield block
-        self._moods.finish()
-        self._tempos += self._tracker.finish()
-
-    def music(self, stretches: Iterable[tuple[int, int]]) -> Music:
-        """What is known of each stretch of music (ms)."""
-        known: Music = []
-        for start, end in stretches:
-            mood = self._moods.of(start, end)
-            if mood and mood.name:
-                known.append({"start": start, "end": end, "mood": mood.name, "confidence": mood.confidence})
-            tempos = [one for one in self._tempos if one.confidence >= PULSE and one.start < end and start < one.end]
-            if tempos:
-                best = max(tempos, key=lambda one: min(one.end, end) - max(one.start, start))
-                known.append({"start": start, "end": end, "bpm": round(best.bpm, 1), "confidence": best.confidence})
-        return known
-
-
-def _described(mark: Mark, music: Music, language: str) -> Mark:
+def _described(mark: Mark, heard: _Heard, language: str) -> Mark:
     """A music mark that was heard, with mood and tempo of the stretch it lies in; what the text says outranks them."""
     from plugin_core.tagging import marking
     from plugin_core.tagging.ontology import language_of, name_of
@@ -212,81 +210,74 @@ def _described(mark: Mark, music: Music, language: str) -> Mark:
     attributes = dict(mark.attributes)
     if mark.kind != "music" or attributes.get(marking.SOURCE) == marking.TEXT:
         return mark
-    for one in music:
-        if one["start"] <= mark.start and mark.end <= one["end"]:
-            if "bpm" in one:
-                attributes.setdefault("bpm", f"{one['bpm']:.0f}")
-            elif "mood" in one:
-                name = name_of("moods", one["mood"], language or language_of(mark.text))
-                attributes.setdefault("mood", name or one["mood"])
+    for start, end, known in heard.music:
+        for name, value in known if start <= mark.start and mark.end <= end else ():
+            named = name_of("moods", value, language or language_of(mark.text)) if name == "mood" else ""
+            attributes.setdefault(name, named or value)
     bare = replace(mark, attributes=tuple(attributes.items()))
     return mark if bare == mark else replace(bare, id=marking.digest(bare))
+
+
+def _beats(heard: _Heard, wanted: str) -> list[Mark]:
+    """A note at every bar or beat of the music, to cut by."""
+    from plugin_core.tagging import marking
+
+    marks = []
+    for time, bar in heard.beats:
+        if bar or wanted == "beat":
+            name = "bar" if bar else "beat"
+            bare = Mark("", "note", time, time, name, ((marking.SOURCE, marking.SOUND), ("beat", name)))
+            marks.append(replace(bare, id=marking.digest(bare)))
+    return marks
 
 
 # -- who speaks ------------------------------------------------------------------------------------
 
 
 def _spoken(document: Document, ground: Ground, media: Path) -> Step:
-    """The speaker of every cue, by voice or microphone, under the names that the text gives."""
-    from plugin_core.speakers import channels, voiceprints
+    """The speaker of every cue, by voice or microphone, under the names that the text or an earlier run gives."""
+    from plugin_core.speakers import voiceprints
     from plugin_core.speakers.assigning import assigned
 
-    job = ground.job
-    microphones = channels.microphones(media, document.media) if job.audio_stream is job.channel is None else ()
-    pack = None if microphones else _pack(ground, "voices", job.voices_pack)
-    if not microphones and pack is None:
+    pack = _pack(ground, "voices", ground.job.voices_pack)
+    if pack is None:
         yield _without("speakers", "voices")
         return document
-    turns = yield from _turns(document, ground, media, pack, microphones)
     prints = voiceprints.path_for(ground.target)
     known = voiceprints.load(prints)
-    if pack is not None:
-        engine = ground.bench.voices(pack, job.device, job.compute, job.threads) if known.voices else None
-        turns = voiceprints.recognise(turns, known, same=engine.same) if engine else turns
-    result = assigned(document, turns)
+    result = assigned(document, (yield from _turns(document, ground, media, pack, known)))
     for clash in result.contradictions[:5]:
         yield Note("speakers", f"{clash.named} at {clash.start / 1000:.1f} s sounds like {clash.heard}.", "warning")
+    if result.shared:
+        yield Note("speakers", f"In {len(result.shared)} cues two people speak; the one who speaks longer is named.")
     remembered = voiceprints.remember(result.turns, known)
     if remembered.voices and remembered != known:
         ground.target.parent.mkdir(parents=True, exist_ok=True)
         voiceprints.save(remembered, prints)
-    count = len({cue.speaker for cue in result.document.cues if cue.speaker})
-    yield Note("speakers", f"{count} {'person speaks' if count == 1 else 'people speak'}.")
-    if result.shared:
-        yield Note("speakers", f"In {len(result.shared)} cues two people speak; the longer one is named.")
     return result.document
 
 
-def _turns(
-    document: Document, ground: Ground, media: Path, pack: Pack | None, microphones: tuple[Any, ...]
-) -> Generator[Event, None, Turns]:
-    from plugin_core import audio, speakers
-    from plugin_core.speakers import Turns, channels
+def _turns(document: Document, ground: Ground, media: Path, pack: Pack, known: Prints) -> Generator[Event, None, Turns]:
+    from plugin_core import audio
+    from plugin_core.speakers import SpeakerOptions, Turns
     from plugin_core.speakers.diarising import speaker_count
+    from plugin_core.speakers.hearing import hear
 
     job = ground.job
-    language = ground.language or document.languages[0]
-    spans = tuple((cue.start, cue.end) for cue in document.cues if cue.end > cue.start)
-    count = speaker_count(job.speakers)
-    made_with = pack.key if pack else "microphones"
-    key = journal_key(audio.fingerprint(media), made_with, count, language, spans, job.audio_stream, job.channel, 1)
+    options = SpeakerOptions(
+        count=speaker_count(job.speakers),
+        language=ground.language or document.languages[0],
+        within=tuple((cue.start, cue.end) for cue in document.cues if cue.end > cue.start),
+    )
+    key = journal_key(audio.fingerprint(media), pack.key, options, job.audio_stream, job.channel, known, 1)
     journal = Journal("speakers", key)
     if journal.complete and not job.fresh:
         yield Note("speakers", "The speakers of this file were found before with the same pack.")
         return Turns.from_json(journal.records[0])
     journal.forget()
-    duration = document.media.duration
-    if pack is None:
-        titles = [one.title for one in microphones]
-        sounds = channels.read(media, microphones)
-        events = channels.diarise(sounds, duration_ms=duration, language=language, titles=titles)
-    else:
-        engine = ground.bench.voices(pack, job.device, job.compute, job.threads)
-        options = speakers.SpeakerOptions(count=count, language=language, within=spans)
-        blocks = audio.blocks(media, stream=job.audio_stream, channel=job.channel, seconds=10.0)
-        events = speakers.diarise(blocks, engine, options, duration_ms=duration)
+    engine = ground.bench.voices(pack, job.device, job.compute, job.threads)
     turns = Turns()
-    for event in events:
+    for event in hear(media, engine, options, stream=job.audio_stream, channel=job.channel, known=known):
         if isinstance(event, Turns):
             turns = event
         else:

@@ -53,6 +53,7 @@ class Job:
     memory: bool = True
     cuts: tuple[int, ...] = ()  # shot cuts, ms
     events: tuple[str, ...] = ()  # of events.EVENTS: what to mark beside what is said
+    beats: str = "none"  # or bar, beat: marks to cut music by
     speakers: str = "auto"  # how many people speak, or auto
     sdh: str = ""  # netflix, bbc or fcc: sounds, music and speakers are written into the subtitles
     tagging_pack: str = ""  # this and the next two: an id, a folder, "starter", or empty: the best there is
