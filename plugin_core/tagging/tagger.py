@@ -12,9 +12,9 @@ import itertools
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,13 +70,13 @@ class Engine(Protocol):
 
 
 def tag(
-    text: str, engine: Engine | None = None, *, labels: Sequence[str] = (), frame_rate: FrameRate | None = None
+    text: str, engine: Engine | None = None, *, labels: str | Sequence[str] = (), frame_rate: FrameRate | None = None
 ) -> Tags:
     """
     What *text* says is spoken, played, heard, seen and shown.
 
     *engine* is an open tagging pack; None is the embedded one, opened once and kept warm. *labels* are further kinds,
-    in plain words (see ``asking``). *frame_rate* is for time codes with frames. ModelError if there is no pack.
+    or a request for them, in plain words (see ``asking``). *frame_rate* is for time codes with frames. ModelError if there is no pack.
     """
     for event in tag_stream(text, engine, labels=labels, frame_rate=frame_rate):
         if isinstance(event, Tags):
@@ -85,7 +85,7 @@ def tag(
 
 
 def tag_stream(
-    text: str, engine: Engine | None = None, *, labels: Sequence[str] = (), frame_rate: FrameRate | None = None
+    text: str, engine: Engine | None = None, *, labels: str | Sequence[str] = (), frame_rate: FrameRate | None = None
 ) -> Iterator[Progress | Tags]:
     """Like :func:`tag`, and says how many characters are done after every block; the last value is the tags."""
     engine = engine or starter()
@@ -93,14 +93,12 @@ def tag_stream(
         if tags is None:
             yield Progress("tagging", done, len(text))
             continue
-        if not labels:
-            yield tags
-            return
-        from plugin_core.tagging import asking
+        if labels:
+            from plugin_core.tagging.asking import with_asked
 
-        answer = asking.answer(text, labels, cast("TaggingEngine", engine), frame_rate=frame_rate)
-        notes = dict.fromkeys((*tags.notes, *answer.notes))
-        yield replace(tags, asked=answer.asked, notes=tuple(notes))
+            yield with_asked(tags, text, labels, engine, frame_rate=frame_rate)
+        else:
+            yield tags
 
 
 def tag_many(texts: Iterable[str], engine: Engine | None = None, *, frame_rate: FrameRate | None = None) -> list[Tags]:

@@ -91,6 +91,14 @@ def test_texts_tagged_together_are_as_if_alone(engine):
     assert list(map(brief, tag_many(TEXTS, engine))) == [brief(tag(text, engine)) for text in TEXTS]
 
 
+def test_labels_in_plain_words_are_asked_of_the_same_pack(engine):
+    text = "[00:01] 门响 the dog"
+    tags = tag(text, engine, labels="请提取【品牌名】【价格】")
+    assert tags.items == tag(text, engine).items
+    assert {one.label for one in tags.asked} <= {"品牌名", "价格"}
+    assert all(text[slice(*one.span)] == one.text for one in tags.asked)
+
+
 def test_the_bench_opens_a_pack_once(folder):
     with Bench() as bench:
         pack = read_pack(folder)
