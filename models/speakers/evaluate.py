@@ -253,7 +253,11 @@ def tune(engine: VoicesEngine, some: Sequence[Dialogue]) -> dict[str, float]:
 def within(engine: VoicesEngine, found: Sequence[Found]) -> float:
     """The median over the dialogues of how alike the windows of one stretch are."""
     places = [[n for n, stretch in enumerate(heard.stretches) for _ in stretch.windows] for heard in found]
-    each = [steadiness(heard.matrix(engine.dimension), place, 0.6) for heard, place in zip(found, places, strict=True)]
+    apart = -(-engine.window_ms // engine.hop_ms)
+    each = [
+        steadiness(heard.matrix(engine.dimension), place, 0.6, apart)
+        for heard, place in zip(found, places, strict=True)
+    ]
     return round(float(np.median(each)), 2)
 
 

@@ -63,16 +63,16 @@ def group(
     return _refined(vectors, weights, centres)
 
 
-def steadiness(vectors: Vectors, stretches: Sequence[int], usual: float) -> float:
+def steadiness(vectors: Vectors, stretches: Sequence[int], usual: float, apart: int = 2) -> float:
     """
     The cosine that windows of one person have between them in this file, most of the time: noise and short windows
-    lower it. From windows two apart in one stretch, who share no sound; *usual* where there are few of them.
+    lower it. From windows *apart* in one stretch, so far that they share no sound; *usual* where there are few.
     """
     places = np.asarray(stretches)
-    if len(places) < 3:
+    if len(places) <= apart:
         return usual
-    together = places[2:] == places[:-2]
-    found = np.sum(vectors[2:][together] * vectors[:-2][together], axis=1)
+    together = places[apart:] == places[:-apart]
+    found = np.sum(vectors[apart:][together] * vectors[:-apart][together], axis=1)
     middle = float(np.median(found)) if len(found) else usual
     return float(np.clip((len(found) * middle + PRIOR * usual) / (len(found) + PRIOR), 0.1, 0.98))
 

@@ -29,6 +29,8 @@ STAGE = "speakers"
 LONGEST_MS = 30_000  # of a stretch: more is cut
 LEAST_FRAMES = 20  # of speech; shorter is no ground for a voice
 MOST = 10  # speakers
+ALONE = 0.3  # mean probability of two voices under which a window is one person's
+LEAST_ALONE = 0.3  # of the windows must be; else all count
 AT_ONCE = 64  # windows collected before they are embedded
 
 
@@ -198,14 +200,9 @@ def decide(found: Found, engine: VoicesEngine, options: SpeakerOptions) -> Turns
     """The speakers of what was heard, named in the order of their first word."""
     stretches = found.stretches
     vectors = found.matrix(engine.dimension)
-    lengths = np.array([past - first for stretch in stretches for first, past in stretch.windows], np.float64)
-    places = [number for number, stretch in enumerate(stretches) for _ in stretch.windows]
-    same = engine.same * clustering.steadiness(vectors, places, engine.within)
-    most = max(options.most, options.count)
-    grouping = clustering.group(vectors, lengths, same=same, stretches=places, count=options.count, most=most)
-    order = _by_first_window(grouping.labels)
-    centres = grouping.centres[order]
-    names = [default_name(number + 1, options.language) for number in range(len(order))]
+    centres = _centres(found, vectors, engine, options)
+    centres = centres[_in_order_of_speech(vectors, centres)]
+    names = [default_name(number + 1, options.language) for number in range(len(centres))]
     cells = []
     for stretch in stretches:
         rows = slice(stretch.first, stretch.first + len(stretch.windows))
@@ -230,8 +227,26 @@ def in_order(turns: Turns, language: str) -> Turns:
     return Turns(renamed.turns, tuple(voices), turns.pack)
 
 
-def _by_first_window(labels: clustering.Labels) -> list[int]:
-    return list(dict.fromkeys(labels.tolist()))
+def _centres(found: Found, vectors: Vectors, engine: VoicesEngine, options: SpeakerOptions) -> Vectors:
+    """The voices, (speakers, dimension), from the windows in which hardly anybody else speaks."""
+    lengths = np.array([past - first for stretch in found.stretches for first, past in stretch.windows], np.float64)
+    places = np.array([number for number, stretch in enumerate(found.stretches) for _ in stretch.windows], np.int64)
+    if found.overlaps is not None and len(vectors):
+        clean = np.array([both.mean() for both in found.overlaps]) < ALONE
+        if clean.mean() > LEAST_ALONE and clean.sum() >= options.count:
+            vectors, lengths, places = vectors[clean], lengths[clean], places[clean]
+    apart = -(-engine.window_ms // engine.hop_ms)
+    same = engine.same * clustering.steadiness(vectors, places.tolist(), engine.within, apart)
+    most = max(options.most, options.count)
+    return clustering.group(
+        vectors, lengths, same=same, stretches=places.tolist(), count=options.count, most=most
+    ).centres
+
+
+def _in_order_of_speech(vectors: Vectors, centres: Vectors) -> list[int]:
+    """The voices by the first window that is nearest to each; then those that are nearest to none."""
+    first = dict.fromkeys((vectors @ centres.T).argmax(axis=1).tolist()) if len(centres) else {}
+    return [*first, *(number for number in range(len(centres)) if number not in first)]
 
 
 def _merged(within: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
