@@ -37,7 +37,7 @@ from models.sounds.mixtures import CLASSES, Mixer, Mixture
 from models.sounds.model import parameters, pooled
 from models.sounds.synthesis import SYNTHESISERS
 from plugin_core.engines import open_sounds
-from plugin_core.modelstore import read_pack
+from plugin_core.modelstore import Pack, read_pack
 from plugin_core.sounds import Found, Sound, tag
 
 SCENE = 30.0  # s
@@ -92,35 +92,41 @@ def matched(truth: list[tuple[float, float]], found: list[Sound]) -> list[tuple[
     return errors
 
 
-def scenes(banks: Path, runs: Path, tuning: dict[str, Any], count: int) -> dict[str, Any]:
-    """Onsets and F1 of events, F1 of frames of the four kinds, in held-out scenes through the runtime."""
+def scenes(banks: Path, runs: Path, pack: Path, tuning: dict[str, Any], count: int) -> dict[str, Any]:
+    """
+    Onsets and F1 of events, and F1 of frames of the four kinds, in held-out scenes through the runtime.
+
+    Recordings are judged by the networks that never heard them, everything synthetic by the pack itself.
+    """
     mixer = Mixer(banks, held_out=True)
-    tallies = {name: {"true": 0, "found": 0, "overlap": 0, "collar": 0, "errors": []} for name in CLASSES[4:]}
+    tallies: dict[str, Any] = {
+        name: {"true": 0, "found": 0, "overlap": 0, "collar": 0, "errors": []} for name in CLASSES[4:]
+    }
     frames = {name: [0, 0, 0] for name in CLASSES[:4]}
     for fold in range(1, 6):
         with tempfile.TemporaryDirectory() as folder:
             export(runs / f"fold{fold}", Path(folder), tuning)
-            with open_sounds(read_pack(Path(folder)), threads=1) as engine:
-                chance = np.random.default_rng(90_000 + fold)
-                for _ in range(count):
-                    _judge([mixer.scene(chance, fold) for _ in range(round(SCENE / 6))], engine, tallies, frames)
+            recorded = {name: tallies[name] for name in ESC10}
+            _judged(mixer, read_pack(Path(folder)), (fold, count), recorded, {})
+    _judged(mixer, read_pack(pack), (0, 3 * count), {name: tallies[name] for name in SYNTHESISERS}, frames)
     events = {name: _row(tally) for name, tally in tallies.items() if tally["true"]}
-    groups = {"recorded": ESC10, "synthetic": tuple(SYNTHESISERS)}
-    whole = {
-        group: _row(
-            {key: sum((tallies[name][key] for name in names), [] if key == "errors" else 0) for key in tallies["dog"]}
-        )
-        for group, names in {**groups, "all": CLASSES[4:]}.items()
-    }
+    whole = {}
+    for group, names in {"recorded": ESC10, "synthetic": tuple(SYNTHESISERS), "all": CLASSES[4:]}.items():
+        sums = {key: sum(tallies[name][key] for name in names) for key in ("true", "found", "overlap", "collar")}
+        whole[group] = _row({**sums, "errors": [error for name in names for error in tallies[name]["errors"]]})
     kinds = {name: round(2 * both / max(1, one + other), 4) for name, (both, one, other) in frames.items()}
     return {
-        "scenes": 5 * count,
-        "seconds": SCENE,
-        "collar_ms": COLLAR,
-        "events": whole,
-        "classes": events,
-        "frames": kinds,
-    }
+        "scenes": 8 * count, "seconds": SCENE, "collar_ms": COLLAR, "events": whole, "classes": events, "frames": kinds,
+    }  # fmt: skip
+
+
+def _judged(mixer: Mixer, pack: Pack, scenes_: tuple[int, int], tallies: Any, frames: Any) -> None:
+    """(fold, number) of scenes through one pack, into the tallies given."""
+    fold, count = scenes_
+    chance = np.random.default_rng(90_000 + fold)
+    with open_sounds(pack, threads=1) as engine:
+        for _ in range(count):
+            _judge([mixer.scene(chance, fold) for _ in range(round(SCENE / 6))], engine, tallies, frames)
 
 
 def _judge(parts: list[Mixture], engine: Any, tallies: Any, frames: Any) -> None:
@@ -131,7 +137,7 @@ def _judge(parts: list[Mixture], engine: Any, tallies: Any, frames: Any) -> None
     for shift, part in zip(shifts, parts, strict=False):
         for name, begin, end in part.events:
             truth.setdefault(name, []).append((begin + shift, end + shift))
-    for name in CLASSES[4:]:
+    for name in tallies:
         real, said = sorted(truth.get(name, [])), [one for one in sounds if one.name == NAMES[name][0]]
         tally, errors = tallies[name], matched(real, said)
         tally["true"] += len(real)
@@ -140,7 +146,8 @@ def _judge(parts: list[Mixture], engine: Any, tallies: Any, frames: Any) -> None
         tally["collar"] += sum(abs(error) <= COLLAR for error, _ in errors)
         tally["errors"] += [abs(error) for error, _ in errors]
     real_rows, known = np.concatenate([part.heard for part in parts]), np.concatenate([part.known for part in parts])
-    for place, name in enumerate(CLASSES[:4]):
+    for name in frames:
+        place = CLASSES.index(name)
         wanted, sure = real_rows[:, place], known[:, place]
         if name == "noise":  # the runtime calls noise what is neither speech nor music
             wanted = wanted & ~real_rows[:, :3].any(1)
@@ -268,7 +275,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     }
     result["esc10"] = esc10(options.banks, options.runs)
     print(json.dumps(result["esc10"]["folds"]), flush=True)
-    result["scenes"] = scenes(options.banks, options.runs, tuning, options.scenes)
+    result["scenes"] = scenes(options.banks, options.runs, options.pack, tuning, options.scenes)
     print(json.dumps(result["scenes"]["events"]), json.dumps(result["scenes"]["frames"]), flush=True)
     result["truth"] = published(options.pack, options.shared / "sound_events")
     result["recordings"] = recordings(options.pack, options.shared / "speech")

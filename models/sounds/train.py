@@ -33,10 +33,11 @@ from models.sounds.mixtures import CLASSES
 from models.sounds.model import Listener, Size, parameters, pooled
 from models.training.loop import WEIGHTS, Batch, LoopConfig, load_weights, train
 
-LENGTH = 504  # rows of a training item: 5.04 s of the 6
+LENGTH = 336  # rows of a training item: 3.36 s of the 6
 FIRST = CLASSES.index(ESC10[0])
 DEV = 80  # shards from here on are not trained on
-SHARES = {"base": (0, 0, 32), "fine": (20, 4, 8)}  # items of a batch: recordings, scenes with them, scenes without
+# Items of a batch: recordings, scenes with them, scenes without.
+SHARES = {"base": (0, 0, 32), "fold": (24, 3, 5), "all": (18, 6, 12)}
 
 
 @dataclasses.dataclass
@@ -87,7 +88,7 @@ class Batches:
             np.flatnonzero(usable & chosen)
             for chosen in (pool.clip >= 0, (pool.clip < 0) & (pool.fold > 0), pool.fold == 0)
         ]
-        self.shares = SHARES["base" if stage == "base" else "fine"]
+        self.shares = SHARES["fold" if stage.isdigit() else stage]
 
     def __iter__(self) -> Iterator[Batch]:
         while True:
@@ -99,9 +100,12 @@ class Batches:
         items = np.concatenate(
             [chance.choice(group, share) for group, share in zip(self.groups, self.shares, strict=True) if share]
         )
-        begin = PATCH_STEP * int(chance.integers((ROWS - LENGTH) // PATCH_STEP + 1))
-        power = np.exp(4 * pool.mel[items, begin : begin + LENGTH].astype(np.float32)) - 1
-        heard, known = (table[:, begin // STEP : (begin + LENGTH) // STEP] for table in pool.truth(items))
+        truth = pool.truth(items)
+        begin = self._begins(truth[0], pool.clip[items])
+        rows = begin[:, None] + np.arange(LENGTH)
+        labels = rows[:, ::STEP, None] // STEP
+        power = np.exp(4 * pool.mel[items[:, None], rows].astype(np.float32)) - 1
+        heard, known = (np.take_along_axis(table, labels, 1) for table in truth)
         power = _gained(chance, power)
         clip = np.zeros((len(items), len(ESC10)), np.float32)
         single = pool.clip[items] >= 0
@@ -114,14 +118,23 @@ class Batches:
         order[np.concatenate(_split(np.arange(len(items)), single))] = partner
         power, heard, known, clip = _overlaid(chance, (power, heard, known, clip), order, mixed)
         mel = np.log(_masked(chance, power) + 1) / 4
-        first = begin // PATCH_STEP
-        patches = (LENGTH - PATCH) // PATCH_STEP + 1
         place = np.where(mixed, -1, pool.place[items])
-        view = np.sqrt(pool.view[np.maximum(place, 0), first : first + patches].astype(np.float32))
+        patches = begin[:, None] // PATCH_STEP + np.arange((LENGTH - PATCH) // PATCH_STEP + 1)
+        view = np.sqrt(pool.view[np.maximum(place, 0)[:, None], patches].astype(np.float32))
         arrays = {"mel": mel.astype(np.float32), "heard": heard, "known": known, "clip": clip, "view": view}
         return {name: torch.from_numpy(np.ascontiguousarray(value)) for name, value in arrays.items()} | {
             "viewed": torch.from_numpy(place >= 0)
         }
+
+    def _begins(self, heard: npt.NDArray[np.bool_], clip: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
+        """The first row of every item: anywhere, but of a recording where much of its sound is."""
+        places = PATCH_STEP * np.arange((ROWS - LENGTH) // PATCH_STEP + 1)
+        chosen = self.chance.choice(places, len(clip))
+        for index in np.flatnonzero(clip >= 0):
+            rows = heard[index, :, FIRST + clip[index]]
+            found = np.array([rows[at // STEP : (at + LENGTH) // STEP].sum() for at in places])
+            chosen[index] = self.chance.choice(places[found >= 0.6 * found.max()])
+        return chosen
 
 
 def _split(places: npt.NDArray[np.int64], single: npt.NDArray[np.bool_]) -> list[npt.NDArray[np.int64]]:
@@ -255,7 +268,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     seed = sum(map(ord, options.stage))
     config = LoopConfig(
         minutes=options.minutes, learning_rate=options.rate, weight_decay=0.02, threads=options.threads,
-        save_every=3.0, log_every=100, seed=seed,
+        save_every=3.0, log_every=100, seed=seed, average=0.995,
     )  # fmt: skip
     print(run(options.pool, options.run, options.stage, options.start, config))
 
