@@ -157,7 +157,9 @@ def _can_lose(rest: str, ending: str) -> bool:
         return not rest.endswith(("s", "u", "i")) and len(rest) > 2
     if ending == "ed" and rest.endswith("e"):  # speed, feed
         return False
-    return len(rest) > 2 - (ending in {"ies", "ied", "ying"}) and _VOWEL.search(rest) is not None
+    if ending in {"ies", "ied", "ying"}:  # cries, crying; dies stays
+        return len(rest) > 1
+    return len(rest) > 2 and _VOWEL.search(rest) is not None
 
 
 def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
