@@ -1,10 +1,10 @@
 """
 Asking a text for kinds named in plain words: 品牌名, prices, "every location and prop" (zero-shot).
 
-One interface for three backends: a tagging pack with a reader of labels (``engines.labelling``), one whose ``asked``
-head reads the label before the text, and a generative pack (SeqGPT, Qwen) that writes what it finds. Whatever a model
-says, an answer is a span of the input: what does not stand in it is left out and counted. A string that a decoder names
-is an answer wherever it stands as a word.
+One interface for two kinds of pack. A tagging pack has a list of what is known by heart (``known``) and a reader of
+labels (``engines.labelling``) or a head that reads the label before the text; a generative pack (SeqGPT, Qwen) writes
+what it finds. Whatever a model says, an answer is a span of the input: what does not stand in it is left out and
+counted. A string that a decoder names is an answer wherever it stands as a word.
 
     ask(text, "请提取【品牌名】【价格】", engine)
     for some in ask_each(text, ["location", "prop"], engine): ...  # leaving the loop cancels
@@ -26,6 +26,7 @@ from plugin_core.errors import ModelError
 from plugin_core.tagging import windows
 from plugin_core.tagging.anchors import SILENT, Anchors, read
 from plugin_core.tagging.characters import fold
+from plugin_core.tagging.known import Known, open_known
 from plugin_core.tagging.labels import checked, labels_of
 from plugin_core.tagging.tags import Asked, Tags
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     Parts = Iterator[dict[str, list["Found"]]]
 
 ROWS = 64  # of a label and a window, scored together
+HEART = 0.9  # how sure we are of what is known by heart; see models/tagger/labels.results.json
 LONGEST_SPAN = 400  # characters; a longer string is no name of anything
 _SPLIT = re.compile(r"[,，、;；/|]|\s+(?:and|和|与)\s+")
 _RIM = " \t\n\u3000\"'“”‘’「」『』【】[]()（）《》<>.,，。;；:：!！?？、*`"
@@ -152,7 +154,7 @@ def open_asking(pack: Pack, *, device: str = "auto", compute: str = "auto", thre
     from plugin_core.engines.tagging import open_tagging
 
     with open_tagging(pack, device=device, compute=compute, threads=threads) as engine:
-        if not engine.answers and not _reader(engine):
+        if not (engine.answers or _reader(engine) or _known(engine)):
             raise _cannot_be_asked(pack.id)
         yield engine
 
@@ -161,19 +163,31 @@ def _parts(anchors: Anchors, labels: Sequence[str], engine: object, odd: Odd) ->
     """What the engine's backend finds, window by window."""
     if hasattr(engine, "extract"):
         return _by_words(anchors, labels, cast("GenerationEngine", engine), odd)
-    if reader := _reader(engine):
-        return _by_reader(anchors, labels, reader)
-    if not getattr(engine, "answers", False):
+    reader, known = _reader(engine), _known(engine)
+    head = cast("TaggingEngine", engine) if getattr(engine, "answers", False) and not reader else None
+    if not (reader or known or head):
         raise _cannot_be_asked(getattr(getattr(engine, "pack", None), "id", "in use"))
-    return _by_head(anchors, labels, cast("TaggingEngine", engine))
+    least = float(getattr(getattr(engine, "pack", None), "options", {}).get("least_asked", 0.5))
+    return _by_pack(anchors, labels, Finders(known, reader, head, least))
+
+
+def _folder(engine: object) -> Path | None:
+    folder = getattr(getattr(engine, "pack", None), "folder", None)
+    return folder if isinstance(folder, Path) else None
+
+
+def _known(engine: object) -> Known | None:
+    """What the pack of a tagging engine knows by heart, if anything."""
+    folder = _folder(engine)
+    return open_known(folder) if folder else None
 
 
 def _reader(engine: object) -> LabelReader | None:
     """The reader of labels that lies in the pack of a tagging engine, if there is one."""
     from plugin_core.engines.labelling import has_reader, open_reader
 
-    folder = getattr(getattr(engine, "pack", None), "folder", None)
-    return open_reader(folder) if isinstance(folder, Path) and has_reader(folder) else None
+    folder = _folder(engine)
+    return open_reader(folder) if folder and has_reader(folder) else None
 
 
 def _cannot_be_asked(pack_id: str) -> ModelError:
@@ -184,39 +198,63 @@ def _cannot_be_asked(pack_id: str) -> ModelError:
     )
 
 
-# The reader of a tagging pack: every window is read once, whatever is asked
+# A tagging pack: what it knows by heart, and what its reader or head sees besides
 
 
-def _by_reader(anchors: Anchors, labels: Sequence[str], reader: LabelReader) -> Parts:
-    cuts = windows.cut(anchors)
-    while some := list(islice(cuts, ROWS)):
-        vectors = reader.read(
-            [anchors.folded[w.start : w.end] for w in some], [anchors.kinds[w.start : w.end] for w in some]
-        )
-        found: dict[str, list[Found]] = {label: [] for label in labels}
-        for window, one in zip(some, vectors, strict=True):
-            for label in labels:
-                spans = _spans(anchors, window, reader.scores(one, label))
-                found[label] += (span for span in spans if window.keep <= span.start < window.stop)
-        yield found
+class Finders(NamedTuple):
+    """What a pack finds labels with; spans of the reader or head less sure than *least* do not count."""
+
+    known: Known | None
+    reader: LabelReader | None
+    head: TaggingEngine | None
+    least: float
 
 
-# The head of a tagging pack: every window is read once for each label
-
-
-def _by_head(anchors: Anchors, labels: Sequence[str], engine: TaggingEngine) -> Parts:
-    from plugin_core.engines.tagging import Row
-
-    cuts = windows.cut(anchors, max(16, engine.window))
+def _by_pack(anchors: Anchors, labels: Sequence[str], finders: Finders) -> Parts:
+    cuts = windows.cut(anchors, max(16, finders.head.window if finders.head else windows.SIZE))
+    kinds = {label: finders.known.kinds_of(label) for label in labels} if finders.known else {}
     while some := list(islice(cuts, max(1, ROWS // len(labels)))):
         found: dict[str, list[Found]] = {label: [] for label in labels}
-        pairs = [(label, window) for label in labels for window in some]
-        for batch in (pairs[at : at + ROWS] for at in range(0, len(pairs), ROWS)):
-            rows = [Row(anchors.folded[w.start : w.end], anchors.kinds[w.start : w.end], label) for label, w in batch]
-            for (label, window), vectors in zip(batch, engine.read(rows), strict=True):
-                spans = _spans(anchors, window, engine.asked(vectors))
-                found[label] += (span for span in spans if window.keep <= span.start < window.stop)
+        for label, window, spans in _seen(anchors, some, labels, finders):
+            heard = _by_heart(anchors, window, finders.known, kinds.get(label, ()))
+            clear = (span for span in spans if span.confidence >= finders.least and not _touches(span, heard))
+            found[label] += (span for span in (*heard, *clear) if window.keep <= span.start < window.stop)
         yield found
+
+
+def _by_heart(anchors: Anchors, window: windows.Window, known: Known | None, kinds: Sequence[str]) -> list[Found]:
+    """Words and patterns of *kinds* in a window, but not in time codes and cue headers."""
+    if known is None or not kinds:
+        return []
+    found = known.find(anchors.folded[window.start : window.end], kinds)
+    spans = (Found(window.start + start, window.start + end, HEART) for start, end in found)
+    return [span for span in spans if not SILENT.intersection(anchors.kinds[span.start : span.end])]
+
+
+def _touches(span: Found, others: Iterable[Found]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
+
+
+def _seen(
+    anchors: Anchors, some: Sequence[windows.Window], labels: Sequence[str], finders: Finders
+) -> Iterator[tuple[str, windows.Window, list[Found]]]:
+    """What the reader or the head sees of every label in every window."""
+    texts = [anchors.folded[window.start : window.end] for window in some]
+    kinds = [anchors.kinds[window.start : window.end] for window in some]
+    if finders.head:
+        from plugin_core.engines.tagging import Row
+
+        for label in labels:
+            rows = [Row(text, kind, label) for text, kind in zip(texts, kinds, strict=True)]
+            for window, vectors in zip(some, finders.head.read(rows), strict=True):
+                yield label, window, list(_spans(anchors, window, finders.head.asked(vectors)))
+        return
+    if finders.reader is None:
+        yield from ((label, window, []) for label in labels for window in some)
+        return
+    for window, vectors in zip(some, finders.reader.read(texts, kinds), strict=True):
+        for label in labels:
+            yield label, window, list(_spans(anchors, window, finders.reader.scores(vectors, label)))
 
 
 def _spans(anchors: Anchors, window: windows.Window, scores: Matrix) -> Iterator[Found]:
