@@ -71,7 +71,7 @@ def test_marks_last_as_long_as_their_cue_and_carry_what_was_found() -> None:
 def test_one_speaker_becomes_the_cues_and_several_do_not() -> None:
     document, _ = marking.tag_document(film(), found)
     first, second = document.cues[:2]
-    assert (first.speaker, first.role) == ("小美", "voiceover")
+    assert (first.speaker, first.role) == ("小美", "offscreen")
     assert "state:画外音" in first.tags
     assert second.speaker == ""
 

@@ -106,7 +106,8 @@ def test_a_seen_deed_is_at_least_its_own_words() -> None:
 
 def test_states_are_grouped_and_parameters_can_drive_an_animation() -> None:
     assert meanings.states_of("对白，颤抖") == ("dialogue", "tremble")
-    assert meanings.states_of("V.O.") == meanings.states_of("画外音") == ("voiceover",)
+    assert meanings.states_of("V.O.") == meanings.states_of("旁白") == ("voiceover",)
+    assert meanings.states_of("OS") == meanings.states_of("画外音") == meanings.states_of("O.S.") == ("offscreen",)
     assert meanings.states_of("whispering") == ("whisper",)
     assert meanings.parameters("急促", "由远及近", "颤抖") == {
         "speed": "fast", "distance": "decreasing", "volume": "rising", "voice": "tremble",
