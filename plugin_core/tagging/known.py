@@ -81,9 +81,8 @@ class Known:
                     yield start, end
         if kind.written:
             for start in (match.start() for match in re.finditer(r"[\u3400-\u9fff《A-Za-z0-9]", text)):
-                yield from (
-                    (start, end) for end in range(start + 1, start + _LONGEST) if text[start:end] in kind.written
-                )
+                ends = range(start + 1, min(len(text), start + _LONGEST) + 1)
+                yield from ((start, end) for end in ends if text[start:end] in kind.written)
 
     def _like(self, key: str) -> str:
         pairs = _pairs(key)
