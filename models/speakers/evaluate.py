@@ -365,8 +365,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with open_voices(read_pack(options.pack)) as engine:
         tuned: dict[str, float] = {}
         if options.tune:
-            tuned = tune(engine, dialogues(synthetic(options.corpus, DEV, 24, 8), 12, 11))
-            print(tuned, eer_rows(engine, {"development": variants(options.corpus, 6)}), flush=True)
+            persons, others = synthetic(options.corpus, DEV, 40, 8), variants(options.corpus, 6)
+            tuned = tune(engine, [*dialogues(persons, 30, 11), *dialogues(others, 15, 12)])
+            print(tuned, eer_rows(engine, {"persons": persons, "others": others}), flush=True)
         results = measure(engine, options)
     results = {
         "date": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"), "machine": machine(), "threads": 1,
