@@ -60,11 +60,11 @@ def junk(writer: Writer) -> None:
 def part(writer: Writer, wrap: str = "") -> None:
     """Something said, heard, seen or shown, as one line of a stream or one cue."""
     shape = writer.chance.random()
-    if shape < 0.3:
+    if shape < 0.3 or (writer.inline and shape < 0.5):
         writer.prefix()
     elif shape < 0.5:
         writer.words(wrap)
-    elif shape < 0.76:
+    elif shape < 0.76 or (writer.inline and shape > 0.945):
         writer.cue()
         if writer.maybe(0.06):
             writer.put(writer.habits.after).cue()
@@ -86,10 +86,14 @@ def stream(writer: Writer, count: int) -> None:
     """A short-video stream: time codes between the parts, on one line or many."""
     times, shape = Times(writer.chance), writer.chance.choice(STREAM_TIMES)
     glue = writer.chance.choice((" ", " ", "\n", "\n", "\n", "", "  ", "\n\n"))
+    if not shape.startswith(("[", "(", "【", "（", "<", "{h:02}")):
+        glue = "\n"  # a bare 5:22 inside a line is no time code
     timed = writer.chance.choice((1.0, 1.0, 0.8, 0.5))
     for number in range(count):
         writer.put(glue if number else "")
+        writer.inline = "\n" not in glue
         if writer.maybe(timed):
+            writer.inline = False
             writer.put(clock(times.next(), shape))
             if writer.maybe(0.3):
                 writer.cue().put(writer.habits.after if glue != "\n" or writer.maybe(0.6) else "\n")
@@ -195,6 +199,7 @@ def ass(writer: Writer, count: int) -> None:
 def cues(writer: Writer, count: int) -> None:
     """Brackets one after the other, with few words between: what tells their kinds apart."""
     glue = writer.chance.choice(("\n", "\n", " ", "\n\n"))
+    writer.inline = "\n" not in glue
     for number in range(count + 3):
         writer.put(glue if number else "")
         shape = writer.chance.random()

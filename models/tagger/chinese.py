@@ -283,9 +283,15 @@ class Chinese:
                 + self.chance.choice(("和", "、", "&", "与", "/"))
                 + self.word("speaker", "nick")
             )
-        if shape < 0.03:
+        if shape < 0.024:
+            number = self.chance.randint(1, 30)
+            role = self.chance.choice(("选手", "嘉宾", "玩家", "评委", "病人", "机长", "队员", "学员", "主持", "房客"))
+            return self.chance.choice(
+                (f"{number}号{role}", f"{number}号", f"用户{number}", f"@{self.word('speaker', 'nick')}")
+            )
+        if shape < 0.04:
             return self.word("speaker", "kinds.words") + self.word("speaker", "kinds.who")
-        if shape < 0.045:
+        if shape < 0.055:
             return self.word("speaker", "nick") + self.word("speaker", "kinds.whose")
         if shape < 0.24:
             return self.word("speaker", "nick")

@@ -269,9 +269,23 @@ class English:
                 + self.chance.choice((" & ", " and ", "/", " AND "))
                 + self.word("speaker", "given")
             )
-        if shape < 0.03:
-            return f"{self.word('speaker', 'kinds.words')} {self.word('speaker', 'kinds.who')}"
+        if shape < 0.026:
+            number = self.chance.randint(0, 12)
+            letter = self.chance.choice("ABCDE")
+            name = self.word("speaker", "given")
+            return self.chance.choice(
+                (
+                    f"SPEAKER_{number:02}",
+                    f"Speaker {letter}",
+                    f"S{number}",
+                    f"@{name.lower()}",
+                    f"{name} {letter}.",
+                    f"Q{number}",
+                )
+            )
         if shape < 0.045:
+            return f"{self.word('speaker', 'kinds.words')} {self.word('speaker', 'kinds.who')}"
+        if shape < 0.06:
             return f"{self.word('speaker', 'given')}'s {self.word('speaker', 'kinds.whose')}"
         if shape < 0.42:
             return self.word("speaker", "given")

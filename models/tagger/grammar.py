@@ -41,7 +41,14 @@ class Source:
         self.corpus = corpus
 
     def sentence(self, language: str) -> str:
-        """One sentence of speech as it is printed."""
+        """One sentence of speech as it is printed, sometimes behind a colon that is no speaker's."""
+        text = self._sentence(language)
+        if self.chance.random() > 0.035:
+            return text
+        head = self.grammars[language].word("colon", "heads")
+        return head + self.chance.choice(("：", "：", ":") if language == "zh" else (": ", ": ", ":")) + text
+
+    def _sentence(self, language: str) -> str:
         if not self.corpus.get(language) or self.chance.random() < 0.3:
             return self.grammars[language].fill(self.chance.choice(self.own[language]))
         one = self.chance.choice(self.corpus[language])
@@ -85,6 +92,7 @@ class Writer:
     habits: Habits
     draft: Draft = field(default_factory=Draft)
     cast: list[str] = field(default_factory=list)
+    inline: bool = False  # parts follow one another on a line: each needs a mark that says where it begins
 
     @classmethod
     def new(cls, source: Source, chance: random.Random, language: str, mixed: bool = False) -> Writer:
@@ -400,7 +408,7 @@ class Writer:
             words = self.grammar.place_time()
             self.put(a).draft.item("title", Phrase(words, ((0, len(words), "item"),)))
             return self.put(b)
-        enclosed = self.maybe(0.4)
+        enclosed = self.inline or self.maybe(0.4)
         a, b = self.pair() if enclosed else ("", "")
         words = self.grammar.title()
         self.put(a).draft.item("title", words)

@@ -12,6 +12,7 @@ from models.tagger.captions import (
     clock,
     cues,
     filled,
+    junk,
     lrc,
     microdvd,
     part,
@@ -208,7 +209,8 @@ def show(writer: Writer, count: int) -> None:
     """Anime, games and variety shows: quotation marks, captions in every bracket, emoji."""
     chance = writer.chance
     for number in range(count):
-        writer.put(chance.choice(("\n", "\n", " ")) if number else "")
+        glue = chance.choice(("\n", "\n", " "))
+        writer.put(glue if number else "").inline = glue == " "
         shape = chance.random()
         if shape < 0.3:
             name = writer.name()
@@ -221,6 +223,23 @@ def show(writer: Writer, count: int) -> None:
             writer.put(a).speaker(writer.name()).put(b + writer.habits.after).words()
         elif shape < 0.6:
             writer.title()
+        else:
+            part(writer)
+
+
+def nothing(writer: Writer, count: int) -> None:
+    """Headings, credits, numbers and marks: what holds no item, with hardly anything between."""
+    language, chance = writer.habits.language, writer.chance
+    marks = ("……", "---", "***", "[]", "（）", "( )", "...", "12", "00:00:12,000 --> 00:00:14,000", "[00:01:22]", "#")
+    for number in range(count):
+        writer.put("\n" if number else "")
+        shape = chance.random()
+        if shape < 0.5:
+            junk(writer)
+        elif shape < 0.72:
+            writer.put(filled(writer, chance.choice(HEADINGS[language])))
+        elif shape < 0.82:
+            writer.put(chance.choice(marks))
         else:
             part(writer)
 
@@ -270,6 +289,7 @@ LAYOUTS: dict[str, tuple[Layout, float, str]] = {
     "show": (show, 7, ""),
     "shots": (list_of_shots, 2.5, ""),
     "cues": (cues, 16, ""),
+    "nothing": (nothing, 5, ""),
 }
 UNSEEN: dict[str, tuple[Layout, float, str]] = {"sbv": (sbv, 6, ""), "chat": (chat, 6, "")}  # only in the test
 COUNTS = ((1, 1, 1, 2, 2, 3, 4), (3, 4, 5, 6, 8), (8, 10, 14))
