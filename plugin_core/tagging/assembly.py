@@ -14,7 +14,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-from plugin_core.tagging.anchors import BREAK, HEADER, HEADING, MARKUP, SEPARATOR, TEXT, TIME, TURN, Anchors
+from plugin_core.tagging.anchors import (
+    BREAK,
+    COLON,
+    HEADER,
+    HEADING,
+    MARKUP,
+    NAME,
+    NOTE,
+    SEPARATOR,
+    TEXT,
+    TIME,
+    TURN,
+    Anchors,
+)
 from plugin_core.tagging.decoding import Run
 from plugin_core.tagging.edges import settled, trimmed, trimmed_part
 from plugin_core.tagging.kinds import DIRECTION, INNER, MANNER, OUTER, PART, SPEAKER, SPEECH, STATE, TITLE
@@ -26,7 +39,9 @@ _INTRODUCTION = re.compile(r"[^:：\n]{1,24}[:：]\s*")
 _BLANK = re.compile(r"\n[ \u200b]*\n")
 _PLAIN = frozenset((TEXT, SEPARATOR))
 _HEADERS = re.compile(re.escape(bytes((HEADER,))) + b"+")
-_LINE_BREAK = re.compile(r"\\N|<br\b", re.IGNORECASE)  # in a cue of ASS or TTML
+_PARTING = frozenset((TIME, NAME, NOTE, HEADER, TURN, COLON, HEADING))
+_GAP = 60  # characters between two parts of one speech: a bracket that is nothing ([sic], a gloss)
+_BETWEEN_TITLES = re.compile(r"[ \u200b]*[:|/、,;&+【】《》「」“”\"'\[\]()][ :|/、,;&+【】《》「」“”\"'\[\]()\u200b]*")
 _BETWEEN_LINES = frozenset((BREAK, MARKUP))
 
 
@@ -68,6 +83,7 @@ class Assembler:
 
     def items(self, found: Sequence[Found], until: int) -> Iterator[Item]:
         """The items of *found*, which follow what came before; all of the text before *until* has been labelled."""
+        found = self._titles(found)
         for one, following in zip_longest(found, found[1:]):
             limits = self._end, following.run.start if following else until
             self._end = one.run.end
@@ -75,6 +91,21 @@ class Assembler:
             if span is not None:
                 self._end = max(self._end, span[1])
                 yield from self._take(Found(Run(one.run.kind, *span, one.run.score), one.inner, one.guess))
+
+    def _titles(self, found: Sequence[Found]) -> list[Found]:
+        """*found* with the parts of one title made one: ``On screen`` and ``JULY 20`` of ``[On screen: JULY 20]``."""
+        whole = list[Found]()
+        for one in found:
+            before = whole[-1] if whole else None
+            if before and before.run.kind == one.run.kind == TITLE:
+                gap = self._anchors.folded[before.run.end : one.run.start]
+                if not gap or _BETWEEN_TITLES.fullmatch(gap):
+                    score = (before.run.score + one.run.score) / 2
+                    run = Run(TITLE, before.run.start, one.run.end, score)
+                    whole[-1] = Found(run, before.inner + one.inner)
+                    continue
+            whole.append(one)
+        return whole
 
     def rest(self) -> Iterator[Item]:
         """The speech that has waited."""
@@ -122,14 +153,16 @@ class Assembler:
         self._reach(run.end)
 
     def _goes_on(self, end: int, start: int) -> bool:
-        """Whether two speeches are lines of one cue, or of one name's lines: nothing but a line break parts them."""
-        gap = zip(self._anchors.folded[end:start], self._anchors.kinds[end:start], strict=True)
-        if not all(kind in _BETWEEN_LINES or character in " \u200b" for character, kind in gap):
-            return False
-        breaks = self._anchors.kinds[end:start].count(BREAK)
-        if not breaks:
-            return bool(_LINE_BREAK.search(self._anchors.folded, end, start))
-        return breaks == 1 and (self._in_cue(start) or bool(self._turn and self._turn.alone))
+        """
+        Whether two speeches are one: nothing that starts an item parts them, or only the line break between two lines
+        of one cue or of one name's.
+        """
+        kinds = self._anchors.kinds[end:start]
+        if BREAK not in kinds:
+            return start - end <= _GAP and not _PARTING.intersection(kinds)
+        gap = zip(self._anchors.folded[end:start], kinds, strict=True)
+        only = all(kind in _BETWEEN_LINES or character in " \u200b" for character, kind in gap)
+        return only and kinds.count(BREAK) == 1 and (self._in_cue(start) or bool(self._turn and self._turn.alone))
 
     def _lines(self, run: Run) -> Iterator[Run]:
         """The lines of a speech apart, where no cue and no name on its own line holds them together."""

@@ -16,6 +16,7 @@ from plugin_core.tagging.anchors import (
     HEADER,
     HEADING,
     MARKUP,
+    NAME,
     NOTE,
     QUOTE,
     SEPARATOR,
@@ -28,11 +29,11 @@ from plugin_core.tagging.kinds import HEARD, MUSIC, SPEECH, TITLE
 _RIM = frozenset((TIME, MARKUP, NOTE, HEADER, TURN, BREAK, HEADING))
 _UNSEEN = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad")
 _QUOTES = {"「": "」", "『": "』", "《": "》", "“": "”", "„": "“", "«": "»", '"': '"', "‘": "’", "＂": "＂"}
-_STOPS = frozenset("。.!?！？…~～")
+_STOPS = frozenset("。.!?！？…~～-—")
 _JOINTS = "+/、,;|&"
 _PART_RIM = _JOINTS + " \u200b"
 _STOP_REACH = 6  # marks that may end one sentence
-_RIM_REACH = 8  # of what is no word between an item and its bracket
+_RIM_REACH = 80  # characters between an item and its bracket
 
 
 def settled(anchors: Anchors, start: int, end: int, kind: int, limits: tuple[int, int]) -> tuple[int, int] | None:
@@ -43,9 +44,8 @@ def settled(anchors: Anchors, start: int, end: int, kind: int, limits: tuple[int
     first, last = span
     if kind == SPEECH:
         last = _stopped(anchors, last, limits[1])
-    elif kind in HEARD or kind == TITLE:
-        last = _up_to_bracket(anchors, first, last, limits[1])
-        first = _down_to_bracket(anchors, first, last, limits[0])
+    else:
+        first, last = _filled(anchors, first, last, kind, limits)
     first, last = _quoted(anchors, first, last, limits)
     if kind in {SPEECH, TITLE} and last < limits[1] and first < anchors.mates.get(last, -1) < last:
         last += 1
@@ -79,33 +79,54 @@ def _stopped(anchors: Anchors, end: int, limit: int) -> int:
     return at
 
 
-def _up_to_bracket(anchors: Anchors, start: int, end: int, limit: int) -> int:
-    """The end of the bracket the item stands in, if only marks stand between: a full stop, an emoji."""
+def _filled(anchors: Anchors, start: int, end: int, kind: int, limits: tuple[int, int]) -> tuple[int, int]:
+    """
+    Up to the edges of the bracket the item stands in, if nothing else was found there.
+
+    What is heard or seen ends at a mark that joins several; a label (音效：) and its colon stay outside.
+    """
+    last = _closing(anchors, start, end, kind, limits[1])
+    first = _opening(anchors, start, end, kind, limits[0])
+    return first, last
+
+
+def _closing(anchors: Anchors, start: int, end: int, kind: int, limit: int) -> int:
     at = end
-    while at < min(limit + 1, len(anchors.kinds), end + _RIM_REACH):
-        if anchors.kinds[at] == BRACKET:
-            return at if -1 < anchors.mates.get(at, -1) < start and at <= limit else end
-        if not _is_mark(anchors, at) or at >= limit:
+    while at <= limit and at < len(anchors.kinds) and at < end + _RIM_REACH:
+        mark = anchors.kinds[at]
+        if mark == BRACKET:
+            mate = anchors.mates.get(at, -1)
+            if mate < start or mate > limit:
+                return at if mate >= 0 and mate < start else end
+            at = max(at, mate)
+        elif mark == SEPARATOR and kind in HEARD:
+            return at
+        elif at == limit or not _fills(mark, anchors.folded[at]):
             return end
         at += 1
     return end
 
 
-def _down_to_bracket(anchors: Anchors, start: int, end: int, limit: int) -> int:
+def _opening(anchors: Anchors, start: int, end: int, kind: int, limit: int) -> int:
     at = start - 1
-    while at >= max(limit - 1, start - _RIM_REACH, 0):
-        if anchors.kinds[at] == BRACKET:
-            return at + 1 if anchors.mates.get(at, -1) >= end and at + 1 >= limit else start
-        if not _is_mark(anchors, at) or at < limit:
+    while at >= limit - 1 and at >= 0 and at > start - _RIM_REACH:
+        mark = anchors.kinds[at]
+        if mark == BRACKET:
+            mate = anchors.mates.get(at, -1)
+            if mate >= end or mate < limit:
+                return at + 1 if mate >= end else start
+            at = min(at, mate)
+        elif mark == SEPARATOR and kind in HEARD:
+            return at + 1
+        elif at < limit or not _fills(mark, anchors.folded[at]):
             return start
         at -= 1
     return start
 
 
-def _is_mark(anchors: Anchors, at: int) -> bool:
-    """Whether a character is neither a word's nor one that parts items."""
-    kind, character = anchors.kinds[at], anchors.folded[at]
-    return not character.isalnum() and kind not in _RIM and kind != SEPARATOR and character not in ":#"
+def _fills(kind: int, character: str) -> bool:
+    """Whether a character may belong to what fills a bracket."""
+    return character not in ":#" and (kind == BREAK or (kind not in _RIM and kind not in {NAME, COLON}))
 
 
 def trimmed(anchors: Anchors, start: int, end: int, kind: int) -> tuple[int, int] | None:
