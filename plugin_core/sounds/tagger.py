@@ -83,7 +83,7 @@ class _Hearing:
             if one.kind in options.kinds and (not options.names or one.name in options.names)
         ]
         self._rows = 0
-        self._reach = max(engine.hop, 80)  # ms from the row where a sound is heard to where it may begin
+        self._back, self._on = max(engine.hop, 240), max(engine.span, 80)  # ms around the first row where it may begin
         self._begun: dict[int, tuple[int, int]] = {}  # column: row and beginning of the stretch that is open
         self._masks = [
             column for column, one in enumerate(engine.classes) if one.kind in {"speech", "music", "singing"}
@@ -100,7 +100,7 @@ class _Hearing:
         self.clipped += int(np.count_nonzero(np.abs(samples) >= 0.999))
         self._rises.push(samples)
         found = self._followed(self._stream.push(samples), start)
-        self._rises.forget(self._engine.hop * self._rows - self._reach)
+        self._rises.forget(self._engine.hop * self._rows - self._back)
         return found
 
     def finish(self, start: int) -> tuple[Sound, ...]:
@@ -128,7 +128,7 @@ class _Hearing:
         coarse = first * self._engine.hop
         if self._engine.classes[column].kind != "sound":
             return coarse
-        return self._rises.near(coarse, coarse - self._reach, coarse + max(self._reach, self._engine.span))
+        return self._rises.near(coarse, coarse - self._back, coarse + self._on)
 
     def _sound(self, heard: Heard, start: int) -> Sound | None:
         """In media ms; None if it is not sure enough, or lies wholly in the silence after the end."""
