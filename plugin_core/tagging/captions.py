@@ -62,8 +62,7 @@ def _sound(text: str, language: str) -> str:
     manner, direction = _first(manners_of(text)), _first(directions_of(text))
     if language == "zh":
         how = f"{manner.zh}的" if manner else ""
-        where = direction.zh if direction else ""
-        return f"{how}{words}{'在' if where in _PLACES else ''}{where}"
+        return f"{how}{words}{_where(direction)}"
     how = f"{manner.en} " if manner and " " not in words else ""
     return f"{how}{words}{f' {direction.en}' if direction else ''}"
 
@@ -77,14 +76,22 @@ def _music(text: str, language: str) -> str:
     mood = key_of("moods", found.mood)
     how = known.feelings[mood].name(language) if mood in known.feelings else ""
     instruments = played_in(text)
-    if kind and known.music_types[kind].effect:
+    if kind and (known.music_types[kind].effect or kind == "mouth"):
         return _sound(text, language)
+    direction = _first(directions_of(text))
     if language == "zh":
         what = "和".join(named.zh for named in instruments) or known.music_captions.get(kind, ("音乐",))[0]
-        return f"{how}的{what}" if how else what
+        return f"{how}的{what}{_where(direction)}" if how else f"{what}{_where(direction)}"
     what = " and ".join(named.en for named in instruments)
     what = f"{what} music playing" if what else known.music_captions.get(kind, ("", "music playing"))[1]
+    what = f"{what.removesuffix(' playing')} {direction.en}" if direction else what
     return f"{how} {what}".strip()
+
+
+def _where(direction: Named | None) -> str:
+    if direction is None:
+        return ""
+    return f"在{direction.zh}" if direction.zh in _PLACES else direction.zh
 
 
 def _first(found: tuple[Named, ...]) -> Named | None:

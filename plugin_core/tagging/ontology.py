@@ -269,6 +269,8 @@ def _music(text: str, guess: Guess | None) -> Meaning:
     elif not kind and (_SONG.search(text) or mood):
         kind, certain = "background", _PLAIN
     played = known.instruments[instruments[0].key].audio_class if len(instruments) == 1 else ""
+    if kind == "mouth" and (voice := known.sounds.best(text)):  # whistling, humming
+        played = known.entries[voice.key].audio_class
     return Meaning(
         entry=instruments[0].key if len(instruments) == 1 else "",
         music_type=name_of("music_types", kind, language),

@@ -135,6 +135,9 @@ def test_music_is_described_by_mood_and_instrument() -> None:
     assert worded("tense orchestral music", "music", "zh").text == "紧张的音乐"
     assert worded("upbeat jazz", "music", "zh").text == "欢快的爵士乐"
     assert worded("音乐", "music", "en").text == "music playing"
+    assert worded("轻柔钢琴曲渐弱", "music", "en").text == "soft piano music fading"
+    assert worded("music in distance", "music", "zh").text == "音乐在远处"
+    assert worded("欢快口哨声", "music", "en").text == "whistling"
     assert worded("月亮代表我的心你问我爱你有多深", "music", "en").kept
 
 
