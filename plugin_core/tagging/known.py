@@ -120,6 +120,7 @@ def _short(text: str, span: Span) -> bool:
     return span[1] - span[0] <= _SHORT and bool(_HAN.match(text, span[0])) and bool(_HAN.match(text, span[1] - 1))
 
 
+@lru_cache(maxsize=128)
 def _edges(text: str) -> frozenset[int]:
     """Where words begin and end, as jieba cuts them."""
     import jieba

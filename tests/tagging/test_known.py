@@ -60,7 +60,7 @@ def test_a_label_is_known_by_its_phrasings_or_what_is_very_like_them(known: Know
         ("我们去杭州的公园", "城市", ["杭州"]),
         ("He left new york for New York.", "city", ["New York"]),  # a name has its capital
         ("an apple from Apple", "brand", ["Apple"]),
-        ("马上骑马", "动物", ["马"]),  # not in the middle of a word
+        ("马上骑一匹马", "动物", ["马"]),  # not in the middle of a word
         ("Two dogs, one hotdog", "animal", ["dogs"]),
         ("只要２９９元", "价格", ["２９９元"]),
         ("南京的长江大桥", "城市", ["南京"]),
