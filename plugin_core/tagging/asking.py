@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     Parts = Iterator[dict[str, list["Found"]]]
 
 ROWS = 64  # of a label and a window, scored together
+LEAST = 0.7  # what a reader or head is less sure of does not count; chosen on the dev part of models/tagger/labels.py
 HEART = 0.9  # how sure we are of what is known by heart; see models/tagger/labels.results.json
 LONGEST_SPAN = 400  # characters; a longer string is no name of anything
 _SPLIT = re.compile(r"[,，、;；/|]|\s+(?:and|和|与)\s+")
@@ -167,7 +168,7 @@ def _parts(anchors: Anchors, labels: Sequence[str], engine: object, odd: Odd) ->
     head = cast("TaggingEngine", engine) if getattr(engine, "answers", False) and not reader else None
     if not (reader or known or head):
         raise _cannot_be_asked(getattr(getattr(engine, "pack", None), "id", "in use"))
-    least = float(getattr(getattr(engine, "pack", None), "options", {}).get("least_asked", 0.5))
+    least = float(getattr(getattr(engine, "pack", None), "options", {}).get("least_asked", LEAST))
     return _by_pack(anchors, labels, Finders(known, reader, head, least))
 
 
