@@ -63,6 +63,7 @@ _NO_NAME = _BOUNDARY + _OPEN + "*:,、+=@%$^\\<"
 _TURNS = ">-–—△▲※"
 _LEADS = frozenset((TIME, MARKUP, NOTE, HEADER, TURN))
 _LINES = {"blank": TEXT, "header": HEADER, "heading": HEADING}
+_LINE_BREAK = re.compile(r"(?:\\N|<br ?/?>) ?\Z", re.IGNORECASE)  # in a cue of ASS or TTML
 _REACH = 64  # characters of a name and its states
 
 
@@ -279,7 +280,9 @@ class _Painter:
             return after < end
         if self.folded[at] == ">":
             return True
-        before = self.folded[max(0, at - 4) : at]
+        before = self.folded[max(0, at - 6) : at]
+        if _LINE_BREAK.search(before):
+            return True
         return self._turned and before[-1:] == " " and before.rstrip()[-1:] in _BOUNDARY + "."
 
     def _name(self, colon: int, start: int) -> None:

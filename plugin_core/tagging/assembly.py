@@ -77,6 +77,7 @@ class Assembler:
         self._turn: _Turn | None = None
         self._said: Item | None = None  # waits
         self._end = 0  # of the last run
+        self._limits = 0, 0  # of this one
         self._times = [code.outer[0] for code in anchors.codes]
         self._headers = [match.end() for match in _HEADERS.finditer(anchors.kinds)]
         self._blanks = [match.start() for match in _BLANK.finditer(anchors.folded)] if self._headers else []
@@ -85,7 +86,7 @@ class Assembler:
         """The items of *found*, which follow what came before; all of the text before *until* has been labelled."""
         found = self._titles(found)
         for one, following in zip_longest(found, found[1:]):
-            limits = self._end, following.run.start if following else until
+            limits = self._limits = self._end, following.run.start if following else until
             self._end = one.run.end
             span = settled(self._anchors, one.run.start, one.run.end, one.run.kind, limits)
             if span is not None:
@@ -143,7 +144,8 @@ class Assembler:
         if self._said and self._goes_on(self._said.span[1], run.start):
             before = self._said.span[1] - self._said.span[0], run.end - run.start
             score = (math.log(self._said.confidence) * before[0] + run.score * before[1]) / sum(before)
-            span = self._said.span[0], run.end
+            whole = self._said.span[0], run.end
+            span = settled(self._anchors, *whole, SPEECH, (whole[0], self._limits[1])) or whole
             self._said = replace(
                 self._said, span=span, text=self._anchors.text[slice(*span)], confidence=math.exp(score)
             )

@@ -42,6 +42,7 @@ _WORDS = np.array(
 _SPACE = 255  # white space and characters nobody sees, in the bytes the note pattern reads
 _BEGINS = np.array([kind not in EDGES for kind in range(256)])
 _HOLDS = np.array([kind not in SILENT and kind != TURN for kind in range(256)])
+_SINGS = re.compile("[♪♫♬♩🎵🎶🎼]")
 _LONE_NOTES = re.compile(
     rb"(?:^|(?<=[%(end)s]))[%(rim)s]*(?P<notes>%(note)s(?:[%(note)s\xff]*%(note)s)?)[%(rim)s]*(?=[%(end)s]|$)"
     % {
@@ -72,12 +73,13 @@ def shape(folded: str, kinds: bytes) -> tuple[NDArray[np.bool_], NDArray[np.bool
 
 def lone_notes(folded: str, kinds: bytes) -> list[tuple[int, int]]:
     """Spans of note symbols that have a line for themselves: ``♪♪`` is music, though no item begins with a note."""
-    if bytes((NOTE,)) not in kinds:
+    if not _SINGS.search(folded):
         return []
     codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
     marks = np.frombuffer(kinds, np.uint8).copy()
     marks[((codes == 0x20) | (codes == 0x200B)) & ((marks == TEXT) | (marks == INSIDE))] = _SPACE
-    return [match.span("notes") for match in _LONE_NOTES.finditer(marks.tobytes())]
+    found = (match.span("notes") for match in _LONE_NOTES.finditer(marks.tobytes()))
+    return [span for span in found if _SINGS.search(folded, *span)]
 
 
 def allow(scores: Matrix, begins: NDArray[np.bool_], holds: NDArray[np.bool_]) -> Matrix:
@@ -125,7 +127,9 @@ def joined(folded: str, kinds: bytes) -> NDArray[np.bool_]:
     digit = (codes >= 0x30) & (codes <= 0x39)
     number = ((codes == 0x3A) | (codes == 0x2C) | (codes == 0x2E)) & (marks != COLON)
     number[1:-1] &= digit[:-2] & digit[2:]
-    inner |= number
+    emoji = codes >= 0x1F000
+    emoji[1:-1] &= letter[:-2] & letter[2:]
+    inner |= number | emoji
     letter |= inner & (np.arange(len(codes)) % max(1, len(codes) - 1) > 0)
     found = np.zeros(len(codes), bool)
     same = (marks[1:] == MARKUP) == (marks[:-1] == MARKUP)
@@ -179,28 +183,33 @@ def viterbi(chains: Sequence[Matrix], before: Sequence[int]) -> list[Labels]:
     return [found[index] for index in range(len(chains))]
 
 
-def unite(labels: Labels, folded: str, starts: Sequence[int]) -> None:
+def unite(labels: Labels, scores: Matrix, folded: str, kinds: bytes, starts: Sequence[int]) -> None:
     """
-    Make one of two events that touch inside a word or phrase (海|浪拍打): the longer one says what they are.
+    Make one of two events that touch inside a phrase (海|浪拍打), or that only a space parts inside a bracket.
 
-    *starts* are the characters where a text begins. Things heard or seen are parted by something: a bracket, a joint,
-    the end of a sentence.
+    Things heard or seen are parted by something: a bracket, a joint, the end of a sentence. What the one is, its scores
+    together say. *starts* are the characters where a text begins.
     """
-    kinds = (labels + 1) // 2 - 1
-    events = np.isin(kinds, list(HEARD))
-    touching = np.flatnonzero(events[1:] & events[:-1] & (labels[1:] % 2 == 1)) + 1
-    for at in touching.tolist():
-        if at in starts or not (folded[at].isalnum() and folded[at - 1].isalnum()):
+    first, whole = set(starts), np.isin((labels + 1) // 2 - 1, list(HEARD))
+    events = sorted(HEARD)
+    for at in np.flatnonzero(whole & (labels % 2 == 1)).tolist():
+        last = at - 1
+        while last > 0 and folded[last] == " " and kinds[last] == INSIDE and not labels[last]:
+            last -= 1
+        apart = last < at - 1 and kinds[at] != INSIDE
+        if last < 0 or apart or not whole[last] or not (folded[last].isalnum() and folded[at].isalnum()):
             continue
-        start, end = at - 1, at + 1
+        if any(between in first for between in range(last + 1, at + 1)):
+            continue
+        start, end = last, at + 1
         while start and labels[start] % 2 == 0:
             start -= 1
-        while end < len(labels) and labels[end] == 2 * kinds[at] + 2:
+        while end < len(labels) and labels[end] == labels[at] + 1:
             end += 1
-        kind = int(kinds[at] if end - at > at - start else kinds[start])
+        kind = events[int(scores[start:end, [2 * kind + 2 for kind in events]].sum(axis=0).argmax())]
         labels[start + 1 : end] = 2 * kind + 2
         labels[start] = 2 * kind + 1 + (labels[start] % 2 == 0)
-        kinds[start:end] = kind
+        whole[start:end] = True
 
 
 def runs(labels: Labels, chances: Matrix, offset: int = 0) -> Iterator[Run]:

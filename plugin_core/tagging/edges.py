@@ -20,6 +20,7 @@ from plugin_core.tagging.anchors import (
     NOTE,
     QUOTE,
     SEPARATOR,
+    STATE,
     TIME,
     TURN,
     Anchors,
@@ -56,19 +57,26 @@ def _quoted(anchors: Anchors, start: int, end: int, limits: tuple[int, int]) -> 
     """With the quotation mark right outside whose mate stands inside, not at the other edge."""
     text = anchors.text
     before, after = text[start - 1] if start > limits[0] else "", text[end] if end < limits[1] else ""
-    if (close := _QUOTES.get(before, "")) and _alone(text[start : end - 1], before, close, last=False):
+    opening = next((mark for mark, close in _QUOTES.items() if close == after), "") if after else ""
+    if before in _QUOTES and before == after:
+        both = text.count(before, start + 1, end - 1)
+        return (start - 1, end + 1) if both and both % 2 == 0 else (start, end)
+    if before in _QUOTES and _unmatched(text[start : end - 1], before, _QUOTES[before])[0]:
         start -= 1
-    opens = [mark for mark, close in _QUOTES.items() if close == after] if after else []
-    if opens and _alone(text[start + 1 : end], opens[0], after, last=True):
+    if opening and _unmatched(text[start + 1 : end], opening, after)[1]:
         end += 1
     return start, end
 
 
-def _alone(text: str, opening: str, close: str, *, last: bool) -> bool:
-    """Whether *text* has an opening mark more than closing ones (*last*), or one closing mark more."""
+def _unmatched(text: str, opening: str, close: str) -> tuple[bool, bool]:
+    """Whether a closing mark has no opening one before it, and whether an opening one has no closing one after it."""
     if opening == close:
-        return text.count(close) % 2 == 1
-    return text.count(opening) - text.count(close) == (1 if last else -1)
+        return (text.count(close) % 2 == 1,) * 2
+    depth, lacks = 0, False
+    for character in text:
+        depth += (character == opening) - (character == close)
+        lacks, depth = lacks or depth < 0, max(depth, 0)
+    return lacks, depth > 0
 
 
 def _stopped(anchors: Anchors, end: int, limit: int) -> int:
@@ -99,7 +107,7 @@ def _closing(anchors: Anchors, start: int, end: int, kind: int, limit: int) -> i
             if mate < start or mate > limit:
                 return at if mate >= 0 and mate < start else end
             at = max(at, mate)
-        elif mark == SEPARATOR and kind in HEARD:
+        elif kind in HEARD and (mark == SEPARATOR or (mark == STATE and anchors.folded[at] in _JOINTS)):
             return at
         elif at == limit or not _fills(mark, anchors.folded[at]):
             return end
@@ -116,7 +124,7 @@ def _opening(anchors: Anchors, start: int, end: int, kind: int, limit: int) -> i
             if mate >= end or mate < limit:
                 return at + 1 if mate >= end else start
             at = min(at, mate)
-        elif mark == SEPARATOR and kind in HEARD:
+        elif kind in HEARD and (mark == SEPARATOR or (mark == STATE and anchors.folded[at] in _JOINTS)):
             return at + 1
         elif at < limit or not _fills(mark, anchors.folded[at]):
             return start

@@ -76,7 +76,8 @@ def tag(
     What *text* says is spoken, played, heard, seen and shown.
 
     *engine* is an open tagging pack; None is the embedded one, opened once and kept warm. *labels* are further kinds,
-    or a request for them, in plain words (see ``asking``). *frame_rate* is for time codes with frames. ModelError if there is no pack.
+    or a request for them, in plain words (see ``asking``). *frame_rate* is for time codes with frames. ModelError if
+    there is no pack, or none that answers.
     """
     for event in tag_stream(text, engine, labels=labels, frame_rate=frame_rate):
         if isinstance(event, Tags):
@@ -204,7 +205,7 @@ def _read(engine: Engine, pieces: Sequence[_Piece]) -> None:
     starts = [offset for piece, offset in zip(pieces, offsets, strict=False) if piece.start == 0]
     scores = engine.outer(vectors)
     labels = decode_words(allow(scores, *shape(folded, kinds)), joined(folded, kinds), starts, pieces[0].text.label)
-    unite(labels, folded, starts)
+    unite(labels, scores, folded, kinds, starts)
     for piece, offset in zip(pieces, offsets, strict=False):
         _sing(labels, piece, offset)
     sure = chances(scores, labels)

@@ -59,6 +59,8 @@ def test_the_depth_of_a_token_counts_the_brackets_around_it(text):
         ("【旁白】：好", "BnnB:."),
         ("[雨声+雷声]", "B((S((B"),
         ("- Hi. - Yo.", ">.....>...."),
+        ("a\\N-b", ".MM>."),
+        ("a<br/>- b", ".MMMMM>.."),
         ("well - no - yes", "..............."),
         ("♪ la ♪", "♪....♪"),
         ("# la #", "♪....♪"),

@@ -190,3 +190,21 @@ def test_what_belongs_to_an_item_comes_back_to_it(text, kind, part, expected):
     start = text.index(part)
     span = settled(read(text), start, start + len(part), KINDS.index(kind), (0, len(text)))
     assert text[slice(*span)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("It is (in cm) 12 long.", ("It is ", " 12 long.")),
+        ("“走。”“好。”", ("走。", "好。")),
+        ("这个很好。那个也好。", ("这个很好。", "那个也好。")),
+    ],
+)
+def test_parts_of_a_speech_with_nothing_between_that_is_an_item_are_one(text, parts):
+    (item,) = found(text, *(("speech", part) for part in parts))
+    assert item.text == text
+
+
+def test_a_label_and_a_title_in_one_bracket_are_one_title():
+    (item,) = found("[On screen: JULY 20]", ("title", "On screen"), ("title", "JULY 20"))
+    assert (item.text, item.items) == ("On screen: JULY 20", ("JULY 20",))
