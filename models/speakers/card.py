@@ -49,9 +49,14 @@ def dialogues(results: dict[str, Any]) -> list[str]:
             lines.append(
                 f"| {NAMES.get(name, name)} | {count} | {near['der']:.1%} | {exact['der']:.1%} | "
                 f"{near['missed']:.1%} | {near['false_alarm']:.1%} | {near['confusion']:.1%} | "
-                f"{over['recall']:.0%} | {over['precision']:.0%} |"
+                f"{_share(over['recall'])} | {_share(over['precision'])} |"
             )
     return lines
+
+
+def _share(value: float) -> str:
+    """A dash where nothing overlaps, or nothing of it was found."""
+    return f"{value:.0%}" if value else "–"
 
 
 def stereo(results: dict[str, Any]) -> list[str]:

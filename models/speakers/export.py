@@ -34,8 +34,8 @@ ABOUT = {
     "source": "models/speakers",
 }
 LIMITS = (
-    "Trained on synthetic voices only. It tells clearly different people apart in clean sound and mistakes similar "
-    "ones: for interviews and films pull a production pack."
+    "Trained on synthetic voices only: in recordings of people it gives a quarter of the speech to somebody else. "
+    "For interviews and films pull a production pack."
 )
 
 
