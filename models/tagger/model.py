@@ -139,6 +139,7 @@ class Tagger(nn.Module):
 
     def __init__(self, config: ModelConfig, known: Mapping[str, int]) -> None:
         super().__init__()
+        self.settings = config
         self.encoder = Encoder(config, capitals(known))
         self.characters = nn.ModuleDict(
             {name: nn.Linear(config.width, 1 + 2 * len(names)) for name, names in HEADS.items()}

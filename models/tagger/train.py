@@ -12,7 +12,7 @@ import dataclasses
 import functools
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from models.tagger import packs
 from models.tagger.data import (
     HEADS,
     DataConfig,
@@ -59,8 +60,11 @@ def prepare(
 ) -> dict[str, int]:
     """The vocabulary of the run: that of *start_from*, or counted anew."""
     out.mkdir(parents=True, exist_ok=True)
-    if start_from is not None and not (out / CLASSES).exists() and (start_from / CLASSES).exists():
-        shutil.copy(start_from / CLASSES, out / CLASSES)
+    if start_from is not None and not (out / CLASSES).exists():
+        if packs.is_pack(start_from):
+            (out / CLASSES).write_text(json.dumps(packs.classes(start_from)), encoding="utf-8")
+        elif (start_from / CLASSES).exists():
+            shutil.copy(start_from / CLASSES, out / CLASSES)
     fix_tables(out / CLASSES)
     if not (out / VOCABULARY).exists():
         if start_from is not None:
@@ -90,6 +94,24 @@ def develop(corpus: Path | None, known: dict[str, int], data: DataConfig, size: 
     return [collate(batch) for batch in cut_batches(sorted(made, key=lambda row: len(row.ids)), data.tokens)]
 
 
+def weights(model: ModelConfig) -> dict[str, float]:
+    """The fields that weigh losses: they may change when a run begins with another's weights."""
+    return {name: getattr(model, name) for name in ("smoothing", "inner", "asked", "rare", "spans", "guess")}
+
+
+def beginning(known: Mapping[str, int], model: ModelConfig, start_from: Path | None, seed: int) -> Tagger:
+    """A new network, or one with the weights of a run or a pack."""
+    torch.manual_seed(seed)
+    if start_from is None:
+        return Tagger(dataclasses.replace(model, vocabulary=len(known)), known)
+    if packs.is_pack(start_from):
+        return packs.network(start_from)
+    config = ModelConfig(**json.loads((start_from / "config.json").read_text(encoding="utf-8"))["model"])
+    network = Tagger(config, known)
+    load_weights(network, start_from / WEIGHTS)
+    return network
+
+
 def run(
     out: Path,
     configs: tuple[DataConfig, ModelConfig, LoopConfig],
@@ -101,15 +123,10 @@ def run(
     data, model, loop = configs
     own = read_folder(documents) if documents else []
     known = prepare(out, corpus, start_from, data, own)
-    if start_from is not None:
-        model = ModelConfig(**json.loads((start_from / "config.json").read_text(encoding="utf-8"))["model"])
-    model = dataclasses.replace(model, vocabulary=len(known))
+    network = beginning(known, model, start_from, loop.seed)
+    model = dataclasses.replace(network.settings, **weights(model))
     kept = {"data": dataclasses.asdict(data), "model": dataclasses.asdict(model), "loop": dataclasses.asdict(loop)}
     (out / "config.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
-    torch.manual_seed(loop.seed)
-    network = Tagger(model, known)
-    if start_from is not None:
-        load_weights(network, start_from / WEIGHTS)
     dev = develop(corpus, known, data)
     print(f"{len(known)} tokens, {sum(p.numel() for p in network.parameters()) / 1e6:.1f} M parameters", flush=True)
 
@@ -136,7 +153,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, help="Tatoeba export: English, Chinese, attribution, by tabs")
     parser.add_argument("--out", type=Path, required=True, help="folder for vocabulary, checkpoints and log")
     parser.add_argument("--documents", type=Path, help="folder of corrected texts to train on (see documents.py)")
-    parser.add_argument("--start-from", type=Path, help="the --out folder of an earlier run")
+    parser.add_argument("--start-from", type=Path, help="a pack, or the --out folder of an earlier run")
     taken = {"seed"}
     parser.add_argument("--seed", type=int)
     for kind in (DataConfig, ModelConfig, LoopConfig):

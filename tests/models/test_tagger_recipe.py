@@ -225,6 +225,7 @@ def test_the_embedded_pack_is_whole_and_of_our_ontology() -> None:
 @pytest.mark.train
 def test_ctranslate2_computes_what_was_trained(tmp_path: Path) -> None:
     ctranslate2, torch = pytest.importorskip("ctranslate2"), pytest.importorskip("torch")
+    from models.tagger import packs
     from models.tagger.export import convert
     from models.tagger.model import ModelConfig, Tagger
 
@@ -240,8 +241,11 @@ def test_ctranslate2_computes_what_was_trained(tmp_path: Path) -> None:
     found = np.array(engine.forward_batch(ids, token_type_ids=kinds_of).last_hidden_state)
     for row, one, its in zip(found, ids, kinds_of, strict=True):
         with torch.no_grad():
-            wanted = network(torch.tensor([one]), torch.tensor([its]), torch.tensor([len(one)]))[0].numpy()
+            given = (torch.tensor([one]), torch.tensor([its]), torch.tensor([len(one)]))
+            wanted = network(*given)[0].numpy()
+            again = packs.network(tmp_path).eval()(*given)[0].numpy()
         assert np.abs(row[: len(one)] - wanted).max() < 1e-4
+        assert np.abs(again - wanted).max() < 1e-4, "what a pack holds can be trained on"
 
 
 @pytest.mark.train
