@@ -78,6 +78,7 @@ class Assembler:
         self._said: Item | None = None  # waits
         self._end = 0  # of the last run
         self._limits = 0, 0  # of this one
+        self._free = 0  # where what stands before the waiting speech ends
         self._times = [code.outer[0] for code in anchors.codes]
         self._headers = [match.end() for match in _HEADERS.finditer(anchors.kinds)]
         self._blanks = [match.start() for match in _BLANK.finditer(anchors.folded)] if self._headers else []
@@ -145,13 +146,13 @@ class Assembler:
             before = self._said.span[1] - self._said.span[0], run.end - run.start
             score = (math.log(self._said.confidence) * before[0] + run.score * before[1]) / sum(before)
             whole = self._said.span[0], run.end
-            span = settled(self._anchors, *whole, SPEECH, (whole[0], self._limits[1])) or whole
+            span = settled(self._anchors, *whole, SPEECH, (self._free, self._limits[1])) or whole
             self._said = replace(
                 self._said, span=span, text=self._anchors.text[slice(*span)], confidence=math.exp(score)
             )
         else:
             yield from self.rest()
-            self._said = self._speech(run)
+            self._said, self._free = self._speech(run), self._limits[0]
         self._reach(run.end)
 
     def _goes_on(self, end: int, start: int) -> bool:
