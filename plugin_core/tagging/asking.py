@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from plugin_core.errors import ModelError
 from plugin_core.tagging import windows
-from plugin_core.tagging.anchors import SILENT, Anchors, read
+from plugin_core.tagging.anchors import NAME, SILENT, Anchors, read
 from plugin_core.tagging.characters import fold
 from plugin_core.tagging.known import Known, open_known
 from plugin_core.tagging.labels import checked, labels_of
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 ROWS = 64  # of a label and a window, scored together
 LEAST = 0.7  # what a reader or head is less sure of does not count; chosen on the dev part of models/tagger/labels.py
+PERSON = "person"  # the kind whose words may be parts of names
 HEART = 0.9  # how sure we are of what is known by heart; see models/tagger/labels.results.json
 LONGEST_SPAN = 400  # characters; a longer string is no name of anything
 _SPLIT = re.compile(r"[,，、;；/|]|\s+(?:and|和|与)\s+")
@@ -228,12 +229,30 @@ def _by_heart(anchors: Anchors, window: windows.Window, known: Known | None, kin
     if known is None or not kinds:
         return []
     found = known.find(anchors.folded[window.start : window.end], kinds)
-    spans = (Found(window.start + start, window.start + end, HEART) for start, end in found)
+    spans = [Found(window.start + start, window.start + end, HEART) for start, end in found]
+    if kinds[0] == PERSON:
+        spans = [_whole_name(anchors, span) for span in spans]
     return [span for span in spans if not SILENT.intersection(anchors.kinds[span.start : span.end])]
 
 
+def _whole_name(anchors: Anchors, span: Found) -> Found:
+    """*span*, or all of the speaker's name before a colon that it stands in: 李佳琦, not 李佳."""
+    start, end = span.start, span.end
+    if any(kind != NAME for kind in anchors.kinds[start:end]):
+        return span
+    while start and anchors.kinds[start - 1] == NAME:
+        start -= 1
+    while end < len(anchors.kinds) and anchors.kinds[end] == NAME:
+        end += 1
+    return Found(*_trimmed(anchors.folded, start, end), span.confidence)
+
+
 def _touches(span: Found, others: Iterable[Found]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in others)
+    """Whether *span* overlaps one of *others* that it does not hold whole."""
+    return any(
+        span.start < other.end and other.start < span.end and not (span.start <= other.start and other.end <= span.end)
+        for other in others
+    )
 
 
 def _seen(
