@@ -87,12 +87,19 @@ class Assembler:
         """The items of *found*, which follow what came before; all of the text before *until* has been labelled."""
         found = self._titles(found)
         for one, following in zip_longest(found, found[1:]):
-            limits = self._limits = self._end, following.run.start if following else until
+            limits = self._limits = self._end, self._next(one.run.end, following, until)
             self._end = one.run.end
             span = settled(self._anchors, one.run.start, one.run.end, one.run.kind, limits)
             if span is not None:
                 self._end = max(self._end, span[1])
                 yield from self._take(Found(Run(one.run.kind, *span, one.run.score), one.inner, one.guess))
+
+    def _next(self, end: int, following: Found | None, until: int) -> int:
+        """Where the next run begins; the full stop it begins with, right here, may be this one's."""
+        if following is None:
+            return until
+        start = following.run.start
+        return start + (start == end and self._anchors.folded[start] in "。.!?…")
 
     def _titles(self, found: Sequence[Found]) -> list[Found]:
         """*found* with the parts of one title made one: ``On screen`` and ``JULY 20`` of ``[On screen: JULY 20]``."""

@@ -15,6 +15,7 @@ from plugin_core.tagging.anchors import (
     COLON,
     HEADER,
     HEADING,
+    INSIDE,
     MARKUP,
     NAME,
     NOTE,
@@ -25,32 +26,55 @@ from plugin_core.tagging.anchors import (
     TURN,
     Anchors,
 )
-from plugin_core.tagging.kinds import HEARD, MUSIC, SPEECH, TITLE
+from plugin_core.tagging.kinds import ACTION, HEARD, MUSIC, SOUND, SPEECH, TITLE
 
 _RIM = frozenset((TIME, MARKUP, NOTE, HEADER, TURN, BREAK, HEADING))
 _UNSEEN = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad")
 _QUOTES = {"「": "」", "『": "』", "《": "》", "“": "”", "„": "“", "«": "»", '"': '"', "‘": "’", "＂": "＂"}
 _STOPS = frozenset("。.!?！？…~～-—")
+_LATE = frozenset("。，、；,;")  # of what came before
 _JOINTS = "+/、,;|&"
 _PART_RIM = _JOINTS + " \u200b"
 _STOP_REACH = 6  # marks that may end one sentence
+_OPENS = frozenset('【[({〔〈《「『“"')
 _RIM_REACH = 80  # characters between an item and its bracket
 
 
 def settled(anchors: Anchors, start: int, end: int, kind: int, limits: tuple[int, int]) -> tuple[int, int] | None:
     """[start, end) trimmed and completed inside *limits* (its neighbours' edges); None if nothing is left."""
-    span = trimmed(anchors, start, end, kind)
+    span = trimmed(anchors, *_inside(anchors, max(start, limits[0]), end, kind), kind)
     if span is None:
         return None
     first, last = span
-    if kind == SPEECH:
+    if kind in {SPEECH, ACTION, SOUND} and not _in_bracket(anchors, last):
         last = _stopped(anchors, last, limits[1])
-    else:
+    if kind != SPEECH:
         first, last = _filled(anchors, first, last, kind, limits)
     first, last = _quoted(anchors, first, last, limits)
     if kind in {SPEECH, TITLE} and last < limits[1] and first < anchors.mates.get(last, -1) < last:
         last += 1
     return trimmed(anchors, first, last, kind)
+
+
+def _inside(anchors: Anchors, start: int, end: int, kind: int) -> tuple[int, int]:
+    """Not beyond the bracket it begins in; a title that goes on with further brackets takes in the first one."""
+    if kind == SPEECH:
+        return start, end
+    for at in range(start, end):
+        opening = anchors.mates.get(at, at)
+        if opening < start:
+            rest = anchors.folded[at + 1 : end].lstrip(" |/、,+")
+            if kind == TITLE and opening == start - 1 and rest[:1] in _OPENS:
+                return opening, end
+            return start, at
+    return start, end
+
+
+def _in_bracket(anchors: Anchors, at: int) -> bool:
+    """Whether what ends at *at* stands in a bracket of its line."""
+    return at < len(anchors.kinds) and (
+        anchors.kinds[at] in {INSIDE, SEPARATOR, STATE} or -1 < anchors.mates.get(at, -1) < at
+    )
 
 
 def _quoted(anchors: Anchors, start: int, end: int, limits: tuple[int, int]) -> tuple[int, int]:
@@ -174,7 +198,9 @@ def _narrowed(anchors: Anchors, start: int, end: int, kind: int) -> tuple[int, i
     if start >= end:
         return start, start
     first, last = kinds[start], kinds[end - 1]
-    joints = _JOINTS if kind in HEARD else ""
+    joints = _JOINTS if kind in HEARD else "|/" if kind == TITLE else ""
+    if anchors.folded[start] in _LATE and anchors.folded[start + 1 : start + 2] != anchors.folded[start]:
+        return start + 1, end
     opens, closes = mates.get(start, -1), mates.get(end - 1, -1)
     if (
         first in _RIM

@@ -208,3 +208,17 @@ def test_parts_of_a_speech_with_nothing_between_that_is_an_item_are_one(text, pa
 def test_a_label_and_a_title_in_one_bracket_are_one_title():
     (item,) = found("[On screen: JULY 20]", ("title", "On screen"), ("title", "JULY 20"))
     assert (item.text, item.items) == ("On screen: JULY 20", ("JULY 20",))
+
+
+def test_a_full_stop_belongs_to_what_it_ends():
+    items = found("远处传来汽笛声。阿强离开。", ("sound", "远处传来汽笛声"), ("action", "。阿强离开。"))
+    assert [item.text for item in items] == ["远处传来汽笛声。", "阿强离开。"]
+
+
+def test_an_event_does_not_reach_out_of_its_bracket():
+    assert [item.text for item in found("【蓝月】出现", ("sound", "蓝月】出现"))] == ["蓝月"]
+
+
+def test_a_title_of_several_brackets_begins_with_the_first():
+    (item,) = found("【甲】|【乙】", ("title", "甲】|【乙"))
+    assert (item.text, item.items) == ("【甲】|【乙】", ("甲", "乙"))
