@@ -83,7 +83,7 @@ class _Hearing:
             if one.kind in options.kinds and (not options.names or one.name in options.names)
         ]
         self._rows = 0
-        self._back, self._on = max(engine.hop, 240), max(engine.span, 80)  # ms around the first row where it may begin
+        self._back, self._on = max(engine.hop, 400), max(engine.span, 80)  # ms around the first row where it may begin
         self._begun: dict[int, tuple[int, int]] = {}  # column: row and beginning of the stretch that is open
         self._masks = [
             column for column, one in enumerate(engine.classes) if one.kind in {"speech", "music", "singing"}
