@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from plugin_core.engines.bench import Bench
     from plugin_core.modelstore import Pack
     from plugin_core.sounds import Sound
+    from plugin_core.speakers import Turn
     from plugin_core.tagging.inputs import Source
     from plugin_core.tagging.outputs import Options, Result
     from plugin_core.tagging.tags import Tags
@@ -37,6 +38,7 @@ class _Wanted:
     encoding: str
     device: str
     threads: int
+    speakers: str
     options: Options
 
 
@@ -58,6 +60,7 @@ def tag_command(
     language: Annotated[str, typer.Option("--language", help="Of the text, or the column of a document.")] = "",
     encoding: Annotated[str, typer.Option("--encoding", help="Of the files; default: detected.")] = "",
     media: Annotated[Path | None, typer.Option("--media", help="Listen to this too: text and sound agree.")] = None,
+    speakers: Annotated[str, typer.Option("--speakers", help="In media: how many speak, auto, or none.")] = "auto",
     sdh: Annotated[str, typer.Option("--sdh", help="Write captions for the deaf: netflix, bbc or fcc.")] = "",
     strip: Annotated[bool, typer.Option("--strip", help="Leave only what is said in the subtitles.")] = False,
     device: Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")] = "auto",
@@ -77,6 +80,7 @@ def tag_command(
         encoding=encoding,
         device=device,
         threads=threads,
+        speakers=speakers,
         options=Options(language, rate, media, _style(sdh), strip),
     )
     _run(files, wanted, as_json=as_json)
@@ -169,7 +173,8 @@ def _tagged(name: str, wanted: _Wanted, bench: Bench) -> Result:
     media = source.media or wanted.options.media
     tags = Tags() if source.media else _tags(source, wanted, bench)
     _say(tags.notes)
-    return Result(source, tags, _sounds(media, wanted, bench) if media else ())
+    sounds = _sounds(media, wanted, bench) if media else ()
+    return Result(source, tags, sounds, _turns(source.media, wanted, bench) if source.media else ())
 
 
 def _tags(source: Source, wanted: _Wanted, bench: Bench) -> Tags:
@@ -203,6 +208,20 @@ def _sounds(media: Path, wanted: _Wanted, bench: Bench) -> tuple[Sound, ...]:
     events = listen(audio.blocks(media), engine, total=probe(media).duration)
     found = _watched(events, Found, str(media), quiet=False)
     return tuple(sorted((sound for some in found for sound in some.sounds), key=lambda sound: (sound.start, sound.end)))
+
+
+def _turns(media: Path, wanted: _Wanted, bench: Bench) -> tuple[Turn, ...]:
+    """Who speaks when in *media*, by voice or microphone."""
+    if wanted.speakers == "none":
+        return ()
+    from plugin_core.speakers import SpeakerOptions, Turns
+    from plugin_core.speakers.diarising import speaker_count
+    from plugin_core.speakers.hearing import hear
+
+    options = SpeakerOptions(count=speaker_count(wanted.speakers), language=wanted.options.language or "zh")
+    engine = bench.voices(_pack("voices", ""), wanted.device, "auto", wanted.threads)
+    found = _watched(hear(media, engine, options), Turns, str(media), quiet=False)
+    return tuple(turn for turns in found for turn in turns.turns)
 
 
 def _pack(kind: str, wanted: str) -> Pack:
@@ -292,7 +311,7 @@ def _show(result: Result, wanted: _Wanted, *, alone: bool) -> None:
 
     out = Console(highlight=False)
     title = "" if alone else result.source.name
-    if result.sounds:
+    if result.sounds or result.turns:
         marks = outputs.document(result, wanted.options)[0].marks
         out.print(showing.marks_table(marks, title))
     elif result.source.media:

@@ -220,6 +220,29 @@ def test_text_and_sound_agree(subtitles: Path, tmp_path: Path, monkeypatch: pyte
     assert json.loads(told)["items"] == []
 
 
+def test_media_says_who_speaks_when(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from plugin_core.speakers import Turn, Turns
+    from tests.media_fixtures import AudioTrack, Recipe, make
+
+    film = make(tmp_path / "film.wav", Recipe(audio=[AudioTrack(np.zeros((1, 48_000), np.float32))]))
+    turns = Turns((Turn(100, 900, "说话人 1", 0.9), Turn(1000, 2000, "说话人 2")))
+    monkeypatch.setattr("plugin_core.speakers.hearing.hear", lambda *_: iter([turns]))
+    status, told = run(film, "--json")
+    assert status == 0
+    assert [(one["speaker"], one["start"], one["end"]) for one in json.loads(told)["speakers"]] == [
+        ("说话人 1", 100, 900),
+        ("说话人 2", 1000, 2000),
+    ]
+    status, told = run(film, "--format", "zimu", "--out", tmp_path)
+    marks = storage.load(Path(told.strip())).marks
+    assert [(mark.kind, mark.text, mark.start) for mark in marks] == [
+        ("note", "说话人 1", 100),
+        ("note", "说话人 2", 1000),
+    ]
+    status, told = run(film, "--speakers", "none", "--json")
+    assert "speakers" not in json.loads(told)
+
+
 def _packs(kind: str, wanted: str) -> object:
     from plugin_core.engines.bench import choose_pack
 

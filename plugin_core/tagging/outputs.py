@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from plugin_core.document import Document
+from plugin_core.document import Document, Mark
 from plugin_core.tagging import agreement, columns, marking
 from plugin_core.tagging.tags import Tags
 
 if TYPE_CHECKING:
     from plugin_core.clock import FrameRate
     from plugin_core.sounds import Sound
+    from plugin_core.speakers import Turn
     from plugin_core.tagging.inputs import Source
 
 PRINTED = {"json": ".tags.json", "jsonl": ".tags.jsonl", "columns": ".tags.txt", "csv": ".tags.csv"}
@@ -33,6 +34,7 @@ class Result:
     source: Source
     tags: Tags
     sounds: tuple[Sound, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ def as_json(result: Result) -> dict[str, Any]:
     value.pop("notes", None)
     if result.sounds:
         value["sounds"] = [sound.to_json() for sound in result.sounds]
+    if result.turns:
+        value["speakers"] = [
+            {"speaker": turn.speaker, "start": turn.start, "end": turn.end, "confidence": round(turn.confidence, 4)}
+            for turn in result.turns
+        ]
     return value
 
 
@@ -81,12 +88,21 @@ def document(result: Result, options: Options) -> tuple[Document, tuple[str, ...
         own = [mark for mark in made.marks if marking.is_ours(mark)]
         language = made.languages[0] if made.languages else ""
         made = marking.put(made, agreement.agree(own, result.sounds, language=language))
+    if result.turns:
+        made = marking.put(made, (*made.marks, *map(_turn_mark, result.turns)))
     if options.sdh:
         from plugin_core.tagging import sdh
 
         written = sdh.write(made, style=options.sdh)
         made, notes = written.document, written.notes
     return made, notes
+
+
+def _turn_mark(turn: Turn) -> Mark:
+    """A note that says who speaks, for media whose words nobody has written down yet."""
+    attributes = ((marking.SOURCE, marking.SOUND), ("speaker", turn.speaker))
+    bare = Mark("", "note", turn.start, turn.end, turn.speaker, attributes, round(turn.confidence, 4))
+    return replace(bare, id=marking.digest(bare))
 
 
 def _from_text(result: Result, options: Options) -> Document:
