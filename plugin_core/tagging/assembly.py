@@ -31,7 +31,7 @@ from plugin_core.tagging.anchors import (
 from plugin_core.tagging.decoding import Run
 from plugin_core.tagging.edges import settled, trimmed, trimmed_part
 from plugin_core.tagging.kinds import DIRECTION, INNER, MANNER, OUTER, PART, SPEAKER, SPEECH, STATE, TITLE
-from plugin_core.tagging.ontology import Guess, Meaning, meaning
+from plugin_core.tagging.ontology import Guess, Meaning, meaning, sung
 from plugin_core.tagging.tags import Detail, Item
 
 _PART = re.compile(r"[【《「『“\"\[〈](?P<part>[^【】《》「」『』“”\"\[\]〈〉\n]{1,200})[】》」』”\"\]〉]")
@@ -282,12 +282,22 @@ class Assembler:
                 details[name] = Detail(span, math.exp(one.score))
         text = self._anchors.text[run.start : run.end]
         meant = meaning(text, kind, manner=words["manner"], direction=words["direction"], guess=guess)
+        if kind == "music" and meant.unknown and self._noted(run):
+            meant = sung(text)
         details |= {
             name: Detail(None, meant.confidence)
             for name in ("music_type", "mood", "action", "audio_class")
             if getattr(meant, name)
         }
         return self._item(run, details=details, meant=meant, manner=words["manner"], direction=words["direction"])
+
+    def _noted(self, run: Run) -> bool:
+        """Whether a note, or the # of a song, stands before *run*."""
+        kinds, folded = self._anchors.kinds, self._anchors.folded
+        at = run.start - 1
+        while at >= 0 and folded[at] == " ":
+            at -= 1
+        return at >= 0 and kinds[at] == NOTE
 
     def _title(self, found: Found) -> Item:
         """A title with its parts: those the pack names, else those in brackets, else what follows the introduction."""

@@ -129,6 +129,12 @@ def meaning(text: str, kind: str, *, manner: str = "", direction: str = "", gues
     return Meaning()
 
 
+def sung(text: str) -> Meaning:
+    """What *text* means where notes around it say that it is sung."""
+    kind = ontology().music_types["singing"]
+    return Meaning(music_type=kind.name(language_of(text)), audio_class=kind.audio_class, confidence=_PLAIN)
+
+
 def language_of(text: str) -> str:
     """ "zh" if the text has a Chinese character, else "en": the language an answer about it is given in."""
     return "zh" if HAN.search(text) else "en"

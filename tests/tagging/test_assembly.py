@@ -222,3 +222,8 @@ def test_an_event_does_not_reach_out_of_its_bracket():
 def test_a_title_of_several_brackets_begins_with_the_first():
     (item,) = found("【甲】|【乙】", ("title", "甲】|【乙"))
     assert (item.text, item.items) == ("【甲】|【乙】", ("甲", "乙"))
+
+
+def test_words_between_notes_that_speak_of_no_music_are_sung():
+    sung, described = found("♪ 我爱你 ♪ [轻快钢琴曲]", ("music", "我爱你"), ("music", "轻快钢琴曲"))
+    assert (sung.music_type, sung.unknown, described.music_type) == ("人声演唱", False, "器乐独奏")
