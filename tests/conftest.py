@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# No test fails because a machine is busy, or because of its seed: a red run means a change. ZIMU_EXPLORE=1 looks further.
+# No test fails because a machine is busy or because of its seed: red means a change. ZIMU_EXPLORE=1 looks further.
 settings.register_profile("zimu", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=400)
 settings.load_profile("explore" if os.environ.get("ZIMU_EXPLORE") else "zimu")

@@ -34,9 +34,9 @@ class Item:
     last time code before the item (None and "" if there is none). *speaker* and *state* (how it is said: 画外音, OS,
     whispering; several with ``，``) belong to speech; *music_type* and *mood* to music and to sounds that set a mood;
     *action* is what an editor would call what happens; *manner* and *direction* are the words that say how and from
-    where to where (急促, 由远及近); *items* are the parts of a title. *audio_class* is the AudioSet class. *unknown* is set
-    where the words are in no lexicon and the pack is not sure: nothing is invented for them. *details* holds where
-    each attribute stands, by its name.
+    where to where (急促, 由远及近); *items* are the parts of a title. *audio_class* is the AudioSet class. *unknown* is
+    set where the words are in no lexicon and the pack is not sure: nothing is invented for them. *details* holds
+    where each attribute stands, by its name.
     """
 
     kind: str
