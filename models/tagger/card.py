@@ -11,7 +11,7 @@ BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 
 def card(found: dict[str, Any]) -> str:
     """The tables of figures."""
-    made, hand, asked = found["generated"], found["hand"], found["asked"]
+    made, hand = found["generated"], found["hand"]
     lines = [
         f"| strict span and kind, INT8 | generated test ({made['texts']}) | hand-written set ({hand['texts']}) |",
         "|---|---:|---:|",
@@ -35,7 +35,7 @@ def card(found: dict[str, Any]) -> str:
         lines.append(
             f"| F1 of INT8 over float32 | {found['retention']['generated']:.1%} | {found['retention']['hand']:.1%} |"
         )
-    lines += ["", questions(asked), ""]
+    lines += [""]
     lines += [
         f"Speed: {found['speed']['per_processor_second']:.0f} texts of about 150 characters per second of one core."
     ]
@@ -44,15 +44,6 @@ def card(found: dict[str, Any]) -> str:
         f"CTranslate2 {found['ctranslate2']}; {found['machine']}, {found['threads']} thread; {found['date']}.",
     ]
     return "\n".join(lines)
-
-
-def questions(asked: dict[str, Any]) -> str:
-    """A sentence on labels in plain words."""
-    new, unseen = asked["held_out_phrasings"], asked["unseen_kinds"]
-    return (
-        f"Asked in plain words, strict F1: {new['f1']:.3f} with phrasings and words that training never saw "
-        f"({new['questions']} questions), {unseen['f1']:.3f} of kinds that it never saw ({unseen['questions']})."
-    )
 
 
 def fill_card(path: Path, found: dict[str, Any]) -> None:

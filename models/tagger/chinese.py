@@ -7,6 +7,12 @@ import random
 from models.tagger.drafts import Phrase, phrase, told
 from models.tagger.lexicons import Lexicon, telling
 
+NAME_CHARACTERS = (
+    "安柏冰晨城楚春翠丹冬朵恩芬枫凤福刚光桂海涵航浩和荷鹤宏虹华慧吉佳健江杰金锦静菊娟"
+    "君俊凯康可兰岚乐雷丽莉亮林琳玲龙鲁璐曼茂梅美萌梦敏明娜宁鹏萍琪琴青清秋蓉瑞珊诗树"
+    "思松涛婷伟文武西希霞香翔晓欣新星秀雪亚妍岩燕阳瑶业怡宜义艺英勇宇雨玉园月云泽珍志"
+    "智忠舟竹子紫"
+)
 DIGITS = "一二三四五六七八九十"
 PLACES = [
     "北京",
@@ -288,6 +294,15 @@ class Chinese:
             role = self.chance.choice(("选手", "嘉宾", "玩家", "评委", "病人", "机长", "队员", "学员", "主持", "房客"))
             return self.chance.choice(
                 (f"{number}号{role}", f"{number}号", f"用户{number}", f"@{self.word('speaker', 'nick')}")
+            )
+        if shape > 0.94:  # a name nobody has heard: characters of names in any order
+            letters = "".join(self.chance.choice(NAME_CHARACTERS) for _ in range(self.chance.choice((1, 1, 2))))
+            return self.chance.choice(
+                (
+                    self.word("speaker", "surnames") + letters,
+                    letters + self.chance.choice("哥姐总叔姨妈爷儿"),
+                    letters * 2,
+                )
             )
         if shape < 0.04:
             return self.word("speaker", "kinds.words") + self.word("speaker", "kinds.who")

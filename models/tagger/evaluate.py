@@ -1,11 +1,11 @@
 """
-Measure a tagging pack through the program's own tagger: generated text, the hand-written set, labels in plain words.
+Measure a tagging pack through the program's own tagger: on generated text and on the hand-written set.
 
 ``python -m models.tagger.evaluate --corpus cmn.txt --pack models/starter/tagger-zh-en --float32 work/float32``
 
 The generated test draws half of its words from those held out of every list, sentences of the corpus's test part, and
 layouts that training never has. Strict: an item counts if kind and span are exactly right. Of the hand-written set only
-sums are printed, so that nobody tunes to its lines.
+sums are printed, so that nobody tunes to its lines. Labels in plain words are measured by evaluate_labels.py.
 """
 
 from __future__ import annotations
@@ -22,15 +22,14 @@ from typing import Any
 
 import ctranslate2
 
-from models.tagger import hand, labels
+from models.tagger import hand
 from models.tagger.card import fill_card, machine
 from models.tagger.data import Sampler
 from models.tagger.drafts import Draft
-from models.tagger.lexicons import excluded
 from models.tagger.score import Counts, Row, score
 from plugin_core import modelstore
 from plugin_core.engines.tagging import open_tagging
-from plugin_core.tagging import asking, tagger
+from plugin_core.tagging import tagger
 from plugin_core.tagging.ontology import HAN
 from plugin_core.tagging.tags import KINDS, Item, Tags
 
@@ -140,20 +139,6 @@ def confusions(rows: Sequence[Row]) -> dict[str, int]:
     return dict(seen.most_common())
 
 
-def on_questions(corpus: Path, engine: Any, count: int, part: str) -> dict[str, Any]:
-    """Labels in plain words: strict F1 over *count* questions of a part of labels.py."""
-    counts, made = Counts(), labels.rows(SEED, part, corpus)
-    done = 0
-    while done < count:
-        row = next(made)
-        if excluded(row.text) or (part == "test" and not row.new):
-            continue
-        done += 1
-        answers = asking.ask(row.text, [row.label], engine)
-        counts.add(Counter(("", *span) for span in row.spans), Counter(("", *one.span) for one in answers))
-    return counts.to_json() | {"questions": count}
-
-
 def speed(run: Tagger, corpus: Path) -> dict[str, float]:
     """Texts of about 150 characters a second, of wall clock and of processor time."""
     texts = [draft.text for _, draft in generated(corpus, 600, SEED + 1) if 110 <= len(draft.text) <= 190]
@@ -178,8 +163,6 @@ def measure(pack: Path, corpus: Path, arguments: argparse.Namespace, compute: st
 
         found: dict[str, Any] = {"generated": on_generated(texts, run), "hand": on_hand(run)}
         if compute != "float32":
-            parts = (("held_out_phrasings", "test"), ("unseen_kinds", "unseen"))
-            found["asked"] = {name: on_questions(corpus, engine, arguments.questions, part) for name, part in parts}
             found["speed"] = speed(run, corpus)
         return found
 
@@ -193,7 +176,6 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=Path(__file__).with_name("results.json"))
     parser.add_argument("--card", type=Path, help="write the figures into this README.md")
     parser.add_argument("--texts", type=int, default=1500, help="generated documents")
-    parser.add_argument("--questions", type=int, default=600)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--dry", action="store_true", help="print, write nothing")
     arguments = parser.parse_args()
@@ -209,7 +191,6 @@ def main() -> None:
     found["quality"] = {
         "f1_generated": found["generated"]["items"]["f1"],
         "f1_hand": found["hand"]["items"]["f1"],
-        "f1_asked": found["asked"]["held_out_phrasings"]["f1"],
     }
     json.dump(found, sys.stdout, ensure_ascii=False, indent=1)
     if not arguments.dry:

@@ -43,13 +43,13 @@ class Source:
     def sentence(self, language: str) -> str:
         """One sentence of speech as it is printed, sometimes behind a colon that is no speaker's."""
         text = self._sentence(language)
-        if self.chance.random() > 0.035:
+        if self.chance.random() > 0.01:
             return text
         head = self.grammars[language].word("colon", "heads")
         return head + self.chance.choice(("：", "：", ":") if language == "zh" else (": ", ": ", ":")) + text
 
     def _sentence(self, language: str) -> str:
-        if not self.corpus.get(language) or self.chance.random() < 0.3:
+        if not self.corpus.get(language) or self.chance.random() < 0.2:
             return self.grammars[language].fill(self.chance.choice(self.own[language]))
         one = self.chance.choice(self.corpus[language])
         return min(one, self.chance.choice(self.corpus[language]), key=len) if self.chance.random() < 0.6 else one

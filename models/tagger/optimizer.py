@@ -40,9 +40,11 @@ class Mixed(torch.optim.Optimizer):
 
 def build(model: nn.Module, config: LoopConfig) -> Mixed:
     """The optimizer of a tagger."""
-    inner = [value for name, value in model.named_parameters() if ".blocks." in name and value.ndim == 2]
-    taken = {id(value) for value in inner}
-    rest = [value for value in model.parameters() if id(value) not in taken]
+    learning = [(name, value) for name, value in model.named_parameters() if value.requires_grad]
+    inner = [value for name, value in learning if ".blocks." in name and value.ndim == 2]
+    rest = [value for name, value in learning if ".blocks." not in name or value.ndim != 2]
+    if not inner:
+        return Mixed([torch.optim.AdamW(rest, lr=config.learning_rate, betas=config.betas, foreach=True)])
     muon = torch.optim.Muon(
         inner, lr=config.learning_rate, weight_decay=config.weight_decay, adjust_lr_fn="match_rms_adamw"
     )

@@ -118,12 +118,16 @@ def run(
     corpus: Path | None = None,
     documents: Path | None = None,
     start_from: Path | None = None,
+    *,
+    only: str = "",
 ) -> Path:
-    """Train and return the path of the averaged weights."""
+    """Train and return the path of the averaged weights. *only* names the parameters that learn, the others stay."""
     data, model, loop = configs
     own = read_folder(documents) if documents else []
     known = prepare(out, corpus, start_from, data, own)
     network = beginning(known, model, start_from, loop.seed)
+    for name, value in network.named_parameters():
+        value.requires_grad_(only in name)
     model = dataclasses.replace(network.settings, **weights(model))
     kept = {"data": dataclasses.asdict(data), "model": dataclasses.asdict(model), "loop": dataclasses.asdict(loop)}
     (out / "config.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
@@ -155,6 +159,9 @@ def main() -> None:
     parser.add_argument("--documents", type=Path, help="folder of corrected texts to train on (see documents.py)")
     parser.add_argument("--start-from", type=Path, help="a pack, or the --out folder of an earlier run")
     taken = {"seed"}
+    parser.add_argument(
+        "--only", default="", help="learn only parameters with this in their names, as characters.outer"
+    )
     parser.add_argument("--seed", type=int)
     for kind in (DataConfig, ModelConfig, LoopConfig):
         group = parser.add_argument_group(kind.__name__)
@@ -170,7 +177,8 @@ def main() -> None:
                 help=f"default {field.default}",
             )
     arguments = parser.parse_args()
-    print(run(arguments.out, settings(arguments), arguments.corpus, arguments.documents, arguments.start_from))
+    configs = settings(arguments)
+    print(run(arguments.out, configs, arguments.corpus, arguments.documents, arguments.start_from, only=arguments.only))
 
 
 if __name__ == "__main__":
