@@ -38,7 +38,7 @@ def table(results: dict[str, Any]) -> str:
     )
     speed, pack = results["speed"], results["pack"]
     lines.append(
-        f"* {speed['times_real_time']:.0f} times real time, features included; "
+        f"* {speed['times_real_time']:.0f} times real time on one core (processor time, features included); "
         f"{verdict(speed['times_real_time'] >= 50, '50 times')}."
     )
     lines.append(f"* {pack['parameters']:,} parameters, {pack['bytes'] / 1e6:.2f} MB.")

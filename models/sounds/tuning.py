@@ -24,8 +24,7 @@ from models.sounds.mixtures import CLASSES, STRETCHES
 from models.sounds.train import Pool
 
 Array = npt.NDArray[np.float64]
-LEAST, MOST = 0.3, 0.7  # thresholds are searched between these
-CERTAIN = 0.5  # events begin no lower: what rows gain below it, events lose in false ones
+LEAST, MOST = 0.5, 0.7  # thresholds are searched between these: what is less than likely is not reported
 GAP = 0.2  # from the threshold where a sound begins to that where it ends
 BRIEF = 120  # ms: the shortest event
 PAUSE = {"clock": 1300, "footsteps": 900, "heartbeat": 1200, "phone": 2200, "alarm": 1100, "knock": 600, "birds": 1000,
@@ -62,9 +61,9 @@ def calibrated(values: Array, truth: npt.NDArray[np.bool_], pull: float = 20.0) 
     return float(np.clip(point[0], 0.3, 2.0)), float(np.clip(point[1], -3, 3))
 
 
-def threshold(said: Array, truth: npt.NDArray[np.bool_], least: float) -> float:
-    """Where the F1 of rows is best, from *least* on."""
-    grid = np.arange(least, MOST + 0.01, 0.05)
+def threshold(said: Array, truth: npt.NDArray[np.bool_]) -> float:
+    """Where the F1 of rows is best."""
+    grid = np.arange(LEAST, MOST + 0.01, 0.05)
     scores = [2 * np.sum(truth & (said > t)) / max(1, np.sum(truth) + np.sum(said > t)) for t in grid]
     return float(grid[int(np.argmax(scores))]) if truth.sum() >= 30 else 0.5
 
@@ -77,8 +76,7 @@ def tune(values: npt.NDArray[np.float32], heard: npt.NDArray[np.bool_], known: n
         column, truth = values[..., place][sure].astype(np.float64), heard[..., place][sure]
         scale, shift = calibrated(column, truth)
         calibration.append([round(scale, 4), round(shift, 4)])
-        least = LEAST if name in STRETCHES else CERTAIN
-        on = threshold(1 / (1 + np.exp(-np.clip(column * scale + shift, -30, 30))), truth, least)
+        on = threshold(1 / (1 + np.exp(-np.clip(column * scale + shift, -30, 30))), truth)
         rule: dict[str, float] = {"on": round(on, 2), "off": round(max(0.15, on - GAP), 2)}
         rule |= {} if name in STRETCHES else {"shortest": BRIEF}
         rule |= {"pause": PAUSE[name]} if name in PAUSE else {}

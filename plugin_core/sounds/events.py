@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from plugin_core.sounds.features import LogMel, Matrix, Samples
 
 ROW = 10  # ms
+BANDS_POWER = 3.86  # the sum over the bands for a mean square of 1
 LEAST_RISE = 0.06  # of the mean over the bands (log power / 4): what counts as a beginning, not as a flutter
 
 
@@ -87,12 +88,13 @@ class Tracker:
 
 
 class Rises:
-    """How much the sound rises, every 10 ms; only as much of it is kept as can still be asked for."""
+    """How loud the sound is and how much it rises, every 10 ms; only as much is kept as can still be asked for."""
 
     def __init__(self) -> None:
         self._features = LogMel()
         self._last = np.zeros((2, LogMel.bands), np.float32)
         self._rises = np.zeros(0, np.float32)
+        self._levels = np.zeros(0, np.float32)  # RMS, dB under full scale
         self._first = 0  # row of the first that is kept
 
     def push(self, samples: Samples) -> None:
@@ -106,7 +108,7 @@ class Rises:
     def forget(self, until: int) -> None:
         """What lies before *until* (ms) will not be asked for."""
         drop = min(len(self._rises), max(0, until // ROW - self._first))
-        self._rises = self._rises[drop:].copy() if drop else self._rises
+        self._rises, self._levels = self._rises[drop:].copy(), self._levels[drop:].copy()
         self._first += drop
 
     def near(self, coarse: int, earliest: int, latest: int) -> int:
@@ -119,9 +121,18 @@ class Rises:
         clear = window[steepest] > max(LEAST_RISE, 3 * float(np.median(window)))
         return (self._first + begin + steepest) * ROW if clear else coarse
 
+    def loud(self, times: NDArray[np.int64], span: int, decibel: float) -> NDArray[np.bool_]:
+        """Whether the loudest 10 ms of *span* ms from each of *times* (ms) reach *decibel* under full scale."""
+        if not len(self._levels):
+            return np.zeros(len(times), np.bool_)
+        rows = times[:, None] // ROW - self._first + np.arange(max(1, span // ROW))
+        return np.asarray(self._levels[np.clip(rows, 0, len(self._levels) - 1)].max(1) >= decibel)
+
     def _add(self, rows: Matrix) -> None:
         if len(rows):
             joined = np.concatenate([self._last, rows])
             rise = np.maximum(0, joined[2:] - joined[:-2]).mean(1)
+            power = (np.exp(rows * LogMel.SCALE) - 1).sum(1) * (LogMel.FLOOR / BANDS_POWER)
             self._rises = np.concatenate([self._rises, rise])
+            self._levels = np.concatenate([self._levels, 10 * np.log10(power + 1e-12)])
             self._last = joined[-2:]

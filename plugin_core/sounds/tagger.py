@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 STAGE = "sounds"
 RATE = 16_000
+QUIET = -50.0  # dB under full scale (RMS): room tone below it is not reported as noise
 CLIPPED = 0.02  # share of samples at full scale from which it is worth a warning
 
 
@@ -88,7 +89,8 @@ class _Hearing:
         self._masks = [
             column for column, one in enumerate(engine.classes) if one.kind in {"speech", "music", "singing"}
         ]
-        self._noise = [column for column, one in enumerate(engine.classes) if one.kind == "noise"]
+        self._noisy = np.array([one.kind == "noise" for one in engine.classes])
+        self._noise = np.flatnonzero(self._noisy)
 
     @property
     def heard(self) -> int:
@@ -112,9 +114,7 @@ class _Hearing:
     def _followed(self, rows: Matrix, start: int) -> tuple[Sound, ...]:
         if not len(rows):
             return ()
-        if self._noise and self._masks:  # what is spoken or played is not noise, whatever else is heard with it
-            rows = rows.copy()
-            rows[:, self._noise] *= 1 - rows[:, self._masks].max(1, keepdims=True)
+        rows = self._without_noise(rows)
         self._rows += len(rows)
         sounds = []
         for tracker in self._trackers:
@@ -122,6 +122,17 @@ class _Hearing:
             if tracker.open >= 0 and self._begun.get(tracker.column, (-1, 0))[0] != tracker.open:
                 self._begun[tracker.column] = tracker.open, self._begin(tracker.column, tracker.open)
         return tuple(sorted((sound for sound in sounds if sound), key=_order))
+
+    def _without_noise(self, rows: Matrix) -> Matrix:
+        """What is spoken or played is not noise, whatever else is heard with it; nor is what is all but silent."""
+        if not len(self._noise):
+            return rows
+        rows, hop = rows.copy(), self._engine.hop
+        if self._masks:
+            rows[:, self._noise] *= 1 - rows[:, self._masks].max(1, keepdims=True)
+        times = hop * (self._rows + np.arange(len(rows)))
+        rows[~self._rises.loud(times, min(hop, self._engine.span), QUIET)[:, None] & self._noisy] = 0
+        return rows
 
     def _begin(self, column: int, first: int) -> int:
         """When a stretch from row *first* begins: a sound where it rises; ms from the first sample."""

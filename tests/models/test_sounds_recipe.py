@@ -247,4 +247,15 @@ def test_a_fold_is_trained_without_its_recordings() -> None:
         batches = Batches(pool, stage, 0)
         items = [item for group, share in zip(batches.groups, batches.shares, strict=True) if share for item in group]
         assert {int(pool.fold[item]) for item in items} - {0} == wanted
-        assert batches.batch()["mel"].shape == (32, 504, 64)
+        assert batches.batch()["mel"].shape[1:] == (336, 64)
+
+
+def test_the_card_states_the_measured_figures() -> None:
+    import json
+
+    from models.sounds.card import BEGIN, END, table
+
+    folder = Path(__file__).parents[2] / "models" / "sounds"
+    card = (folder / "README.md").read_text("utf-8")
+    figures = table(json.loads((folder / "results.json").read_text("utf-8")))
+    assert card.partition(BEGIN)[2].partition(END)[0].strip() == figures

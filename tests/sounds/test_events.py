@@ -94,3 +94,15 @@ def test_what_was_forgotten_is_not_invented() -> None:
     rises.push(clicked(300))
     rises.forget(5000)
     assert rises.near(280, 200, 400) == 280
+
+
+def test_loudness_is_that_of_the_samples() -> None:
+    rises = Rises()
+    sound = np.random.default_rng(0).standard_normal(32_000).astype(np.float32) * 0.1
+    sound[16_000:] *= 0.01
+    rises.push(sound)
+    rises.finish()
+    times = np.array([200, 1500])
+    assert rises.loud(times, 40, -23).tolist() == [True, False]
+    assert rises.loud(times, 40, -17).tolist() == [False, False]
+    assert rises.loud(times, 40, -63).tolist() == [True, True]

@@ -58,8 +58,18 @@ def test_a_sound_is_told_before_the_stream_ends() -> None:
 
 def test_noise_under_speech_or_music_is_not_a_stretch_of_noise() -> None:
     rows = np.concatenate([column([(0, 50)]), column([(50, 80)]), column([(0, 100)])], axis=1)
-    (noise,) = [one for one in found(tag([SECOND] * 4, engine([SPEECH, MUSIC, NOISE], rows))) if one.kind == "noise"]
+    loud = [0.1 * np.random.default_rng(0).standard_normal(64_000).astype(np.float32)]
+    (noise,) = [one for one in found(tag(loud, engine([SPEECH, MUSIC, NOISE], rows))) if one.kind == "noise"]
     assert (noise.start, noise.end) == (3200, 4000)
+
+
+def test_what_is_all_but_silent_is_not_noise() -> None:
+    chance = np.random.default_rng(0)
+    sound = 0.1 * chance.standard_normal(64_000).astype(np.float32)
+    sound[32_000:] *= 0.01
+    (noise,) = found(tag([sound], engine([NOISE], column([(0, 100)]))))
+    assert noise.start == 0
+    assert abs(noise.end - 2000) <= 40
 
 
 def test_a_sound_begins_where_it_rises() -> None:
