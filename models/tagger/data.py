@@ -45,12 +45,12 @@ class DataConfig:
     vocabulary: int = 6000  # most tokens
     least: int = 2  # a character is known if it was seen so often while counting
     counted: int = 12000  # documents counted
-    asked: float = 0.25  # share of rows that ask for a label
+    questions: float = 0.25  # share of rows that ask for a label
     tokens: int = 2048  # padded, in a batch
     pool: int = 384  # rows sorted by length together
     hidden: float = 0.02  # share of characters replaced by a token of unknown ones
     masked: float = 0.08  # share of characters to be guessed
-    documents: float = 0.5  # share of rows from the user's own documents, where there are any
+    own: float = 0.5  # share of rows from the user's own documents, where there are any
     seed: int = 0
 
 
@@ -143,9 +143,9 @@ class Sampler:
 
     def one(self, config: DataConfig) -> Draft:
         """A document or a question, as the shares say."""
-        if self.chance.random() < config.asked:
+        if self.chance.random() < config.questions:
             return self.question()
-        if self.own and self.chance.random() < config.documents:
+        if self.own and self.chance.random() < config.own:
             return self.chance.choice(self.own)
         return self.draft()[1]
 

@@ -169,13 +169,7 @@ def main() -> None:
             if field.name in taken or not isinstance(field.default, (int, float)) or isinstance(field.default, bool):
                 continue
             taken.add(field.name)
-            name = {"asked": "share-asked", "documents": "share-documents"}.get(field.name, field.name)
-            group.add_argument(
-                f"--{name}",
-                dest=field.name if name == field.name else name.replace("-", "_"),
-                type=type(field.default),
-                help=f"default {field.default}",
-            )
+            group.add_argument(f"--{field.name}", type=type(field.default), help=f"default {field.default}")
     arguments = parser.parse_args()
     configs = settings(arguments)
     print(run(arguments.out, configs, arguments.corpus, arguments.documents, arguments.start_from, only=arguments.only))
