@@ -43,8 +43,8 @@ class Stage:
 
 
 STAGES = (
-    Stage(0.70, 3200, 0.08, ((1, 0, 0),)),
-    Stage(0.94, 3600, 0.06, ((25, 0, 0), (1, 3, 7)), masked=0.1, prompt=0.02, silence=0.02),
+    Stage(0.60, 3200, 0.08, ((1, 0, 0),)),
+    Stage(0.72, 3600, 0.06, ((25, 0, 0), (1, 3, 7)), masked=0.1, prompt=0.02, silence=0.02),
     Stage(1.01, 3600, 0.04, ((30, 0, 0), (1, 3, 7)), masked=0.05, chinese=0.7, prompt=0.02, silence=0.02),
 )
 
