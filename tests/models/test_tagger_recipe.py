@@ -257,7 +257,7 @@ def test_a_run_is_resumed_and_fine_tuned_on_own_documents(tmp_path: Path) -> Non
 
     data = DataConfig(counted=40, tokens=400, pool=8)
     model = ModelConfig(width=24, feed_forward=24, heads=2, layers=1)
-    loop = LoopConfig(minutes=0.02, save_every=0.01, bf16=False)
+    loop = LoopConfig(minutes=0.02, save_every=0.01)
     first = run(tmp_path / "first", (data, model, loop))
     own = tmp_path / "own"
     own.mkdir()
