@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from plugin_core.cli_timeline import listed
-from plugin_core.errors import Cancelled, ModelError, SettingsError, ZimuError
+from plugin_core.errors import Cancelled, SettingsError, ZimuError
 
 if TYPE_CHECKING:
     from plugin_core.engines.bench import Bench
-    from plugin_core.modelstore import Pack
     from plugin_core.sounds import Sound
     from plugin_core.speakers import Turn
     from plugin_core.tagging.inputs import Source
@@ -101,10 +100,9 @@ def _form(form: str, out: Path | None, *, as_json: bool, changes: bool) -> str:
 
 def _style(sdh: str) -> str:
     if sdh:
-        from plugin_core.tagging.sdh import STYLES
+        from plugin_core.tagging.sdh import style_of
 
-        if sdh not in STYLES:
-            raise SettingsError("settings.sdh", f"There is no caption style {sdh!r}.", f"Use: {', '.join(STYLES)}.")
+        style_of(sdh)
     return sdh
 
 
@@ -183,7 +181,7 @@ def _tags(source: Source, wanted: _Wanted, bench: Bench) -> Tags:
     from plugin_core.tagging.tags import Tags
 
     rate = wanted.options.rate
-    engine = bench.tagging(_pack("tagging", wanted.pack), wanted.device, "auto", wanted.threads)
+    engine = bench.tagging(bench.pack("tagging", wanted.pack, ()), wanted.device, "auto", wanted.threads)
     events = tag_stream(source.text, engine, frame_rate=rate)
     tags: Tags = _watched(events, Tags, source.name, quiet=len(source.text) < LONG)[0]
     if not wanted.labels:
@@ -204,7 +202,7 @@ def _sounds(media: Path, wanted: _Wanted, bench: Bench) -> tuple[Sound, ...]:
     from plugin_core.sounds import Found
     from plugin_core.sounds import tag as listen
 
-    engine = bench.sounds(_pack("sounds", ""), wanted.device, "auto", wanted.threads)
+    engine = bench.sounds(bench.pack("sounds", "", ()), wanted.device, "auto", wanted.threads)
     events = listen(audio.blocks(media), engine, total=probe(media).duration)
     found = _watched(events, Found, str(media), quiet=False)
     return tuple(sorted((sound for some in found for sound in some.sounds), key=lambda sound: (sound.start, sound.end)))
@@ -219,21 +217,9 @@ def _turns(media: Path, wanted: _Wanted, bench: Bench) -> tuple[Turn, ...]:
     from plugin_core.speakers.hearing import hear
 
     options = SpeakerOptions(count=speaker_count(wanted.speakers), language=wanted.options.language or "zh")
-    engine = bench.voices(_pack("voices", ""), wanted.device, "auto", wanted.threads)
+    engine = bench.voices(bench.pack("voices", "", ()), wanted.device, "auto", wanted.threads)
     found = _watched(hear(media, engine, options), Turns, str(media), quiet=False)
     return tuple(turn for turns in found for turn in turns.turns)
-
-
-def _pack(kind: str, wanted: str) -> Pack:
-    """The pack of *kind* that is wanted; without a wish the largest production pack, else the embedded one."""
-    from plugin_core.engines.bench import choose_pack
-
-    try:
-        return choose_pack(kind, wanted, ())
-    except ModelError as error:
-        if wanted or error.code != "model.no-production-pack":
-            raise
-        return choose_pack(kind, "starter", ())
 
 
 def _watched(events: Iterator[Any], kind: type, title: str, *, quiet: bool) -> list[Any]:

@@ -48,15 +48,25 @@ class Ground:
         return self.job.languages[0] if self.job.languages else ""
 
 
-def found(document: Document, ground: Ground) -> Step:
-    """*document* with the events that the job asks for. A kind whose pack is missing is left out, with a note."""
-    wanted = ground.job.events
-    if unknown := set(wanted) - set(EVENTS):
+def check(job: Job) -> None:
+    """SettingsError if *job* asks for events in a way that nothing knows: to be said before an hour of listening."""
+    from plugin_core.speakers.diarising import speaker_count
+    from plugin_core.tagging import sdh
+
+    if unknown := set(job.events) - set(EVENTS):
         raise SettingsError(
             "settings.events", f"There is no kind of event {min(unknown)!r}.", f"Use: {', '.join(EVENTS)}, or none."
         )
-    if ground.job.beats not in BEATS:
-        raise SettingsError("settings.beats", f"Beats cannot be {ground.job.beats!r}.", f"Use: {', '.join(BEATS)}.")
+    if job.beats not in BEATS:
+        raise SettingsError("settings.beats", f"Beats cannot be {job.beats!r}.", f"Use: {', '.join(BEATS)}.")
+    speaker_count(job.speakers)
+    if job.sdh:
+        sdh.style_of(job.sdh)
+
+
+def found(document: Document, ground: Ground) -> Step:
+    """*document* with the events that the job asks for. A kind whose pack is missing is left out, with a note."""
+    wanted = ground.job.events
     if "text" in wanted and document.cues:
         document = yield from _told(document, ground)
     if ground.media is not None and "speakers" in wanted and document.cues:
@@ -69,15 +79,12 @@ def found(document: Document, ground: Ground) -> Step:
 
 
 def _pack(ground: Ground, kind: str, wanted: str) -> Pack | None:
-    """The pack asked for; else the best production pack, else the embedded one; None if there is none of these."""
-    for choice in (wanted,) if wanted else ("", "starter"):
-        try:
-            pack = ground.bench.pack(kind, choice, ())
-            break
-        except ModelError:
-            if choice not in {"", "starter"}:
-                raise
-    else:
+    """The pack asked for; None if the best one is to be taken and there is none at all."""
+    try:
+        pack = ground.bench.pack(kind, wanted, ())
+    except ModelError:
+        if wanted not in {"", "starter"}:
+            raise
         return None
     if pack not in ground.packs:
         ground.packs.append(pack)
@@ -86,11 +93,6 @@ def _pack(ground: Ground, kind: str, wanted: str) -> Pack | None:
 
 def _without(stage: str, kind: str) -> Note:
     return Note(stage, f"No {kind} pack is installed, so this step is left out. See `zimu models list`.", "warning")
-
-
-def _limits(stage: str, pack: Pack) -> Iterator[Note]:
-    if pack.tier == "starter" and pack.limits:
-        yield Note(stage, f"{pack.name} is a starter pack. {pack.limits}", "warning")
 
 
 # -- in the text -----------------------------------------------------------------------------------
@@ -179,7 +181,6 @@ def _listened(document: Document, ground: Ground, media: Path, pack: Pack) -> Ge
         yield Note("sounds", "The sounds of this file were found before with the same pack.")
         return _Heard.of(journal.records)
     journal.forget()
-    yield from _limits("sounds", pack)
     engine = ground.bench.sounds(pack, job.device, job.compute, job.threads)
     music, heard = Music(), _Heard([], [], [])
     blocks = audio.blocks(media, stream=job.audio_stream, channel=job.channel, seconds=10.0)

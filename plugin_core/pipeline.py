@@ -122,9 +122,11 @@ def _is_text(source: str) -> bool:
 
 
 def _prepare(job: Job, bench: Bench) -> _Work:
+    from plugin_core import events
     from plugin_core.glossary import Glossary
     from plugin_core.profiles import find
 
+    events.check(job)
     if len(set(job.languages)) != len(job.languages):
         raise SettingsError("settings.languages", "A wanted language is named twice.", "For example --to zh,en.")
     profile = find(job.profile, children=job.children, punctuation=job.punctuation)

@@ -207,7 +207,6 @@ def test_text_and_sound_agree(subtitles: Path, tmp_path: Path, monkeypatch: pyte
     film = make(tmp_path / "film.wav", Recipe(audio=[AudioTrack(np.zeros((1, 48_000), np.float32))]))
     bell = Sound(1200, 1500, "doorbell", "sound", 0.9, "Doorbell")
     monkeypatch.setattr("plugin_core.engines.bench.Bench.sounds", lambda *_: object())
-    monkeypatch.setattr("plugin_core.cli_tag._pack", _packs)
     monkeypatch.setattr("plugin_core.sounds.tagger.tag", lambda *_, **__: iter([Found((bell,))]))
     status, told = run(subtitles, "--media", film, "--format", "zimu")
     document = storage.load(Path(told.strip()))
@@ -241,9 +240,3 @@ def test_media_says_who_speaks_when(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     ]
     status, told = run(film, "--speakers", "none", "--json")
     assert "speakers" not in json.loads(told)
-
-
-def _packs(kind: str, wanted: str) -> object:
-    from plugin_core.engines.bench import choose_pack
-
-    return object() if kind == "sounds" else choose_pack(kind, wanted or "starter", ())

@@ -40,7 +40,7 @@ class Packs:
             return self.real.pack(kind, "starter", ())
         if kind == "voices":
             return self.voice.pack
-        return SimpleNamespace(id="ears", key="ears", tier="starter", limits="Hears dogs.", name="Ears", revision="1")
+        return SimpleNamespace(id="ears", key="ears", tier="starter", limits="", name="Ears", revision="1")
 
     def tagging(self, *args: Any) -> Any:
         self.opened.append("tagging")
@@ -51,7 +51,8 @@ class Packs:
         rows = np.zeros((400, 2), np.float32)
         rows[25:50, 0] = 0.9
         rows[150:250, 1] = 0.8
-        return engine([DOG, MUSIC], rows)
+        ears = engine([DOG, MUSIC], rows)
+        return replace(ears, pack=replace(ears.pack, limits="Hears dogs."))
 
     def voices(self, *args: Any) -> VoicesEngine:
         self.opened.append("voices")
@@ -161,7 +162,7 @@ def test_beats_are_marks_only_when_asked_for(
     }
     assert names == {"none": [], "bar": ["bar"], "beat": ["bar", "beat"]}
     with pytest.raises(SettingsError, match="Beats"):
-        found(document(film), film, Packs(voices), tmp_path, beats="half")
+        events.check(Job(source="", beats="half"))
 
 
 def test_a_kind_of_event_without_a_pack_is_left_out_with_a_note(
@@ -177,9 +178,13 @@ def test_a_pack_that_was_named_and_is_not_there_is_an_error(film: Path, voices: 
         found(document(film), film, Packs(voices, missing=("sounds",)), tmp_path, sounds_pack="ears-9")
 
 
-def test_an_unknown_kind_of_event_is_refused(film: Path, voices: VoicesEngine, tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="smells"):
-        found(document(film), film, Packs(voices), tmp_path, events=("smells",))
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [({"events": ("smells",)}, "smells"), ({"speakers": "many"}, "many"), ({"sdh": "cinema"}, "cinema")],
+)
+def test_a_senseless_wish_is_refused_before_anything_is_heard(film: Path, options: dict[str, Any], said: str) -> None:
+    with Bench() as bench, pytest.raises(SettingsError, match=said):
+        next(run(Job(source=str(film), **options), bench))
 
 
 def test_without_sound_only_the_text_counts(film: Path, voices: VoicesEngine, tmp_path: Path) -> None:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from plugin_core.engines.voices import VoicesEngine
 
 
+SERVED_BY_STARTER = ("tagging", "sounds", "voices")  # kinds whose embedded pack is of use on anybody's footage
+
+
 class Bench:
     """A context manager that opens each engine once and closes all of them at the end."""
 
@@ -74,7 +77,8 @@ class Bench:
 
 def choose_pack(kind: str, wanted: str, languages: Sequence[str]) -> Pack:
     """
-    The pack a job uses. *wanted* is an id, a folder, "starter" (the embedded one) or "" (the largest production pack).
+    The pack a job uses. *wanted* is an id, a folder, "starter" (the embedded one) or "" (the largest production pack;
+    of the kinds in ``SERVED_BY_STARTER`` the embedded one if there is no other).
 
     A translation pack must declare the pair ``languages[0]-languages[1]``; a speech pack all *languages*.
     """
@@ -86,7 +90,8 @@ def choose_pack(kind: str, wanted: str, languages: Sequence[str]) -> Pack:
     elif wanted == "starter":
         packs = [pack for pack in packs if pack.tier == "starter"]
     else:
-        packs = [pack for pack in packs if pack.tier == "production"]
+        best = [pack for pack in packs if pack.tier == "production"]
+        packs = best or packs if kind in SERVED_BY_STARTER else best
     fitting = sorted((pack for pack in packs if _knows(pack, languages)), key=lambda pack: -pack.size)
     if fitting:
         return fitting[0]
@@ -100,6 +105,12 @@ def _knows(pack: Pack, languages: Sequence[str]) -> bool:
 
 
 def _no_pack(kind: str, wanted: str, languages: Sequence[str]) -> ModelError:
+    if not languages:
+        return ModelError(
+            "model.not-installed",
+            f"No {kind} pack is installed{f' as {wanted!r}' if wanted else ''}.",
+            "See `zimu models list --all`; the embedded packs come back when Zimu is installed again.",
+        )
     what = " to ".join(languages) if kind == "translation" else " and ".join(languages)
     if wanted:
         return ModelError(

@@ -59,6 +59,8 @@ def tag(
 def _tag(
     blocks: Iterable[Samples], engine: SoundEngine, options: Options, start: int, total: int
 ) -> Iterator[Progress | Found | Note]:
+    if engine.pack.tier == "starter" and engine.pack.limits:
+        yield Note(STAGE, f"{engine.pack.name} is a starter pack. {engine.pack.limits}", "warning")
     hearing = _Hearing(engine, options)
     for block in blocks:
         if found := hearing.push(_samples(block), start):

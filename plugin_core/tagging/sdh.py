@@ -84,6 +84,13 @@ class _Work:
     unplaced: int = 0
 
 
+def style_of(name: str) -> Style:
+    """The style called *name*; SettingsError if there is none."""
+    if name not in STYLES:
+        raise SettingsError("settings.sdh", f"There is no caption style {name!r}.", f"Use: {', '.join(STYLES)}.")
+    return STYLES[name]
+
+
 def write(
     document: Document,
     *,
@@ -99,16 +106,13 @@ def write(
     *speakers*: a label where the speaker "changes", on "all" cues that have one, or "none". *profile* gives the widths
     and times (by default that of *style*, else Netflix's). Writing twice changes nothing.
     """
-    if style not in STYLES or speakers not in SPEAKERS:
-        raise SettingsError(
-            "settings.sdh",
-            f"There is no caption style {style!r}." if style not in STYLES else f"Labels cannot be {speakers!r}.",
-            f"Use: {', '.join(STYLES if style not in STYLES else SPEAKERS)}.",
-        )
+    house = style_of(style)
+    if speakers not in SPEAKERS:
+        raise SettingsError("settings.sdh", f"Labels cannot be {speakers!r}.", f"Use: {', '.join(SPEAKERS)}.")
     chosen = tuple(languages) or document.languages
     columns = {document.column(language): language for language in chosen}
     profile = profile or profiles.find(style if style in profiles.names() else "netflix")
-    work = _Work(STYLES[style], profile, columns, list(document.cues))
+    work = _Work(house, profile, columns, list(document.cues))
     if speakers != "none":
         _label(work, everywhere=speakers == "all")
     work.longest = max((cue.duration for cue in work.cues), default=0)
