@@ -118,14 +118,18 @@ def remove(pack_id: PackId) -> None:
 
 
 def doctor(as_json: Json = False) -> None:
-    """What this machine can do: device and why, packs, versions, what is missing."""
+    """What this machine can do: device and why, packs, versions, what is missing, what is wrong with the hosts."""
+    from plugin_core import doctor_findings
+
     facts = list(_facts())
     if as_json:
-        _say(**dict(facts))
+        _say(**dict(facts), findings=[finding.to_json() for finding in doctor_findings.findings()])
         return
     width = max(len(name) for name, _ in facts)
     for name, value in facts:
         sys.stdout.write(f"{name:<{width}}  {value}\n")
+    for line in doctor_findings.lines(doctor_findings.findings(), doctor_findings.language_here()):
+        sys.stdout.write(f"{line}\n")
 
 
 def _facts() -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ from plugin_core.storage import write_atomic
 if TYPE_CHECKING:
     from plugin_core.host import Plan, Present
 
-VERSION = 1
+VERSION = 2  # 2: the offset
 LARGEST = 256_000_000  # bytes
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MANY = 2**53
@@ -71,7 +71,8 @@ class PushedTrack:
 class Pushed:
     """
     What was last pushed to one timeline. *touched* names the markers and tracks ("track:zh") of a push that has begun
-    and not been finished; *begun_markers* and *begun_tracks* are what it was to make of them.
+    and not been finished; *begun_markers* and *begun_tracks* are what it was to make of them. *offset* is where media
+    time 0 lay, in ms from the timeline's first frame.
     """
 
     markers: tuple[PushedMarker, ...] = ()
@@ -79,6 +80,7 @@ class Pushed:
     touched: tuple[str, ...] = ()
     begun_markers: tuple[PushedMarker, ...] = ()
     begun_tracks: tuple[PushedTrack, ...] = ()
+    offset: int = 0
 
 
 def track_id(key: str) -> str:
@@ -107,7 +109,7 @@ def begun(last: Pushed | None, plan: Plan) -> Pushed:
 
 def finished(plan: Plan, present: Present, traits: HostTraits) -> Pushed:
     """
-    The record to keep after all operations of *plan* were done and the timeline then read back as *present*.
+    The record to keep after the operations of *plan* were done and the timeline then read back as *present*.
 
     What a host writes differently from what it was given is recorded as the host shows it; what it refused is not
     recorded, so that the next plan puts it again.
@@ -224,7 +226,7 @@ def _records(path: Path) -> dict[Where, Pushed]:
 
 
 def _to_json(record: Pushed) -> dict[str, Any]:
-    table: dict[str, Any] = {"touched": list(record.touched)}
+    table: dict[str, Any] = {"touched": list(record.touched), "offset": record.offset}
     for name in ("markers", "begun_markers"):
         table[name] = [_marker_row(item) for item in getattr(record, name)]
     for name in ("tracks", "begun_tracks"):
@@ -234,9 +236,11 @@ def _to_json(record: Pushed) -> dict[str, Any]:
 
 def _from_json(table: dict[str, Any]) -> tuple[Where, Pushed]:
     where = Where(*(_text(table.pop(name)) for name in Where._fields))
+    table.setdefault("offset", 0)  # version 1 knew none
     if table.keys() != {field.name for field in fields(Pushed)}:
         raise ValueError("other entries")
     content: dict[str, Any] = {"touched": tuple(map(_text, _list(table["touched"])))}
+    content["offset"] = _whole(table["offset"])
     for name in ("markers", "begun_markers"):
         content[name] = tuple(map(_marker_of, _list(table[name])))
     for name in ("tracks", "begun_tracks"):

@@ -51,6 +51,7 @@ RECORD = Pushed(
     ("m2", "track:zh-en"),
     (PushedMarker(replace(MARKER, key="m2", name="x"), replace(MARKER, key="m2", name="x")),),
     (PushedTrack("zh-en"),),
+    -1500,
 )
 INFO = TimelineInfo(duration=4000)
 DOCUMENT = Document(
@@ -90,6 +91,15 @@ def good(tmp_path: Path) -> dict[str, object]:
     content = json.loads((tmp_path / "good").read_text("utf-8"))
     assert isinstance(content, dict)
     return content
+
+
+def test_a_record_of_the_first_version_is_read(tmp_path: Path) -> None:
+    content = good(tmp_path)
+    content["pushed"] = 1
+    for record in content["records"]:  # type: ignore[attr-defined]
+        del record["offset"]
+    (tmp_path / "old").write_text(json.dumps(content), "utf-8")
+    assert load(tmp_path / "old", HERE) == replace(RECORD, offset=0)
 
 
 @pytest.mark.parametrize(
