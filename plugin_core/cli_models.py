@@ -123,12 +123,12 @@ def doctor(as_json: Json = False) -> None:
 
     facts = list(_facts())
     if as_json:
-        _say(**dict(facts), findings=[finding.to_json() for finding in doctor_findings.findings()])
+        _say(**dict(facts), findings=[finding.to_json() for finding in doctor_findings.of_hosts()])
         return
     width = max(len(name) for name, _ in facts)
     for name, value in facts:
         sys.stdout.write(f"{name:<{width}}  {value}\n")
-    for line in doctor_findings.lines(doctor_findings.findings(), doctor_findings.language_here()):
+    for line in doctor_findings.lines(doctor_findings.of_hosts(), doctor_findings.language_here()):
         sys.stdout.write(f"{line}\n")
 
 

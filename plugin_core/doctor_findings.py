@@ -81,3 +81,43 @@ def language_here() -> str:
     asked = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
     said = asked or locale.getlocale()[0] or ""
     return "zh" if said.lower().startswith(("zh", "chinese")) else "en"
+
+
+def of_hosts() -> Iterator[Finding]:
+    """The findings of every host that is installed; one whose own look fails is a finding too."""
+    from importlib.metadata import entry_points
+
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        yield from _of(entry)
+
+
+def _of(entry: Any) -> Iterator[Finding]:
+    try:
+        yield from entry.load()()
+    except ZimuError as error:
+        yield Finding(f"{entry.name}.doctor", "problem", error.message, error.hint)
+    except Exception as error:  # a doctor that falls ill still tells of the others
+        what = f"{type(error).__name__}: {error}"
+        yield Finding(
+            f"{entry.name}.doctor", "unknown",
+            f"What there is of {entry.name} could not be looked at ({what}).", "Please report this.",
+            f"无法检查 {entry.name}（{what}）。", "请报告这个问题。",
+        )  # fmt: skip
+
+
+def lines(findings: Iterable[Finding], language: str) -> Iterator[str]:
+    """*findings* as lines of text in *language*; a fix stands on the line below its finding."""
+    for finding in findings:
+        message, fix = finding.said(language)
+        yield f"{_SIGNS[finding.state]} {finding.name}  {message}"
+        if fix:
+            yield f"    {fix}"
+
+
+def language_here() -> str:
+    """The language this user reads, by the settings of the system: "zh" or "en"."""
+    import locale
+
+    asked = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    said = asked or locale.getlocale()[0] or ""
+    return "zh" if said.lower().startswith(("zh", "chinese")) else "en"
