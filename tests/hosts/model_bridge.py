@@ -1,0 +1,65 @@
+"""The model host as a bridge: what every bridge promises, without a program's quirks of talking."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from plugin_core.bridge import AudioRequest, Sound
+from plugin_core.errors import HostError
+from plugin_core.host import HostTraits, Operation, Present, TimelineInfo
+from plugin_core.plan.pushed import Where
+from plugin_core.protocol import Note, Progress
+from tests.hosts.model_host import ModelHost, Refused
+
+HERE = Where("model", "p", "t")
+
+
+@dataclass
+class ModelBridge:
+    """*before* is called before each operation: a test kills, refuses or opens another timeline there."""
+
+    host: ModelHost
+    info: TimelineInfo
+    heard: Sound = field(default_factory=Sound)
+    place: Where = HERE
+    before: Callable[[Operation], None] = lambda operation: None
+    playhead: int = 0
+
+    @property
+    def traits(self) -> HostTraits:
+        return self.host.traits
+
+    def where(self) -> Where:
+        return self.place
+
+    def timeline(self) -> TimelineInfo:
+        return self.info
+
+    def present(self) -> Present:
+        return self.host.present()
+
+    def sound(self) -> Sound:
+        return self.heard
+
+    def apply(self, operation: Operation) -> None:
+        self.before(operation)
+        try:
+            self.host.apply(operation)
+        except Refused as error:
+            raise HostError("host.refused", f"The model said no: {error}.") from error
+
+    def render_audio(self, request: AudioRequest, folder: Path) -> Generator[Progress | Note, None, Path]:
+        yield Progress("render", 0, 1)
+        path = folder / "sound.wav"
+        with wave.open(str(path), "wb") as file:
+            file.setparams((1, 2, 16_000, 0, "NONE", ""))
+            file.writeframes(b"\0\0" * 16_000)
+        return path
+
+    def goto(self, ms: int) -> None:
+        self.playhead = ms
+
+    def close(self) -> None: ...
