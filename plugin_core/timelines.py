@@ -1,0 +1,67 @@
+"""
+Where Zimu keeps what it makes of a host's timeline: a folder of its own for each, known again by the timeline's id.
+
+``HOME/timelines/resolve/Cut 3-1f0c9a2e/`` holds the sound, the document, the record of what was pushed and the files
+of the last job. The name is that of the timeline when it was first heard; a renamed timeline keeps its folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+
+from plugin_core import settings
+from plugin_core.bridge import AudioRequest, Bridge
+from plugin_core.host import TimelineInfo
+from plugin_core.plan import pushed
+from plugin_core.plan.pushed import Pushed, Where
+from plugin_core.protocol import Note, Progress
+from plugin_core.timeline_sound import timeline_sound
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A timeline and its *folder*; *name* is that of the files in it."""
+
+    where: Where
+    info: TimelineInfo
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return self.folder.name.rpartition("-")[0]
+
+    @property
+    def document(self) -> Path:
+        """Where the timeline's document is, once there is one."""
+        return self.folder / f"{self.name}.zimu"
+
+
+def place_of(bridge: Bridge) -> Place:
+    """The place of the timeline that is open in *bridge*'s host. Nothing is made on disk."""
+    from plugin_core.bundle import safe_name
+
+    where, info = bridge.where(), bridge.timeline()
+    digest = blake2b("\0".join(where).encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    shelf = settings.home() / "timelines" / where.host
+    known = sorted(shelf.glob(f"*-{digest}"))
+    return Place(where, info, known[0] if known else shelf / f"{safe_name(info.name)}-{digest}")
+
+
+def listen(bridge: Bridge, request: AudioRequest, route: str) -> Generator[Progress | Note, None, tuple[Place, Path]]:
+    """
+    The sound of the open timeline as a file in its place, ready to be the source of a job whose files go there too.
+
+    A push of the job's document then finds by itself where on the timeline the sound begins.
+    """
+    place = place_of(bridge)
+    place.folder.mkdir(parents=True, exist_ok=True)
+    made = yield from timeline_sound(bridge, request, route, place.folder / "new")
+    sound = place.folder / f"{place.name}{made.suffix}"
+    made.replace(sound)
+    record, where = pushed.path_of(place.document), place.where
+    last = pushed.load(record, where) or Pushed()
+    pushed.save(record, where, replace(last, offset=place.info.rate.ms_at(request.start or 0)))
+    return place, sound
