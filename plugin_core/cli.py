@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,6 +39,8 @@ app.add_typer(models_app, name="models")
 app.command()(doctor)
 for _name, _command in {**COMMANDS, **TAG_COMMANDS}.items():
     app.command(_name)(_command)
+for _entry in entry_points(group="zimu.commands"):  # the bridges bring their own
+    app.add_typer(_entry.load(), name=_entry.name)
 
 Files = Annotated[
     list[Path], typer.Argument(help="Media files (or subtitle files: they are translated).", show_default=False)

@@ -1,0 +1,229 @@
+"""The commands that work on the open timeline of an editing program, the same for every host. See ``cli``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from plugin_core.cli_timeline import listed
+from plugin_core.errors import HostError, SettingsError
+
+if TYPE_CHECKING:
+    from plugin_core.bridge import AudioRequest, Bridge
+    from plugin_core.host import PlanOptions
+    from plugin_core.pipeline import Job
+    from plugin_core.protocol import Event, Note, Progress
+    from plugin_core.pushing import Report
+
+Result = TypeVar("Result")
+File = Annotated[
+    Path | None, typer.Argument(help="The .zimu document; default: that of the open timeline.", show_default=False)
+]
+At = Annotated[
+    str, typer.Option("--at", help="Timecode where the media's beginning lies; default: where it was, or is found.")
+]
+Tracks = Annotated[str, typer.Option("--tracks", help="Subtitle tracks: zh,en,zh-en; default: all of them.")]
+Kinds = Annotated[str, typer.Option("--kinds", help="Kinds of marks: music,sound,...; default: all; none.")]
+Sides = Annotated[
+    str, typer.Option("--conflicts", help="What both sides changed: ask (left as it is), document or host.")
+]
+Restore = Annotated[bool, typer.Option("--restore", help="Put back what was deleted on the timeline.")]
+Refresh = Annotated[bool, typer.Option("--refresh", help="Put tracks again that the host does not let us compare.")]
+Discard = Annotated[bool, typer.Option("--discard", help="Also what was edited there and not pulled.")]
+Route = Annotated[
+    str, typer.Option("--route", help="render: exactly what is heard; sources: from the clips, without a render.")
+]
+InOut = Annotated[bool, typer.Option("--in-out", help="Only between the in and out points.")]
+Heard = Annotated[str, typer.Option("--audio-tracks", help="Numbers of audio tracks: 1,3; default: those not muted.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
+
+
+def add_commands(app: typer.Typer, open_bridge: Callable[[], Bridge]) -> None:
+    """Give *app* the commands over the bridge that *open_bridge* connects."""
+
+    @app.command()
+    def status(file: File = None, at: At = "", tracks: Tracks = "", kinds: Kinds = "", as_json: Json = False) -> None:
+        """What a push would do, and what was edited on the timeline. Nothing is changed."""
+        _verb("status", open_bridge, file, at, _options(tracks, kinds), as_json=as_json)
+
+    @app.command()
+    def push(
+        file: File = None,
+        at: At = "",
+        tracks: Tracks = "",
+        kinds: Kinds = "",
+        conflicts: Sides = "ask",
+        restore: Restore = False,
+        refresh: Refresh = False,
+        as_json: Json = False,
+    ) -> None:
+        """Put the document on the open timeline: subtitle tracks and markers. Your own items are never touched."""
+        options = replace(_options(tracks, kinds), conflicts=conflicts, restore=restore, refresh=refresh)
+        _verb("push", open_bridge, file, at, options, as_json=as_json)
+
+    @app.command()
+    def pull(file: File = None, at: At = "", as_json: Json = False) -> None:
+        """Take over into the document what was edited on the timeline."""
+        _verb("pull", open_bridge, file, at, _options("", ""), as_json=as_json)
+
+    @app.command()
+    def unpush(file: File = None, discard: Discard = False, as_json: Json = False) -> None:
+        """Remove everything that Zimu put on the open timeline, and nothing else."""
+        _verb("unpush", open_bridge, file, "", _options("", ""), as_json=as_json, discard=discard)
+
+    @app.command()
+    def run(
+        to: Annotated[str, typer.Option("--to", help="Wanted languages, in the order they are stacked.")] = "zh,en",
+        spoken: Annotated[str, typer.Option("--spoken", help="Language spoken, or auto.")] = "auto",
+        profile: Annotated[str, typer.Option("--profile", help="netflix, bbc, ted, vertical, ...")] = "netflix",
+        events: Annotated[
+            str, typer.Option("--events", help="What to mark: text, sounds, speakers, emotion; or none.")
+        ] = "text,sounds,speakers",
+        pack: Annotated[str, typer.Option("--pack", help="Packs to use: starter = the embedded ones.")] = "",
+        route: Route = "render",
+        in_out: InOut = False,
+        audio_tracks: Heard = "",
+        push: Annotated[bool, typer.Option("--push", help="Put the result on the timeline at once.")] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Subtitle the open timeline: listen to it, make the document, and put it there if --push says so."""
+        job = _job(to, spoken, profile, events, pack)
+        _run(open_bridge, job, route, _numbers(audio_tracks), in_out=in_out, push=push, as_json=as_json)
+
+
+def _options(tracks: str, kinds: str) -> PlanOptions:
+    from plugin_core.document import MARK_KINDS
+    from plugin_core.host import PlanOptions
+
+    chosen = () if kinds == "none" else listed(kinds) or MARK_KINDS
+    return PlanOptions(tracks=listed(tracks) or None, kinds=chosen)
+
+
+def _verb(
+    name: str,
+    open_bridge: Callable[[], Bridge],
+    file: Path | None,
+    at: str,
+    options: PlanOptions,
+    *,
+    as_json: bool,
+    **more: Any,
+) -> None:
+    from plugin_core import pushing
+    from plugin_core.timelines import place_of
+
+    with closing(open_bridge()) as bridge:
+        path = file or _made(place_of(bridge).document)
+        begin = _frame(at, bridge) if at else None
+        report: Report = _watched(getattr(pushing, name)(path, bridge, options, at=begin, **more), str(path))
+    _show(report, as_json=as_json)
+
+
+def _made(document: Path) -> Path:
+    if not document.exists():
+        raise HostError(
+            "host.no-document",
+            "Nothing was made of the open timeline yet.",
+            "Use the command run to subtitle it, or name a .zimu file.",
+        )
+    return document
+
+
+def _frame(at: str, bridge: Bridge) -> int:
+    """The ms from the timeline's first frame to the timecode *at*."""
+    info = bridge.timeline()
+    return info.rate.ms_at(info.rate.frame_of(at) - info.start)
+
+
+def _watched(steps: Generator[Progress | Note, None, Result], title: str) -> Result:
+    """The result of *steps*, with its progress and notes shown."""
+    from plugin_core import console
+
+    def events() -> Iterator[Event]:
+        results.append((yield from steps))
+
+    results: list[Result] = []
+    console.watch(events(), title)
+    return results[0]
+
+
+def _show(report: Report, *, as_json: bool) -> None:
+    import json
+
+    if as_json:
+        sys.stdout.write(json.dumps(report.to_json(), ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write("".join(f"{sentence}\n" for sentence in report.summary))
+    if not report.good:
+        raise typer.Exit(6)  # as a HostError
+
+
+def _job(to: str, spoken: str, profile: str, events: str, pack: str) -> Job:
+    from plugin_core.pipeline import Job
+
+    starter = pack if pack == "starter" else ""
+    return Job(
+        source="",
+        languages=listed(to),
+        spoken=spoken,
+        profile=profile,
+        events=() if events == "none" else listed(events),
+        speech_pack=pack,
+        translation_pack=pack,
+        tagging_pack=starter,
+        sounds_pack=starter,
+        voices_pack=starter,
+    )
+
+
+def _run(
+    open_bridge: Callable[[], Bridge],
+    job: Job,
+    route: str,
+    tracks: tuple[int, ...],
+    *,
+    in_out: bool,
+    push: bool,
+    as_json: bool,
+) -> None:
+    from plugin_core import console, pushing
+    from plugin_core.timelines import listen
+    from plugin_core.worker import Worker
+
+    with closing(open_bridge()) as bridge:
+        request = _request(bridge, tracks, in_out=in_out)
+        place, sound = _watched(listen(bridge, request, route), bridge.timeline().name)
+        job = replace(job, source=str(sound), out=str(place.folder))
+        with Worker() as worker:
+            events = worker.run(job)
+            _ = console.watch_json(events, place.name) if as_json else console.watch(events, place.name)
+        if push:
+            _show(_watched(pushing.push(place.document, bridge), place.name), as_json=as_json)
+        elif not as_json:
+            sys.stdout.write(f"{place.document}\n")
+
+
+def _request(bridge: Bridge, tracks: tuple[int, ...], *, in_out: bool) -> AudioRequest:
+    from plugin_core.bridge import AudioRequest
+
+    info = bridge.timeline()
+    if in_out and info.mark_in is None and info.mark_out is None:
+        raise SettingsError(
+            "settings.no-range", "The timeline has no in and out points.", "Set them in the program, or leave --in-out."
+        )
+    return AudioRequest(info.mark_in, info.mark_out, tracks) if in_out else AudioRequest(tracks=tracks)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in listed(text))
+    except ValueError:
+        raise SettingsError(
+            "settings.audio-tracks", f"{text!r} are no track numbers.", "For example --audio-tracks 1,3."
+        ) from None
