@@ -139,6 +139,11 @@ def retime(document: Document, cue_id: str, start: int | None = None, end: int |
     return _change(document, {cue_id}, lambda _: replace(cue, start=start, end=end))
 
 
+def set_speaker(document: Document, ids: Iterable[str], speaker: str) -> Document:
+    """*document* with *speaker* for the cues of *ids*; "" for nobody known."""
+    return _change(document, ids, lambda cue: replace(cue, speaker=speaker) if cue.speaker != speaker else cue)
+
+
 def shift(document: Document, ms: int, ids: Iterable[str] | None = None) -> Document:
     """Move the cues and marks of *ids*, by default all, *ms* later (or earlier), with their words."""
     wanted = {item.id for item in _items(document)} if ids is None else set(ids)
