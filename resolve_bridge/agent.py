@@ -1,4 +1,4 @@
-# ruff: noqa: UP006, UP035, UP045 - Resolve may run this file in Python 3.6: annotations need typing.List
+# ruff: noqa: PLR0917, UP006, UP035, UP045 - arguments have names; Python 3.6 annotations need typing.List
 """
 Zimu's hands inside DaVinci Resolve: verbs over its scripting API, one JSON line in, one out. It decides nothing.
 
@@ -445,9 +445,9 @@ class Agent:
 VERBS = {
     verb.__name__: verb
     for verb in (
-        Agent.hello, Agent.where, Agent.timeline, Agent.present, Agent.captions, Agent.sound, Agent.clips, Agent.put_marker,
-        Agent.drop_marker, Agent.put_captions, Agent.drop_captions, Agent.tracks, Agent.put_back, Agent.render_look,
-        Agent.render_start, Agent.render_status, Agent.render_finish, Agent.goto, Agent.text_plus,
+        Agent.hello, Agent.where, Agent.timeline, Agent.present, Agent.captions, Agent.sound, Agent.clips,
+        Agent.put_marker, Agent.drop_marker, Agent.put_captions, Agent.drop_captions, Agent.tracks, Agent.put_back,
+        Agent.render_look, Agent.render_start, Agent.render_status, Agent.render_finish, Agent.goto, Agent.text_plus,
     )
 }  # type: Dict[str, Callable[..., Any]]  # fmt: skip
 
@@ -522,7 +522,7 @@ def _tracks(timeline: Any, kind: str) -> List[Json]:
 
 
 def _marks(timeline: Any) -> Any:
-    """{"video": {"in", "out"}, "audio": ...} from the start, without those that are not set; None before Resolve 20."""
+    """{"video": {"in", "out"}, "audio": ...}, from the start, without what is not set; None before Resolve 20."""
     marks = timeline.GetMarkInOut() if _has(timeline, "GetMarkInOut") else None
     if not isinstance(marks, dict):
         return None
@@ -535,7 +535,7 @@ def _markers(timeline: Any) -> Dict[int, Json]:
             "colour": str(marker.get("color") or ""),
             "name": str(marker.get("name") or ""),
             "note": str(marker.get("note") or ""),
-            "frames": _whole(marker.get("duration")),
+            "frames": max(1, _whole(marker.get("duration"))),
             "custom": str(marker.get("customData") or ""),
         }
         for frame, marker in (timeline.GetMarkers() or {}).items()
