@@ -9,6 +9,7 @@ four (59.94) or eight (119.88, ST 12-3) frame numbers of every minute but each t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -79,6 +80,11 @@ class FrameRate:
         """The frame that begins nearest to *ms*."""
         num, den = self.fps.numerator, 1000 * self.fps.denominator
         return (2 * ms * num + den) // (2 * den)
+
+    def frames_at(self, times: Iterable[int]) -> list[int]:
+        """``frame_at`` of each of *times*, several times as fast."""
+        num, den = self.fps.numerator, 1000 * self.fps.denominator
+        return [(2 * ms * num + den) // (2 * den) for ms in times]
 
     def ms_at(self, frame: int) -> int:
         """The millisecond nearest to the beginning of *frame*; ``frame_at(ms_at(n)) == n`` always."""

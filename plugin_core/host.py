@@ -7,6 +7,7 @@ start timecode and where media time 0 lies. ``plan`` says what to do to a timeli
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,12 @@ class TimelineInfo:
         """First frame and length of a span of media time in ms. Both end points are converted; at least one frame."""
         first = self.frame(start)
         return first, max(1, self.frame(end) - first)
+
+    def spans(self, items: Sequence[Cue] | Sequence[Mark]) -> list[tuple[int, int]]:
+        """``span`` of each of many cues or marks."""
+        firsts = self.rate.frames_at(item.start + self.offset for item in items)
+        afters = self.rate.frames_at(item.end + self.offset for item in items)
+        return [(first, max(1, after - first)) for first, after in zip(firsts, afters, strict=True)]
 
     def timecode(self, frame: int, separator: str = "") -> str:
         """The label that *frame* (from the timeline's start) has in the host."""

@@ -39,8 +39,7 @@ def markers_of(
     (as in ``MARK_KINDS``) and ids: the first keeps the frame, each of the others takes the next free one.
     """
     made = []
-    for mark in document.marks:
-        frame, frames = info.span(mark.start, mark.end)
+    for mark, (frame, frames) in zip(document.marks, info.spans(document.marks), strict=True):
         if mark.kind in kinds and frame + frames > 0:
             moved = max(0, -frame)
             note = note_of(mark, with_id=ids)

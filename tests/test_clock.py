@@ -36,6 +36,11 @@ def test_the_law_holds_at_any_rate_up_to_a_thousand(fps: Fraction, frame: int) -
     assert rate.frame_at(rate.ms_at(frame)) == frame
 
 
+@given(rates, st.lists(st.integers(-DAY, DAY)))
+def test_many_times_give_the_frames_that_each_alone_gives(rate: FrameRate, times: list[int]) -> None:
+    assert rate.frames_at(times) == [rate.frame_at(ms) for ms in times]
+
+
 @given(rates, st.integers(0, DAY))
 def test_no_frame_is_nearer_than_the_one_found(rate: FrameRate, ms: int) -> None:
     frame = rate.frame_at(ms)

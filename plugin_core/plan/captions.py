@@ -16,9 +16,18 @@ from plugin_core.host import (
     TimelineInfo,
     track_name,
 )
-from plugin_core.plan.layout import CaptionLayout, Row, by_time, captions_of, digest, spaced, track_keys
+from plugin_core.plan.layout import (
+    CaptionLayout,
+    Row,
+    ascending,
+    captions_of,
+    digest,
+    in_order,
+    spaced,
+    track_keys,
+)
 from plugin_core.plan.merging import CaptionPart, Ground, Item, Merge, recorded
-from plugin_core.plan.pushed import Pushed, PushedTrack, track_id
+from plugin_core.plan.pushed import Pushed, PushedCaption, PushedTrack, track_id
 
 _BY_TIME = attrgetter("row.caption.frame", "row.caption.frames", "row.caption.text")  # the order of items with a row
 
@@ -112,7 +121,7 @@ class _Planner:
             target = self._whole(rows, mine[at])
             if [row.caption for row in target] == mine[at]:
                 self._drop(key, [other for other in range(len(mine)) if other != at or not target])
-                self._keep(key, [Item(row, recorded(row)) for row in target if row.cues])
+                self._keep(key, [recorded(row) for row in target if row.cues])
                 return
         self._put(key, self._whole(rows, mine[-1]), range(len(mine)))
 
@@ -124,7 +133,7 @@ class _Planner:
     def _within(self, rows: list[Row], there: list[Row]) -> list[Row]:
         """*rows* as far as they are asked for, between those that are *there* and are not to be touched."""
         stays = [row for row in there if not self.ground.asked(row.frame)]
-        return sorted([*stays, *spaced(self._asked(rows), stays, self.options.min_frames)], key=by_time)
+        return in_order([*stays, *spaced(self._asked(rows), stays, self.options.min_frames)])
 
     def _compare(self, key: str, rows: list[Row], mine: list[list[Caption]]) -> None:
         at, leftovers = self._ours(key, mine)
@@ -141,18 +150,25 @@ class _Planner:
             self.part.after[key] = base
             return
         items = Merge(self.ground, key, rows, host, base).items()
-        target = sorted((item.row for item in items if item.row), key=by_time)
+        target = in_order([item.row for item in items if item.row])
         if [row.caption for row in target] == host and (host or any(item.record for item in items)):
             self._drop(key, leftovers)
-            self._keep(key, items, host)
+            self._keep(key, _kept(items), host)
             return
+        target = self._fitted(items)
+        self._put(key, target, [*leftovers, at], _kept(items), digest(host))
+
+    def _fitted(self, items: list[Item]) -> list[Row]:
+        """The rows of *items*, moved until none overlaps another; the host's own stay where they are."""
+        fixed = [item for item in items if item.row and item.fixed]
         free = [item for item in items if item.row and not item.fixed]
-        free.sort(key=_BY_TIME)
-        stays = self._lengthened([item for item in items if item.row and item.fixed])
+        if not ascending(item.row.caption for item in free if item.row):
+            free.sort(key=_BY_TIME)
+        stays = self._lengthened(fixed)
         moved = spaced([item.row for item in free if item.row], stays, self.options.min_frames)
         for item, row in zip(free, moved, strict=True):
             item.row = row
-        self._put(key, sorted([*stays, *moved], key=by_time), [*leftovers, at], items, digest(host))
+        return in_order([*stays, *moved])
 
     def _lengthened(self, items: list[Item]) -> list[Row]:
         """The rows that stay as the host has them, but long enough for it to take them again, where there is room."""
@@ -207,7 +223,7 @@ class _Planner:
         target = self._whole(rows, host)
         if [row.caption for row in target] == host:
             self._drop(key, leftovers)
-            self._keep(key, [Item(row, recorded(row)) for row in target if row.cues], host)
+            self._keep(key, [recorded(row) for row in target if row.cues], host)
         elif side == "document":
             self._put(key, target, [*leftovers, at])
         else:
@@ -221,17 +237,18 @@ class _Planner:
         return [row for row in rows if self.ground.asked(row.frame)]
 
     def _put(
-        self, key: str, rows: list[Row], old: Iterable[int], items: list[Item] | None = None, replaced: str = ""
-    ) -> None:
+        self, key: str, rows: list[Row], old: Iterable[int], records: list[PushedCaption] | None = None,
+        replaced: str = "",
+    ) -> None:  # fmt: skip
         """The new track first, then the *old* ones: at any time one of them is there."""
+        captions = tuple([row.caption for row in rows])
         if rows:
-            captions = tuple(row.caption for row in rows)
             self.part.operations.append(PutCaptions(CaptionTrack(key, track_name(key), captions)))
         self._drop(key, old)
-        if items is None:
-            items = [Item(row, recorded(row)) for row in rows if row.cues]
-        if rows or any(item.record for item in items):
-            self._keep(key, items, [row.caption for row in rows], replaced)
+        if records is None:
+            records = [recorded(row) for row in rows if row.cues]
+        if rows or records:
+            self._keep(key, records, captions, replaced)
 
     def _drop(self, key: str, places: Iterable[int]) -> None:
         for place in sorted(places, reverse=True):
@@ -243,8 +260,11 @@ class _Planner:
                 )
 
     def _keep(
-        self, key: str, items: Iterable[Item], shown: Iterable[Caption] | None = None, replaced: str = ""
+        self, key: str, records: list[PushedCaption], shown: Iterable[Caption] | None = None, replaced: str = ""
     ) -> None:
-        records = tuple(record for item in items if (record := item.kept_record()))
         look = digest(shown if shown is not None else (record.caption for record in records))
-        self.part.after[key] = PushedTrack(key, records, look, replaced)
+        self.part.after[key] = PushedTrack(key, tuple(records), look, replaced)
+
+
+def _kept(items: Iterable[Item]) -> list[PushedCaption]:
+    return [record for item in items if (record := item.kept_record())]

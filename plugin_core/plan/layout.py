@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from hashlib import blake2b
-from operator import attrgetter
+from itertools import islice
+from operator import attrgetter, lt
 from typing import NamedTuple
 
 from plugin_core.document import Document
@@ -73,8 +74,10 @@ def shown_text(text: str) -> str:
     """A text as a track holds it."""
     if text.isprintable() and text == text.strip():  # one line: most are
         return text
-    plain = all(line.isprintable() and line and line == line.strip() for line in text.split("\n"))
-    return text if plain else clean(text)
+    for line in text.split("\n"):
+        if not line.isprintable() or line != line.strip() or not line:
+            return clean(text)
+    return text
 
 
 class CaptionLayout:
@@ -89,7 +92,11 @@ class CaptionLayout:
         self.at = {cue.id: at for at, cue in enumerate(document.cues)}
         self.outside: list[str] = []
         self._languages: dict[str, tuple[str, ...]] = {}
-        self.times = [self._times(cue.id, *info.span(cue.start, cue.end), info.duration) for cue in document.cues]
+        self._times = [
+            self._on(cue.id, frame, frames, info.duration)
+            for cue, (frame, frames) in zip(document.cues, info.spans(document.cues), strict=True)
+        ]
+        self._alone = [(cue.id,) for cue in document.cues]  # shared by the rows of all tracks
 
     def languages(self, key: str) -> tuple[str, ...]:
         """See ``languages_of``."""
@@ -97,7 +104,7 @@ class CaptionLayout:
             self._languages[key] = languages_of(self.document, key)
         return self._languages[key]
 
-    def _times(self, cue: str, frame: int, frames: int, end: int) -> tuple[int, int] | None:
+    def _on(self, cue: str, frame: int, frames: int, end: int) -> tuple[int, int] | None:
         """First frame and the first after it, cut to the timeline."""
         after = min(frame + frames, end) if end else frame + frames
         if after <= 0 or (end and frame >= end):
@@ -118,12 +125,7 @@ class CaptionLayout:
             if len(columns) == 1
             else ["\n".join(filter(None, parts)) for parts in zip(*columns, strict=True)]
         )
-        return list(_laid(self._timed(texts), self.min_frames))
-
-    def _timed(self, texts: list[str]) -> Iterator[tuple[int, int, str, str]]:
-        for cue, times, text in zip(self.document.cues, self.times, texts, strict=True):
-            if text and times:
-                yield *times, text, cue.id
+        return _laid(zip(texts, self._times, self._alone, strict=True), self.min_frames)
 
     def parted(self, key: str, cue: str, text: str) -> dict[str, str] | None:
         """
@@ -159,20 +161,36 @@ def _counts(lines: list[str], old: list[str]) -> list[int]:
     return []
 
 
-def _laid(cues: Iterable[tuple[int, int, str, str]], min_frames: int) -> Iterator[Row]:
+def _laid(cues: Iterable[tuple[str, tuple[int, int] | None, tuple[str, ...]]], min_frames: int) -> list[Row]:
+    rows: list[Row] = []
     begin, end, said = 0, 0, ""
     shown: tuple[str, ...] = ()
-    for frame, after, text, cue in cues:
+    for text, times, cue in cues:
+        if not text or not times:
+            continue
+        frame, after = times
         least = frame + min_frames
         if shown and frame - begin < min_frames:
             said = said if text in said.split("\n") else f"{said}\n{text}"
-            end, shown = max(end, after, least), (*shown, cue)
+            end, shown = max(end, after, least), shown + cue
             continue
         if shown:
-            yield Row(Caption(begin, (end if end < frame else frame) - begin, said), shown)
-        begin, end, said, shown = frame, (after if after > least else least), text, (cue,)
+            rows.append(Row(Caption(begin, (end if end < frame else frame) - begin, said), shown))
+        begin, end, said, shown = frame, (after if after > least else least), text, cue
     if shown:
-        yield Row(Caption(begin, end - begin, said), shown)
+        rows.append(Row(Caption(begin, end - begin, said), shown))
+    return rows
+
+
+def in_order(rows: list[Row]) -> list[Row]:
+    """*rows* by time."""
+    return rows if ascending(row.caption for row in rows) else sorted(rows, key=by_time)
+
+
+def ascending(captions: Iterable[Caption]) -> bool:
+    """Whether each begins after the one before: nearly always so, and told in a fraction of the time to sort them."""
+    frames = [caption.frame for caption in captions]
+    return all(map(lt, frames, islice(frames, 1, None)))
 
 
 def spaced(rows: Iterable[Row], fixed: Iterable[Row], min_frames: int) -> list[Row]:
@@ -182,19 +200,20 @@ def spaced(rows: Iterable[Row], fixed: Iterable[Row], min_frames: int) -> list[R
     Each ends where the next begins; one that has fewer than *min_frames* before the next moves on to where it has.
     """
     result: list[Row] = []
-    walls = sorted(fixed, key=by_time)
-    at = 0
-    for row in sorted(rows, key=by_time):
-        frame, after, least = row.frame, row.frame + row.frames, min(min_frames, row.frames)
-        if result and (last := result[-1]).frame + last.frames > frame:
-            frame = max(frame, last.frame + min(last.frames, min_frames))
-            result[-1] = last.on(last.frame, frame - last.frame)
+    walls = in_order(list(fixed))
+    at, begun, end = 0, 0, 0  # the next wall; when the row before begins and ends
+    for row in in_order(list(rows)):
+        frame, frames = row.caption.frame, row.caption.frames
+        after, least = frame + frames, min(min_frames, frames)
+        if result and end > frame:
+            frame = max(frame, begun + min(end - begun, min_frames))
+            result[-1] = result[-1].on(begun, frame - begun)
         while at < len(walls) and walls[at].frame < frame + least:
             frame = max(frame, walls[at].frame + walls[at].frames)
             at += 1
-        end = max(after, frame + least)
+        begun, end = frame, max(after, frame + least)
         end = min(end, walls[at].frame) if at < len(walls) else end
-        result.append(row.on(frame, end - frame))
+        result.append(row if (begun, end) == (row.caption.frame, after) else row.on(begun, end - begun))
     return result
 
 
@@ -205,7 +224,8 @@ def captions_of(track: CaptionTrack) -> list[Caption]:
         text = shown_text(caption.text)
         if text and caption.frames > 0:
             made.append(caption if text == caption.text else Caption(caption.frame, caption.frames, text))
-    made.sort(key=attrgetter("frame", "frames", "text"))
+    if not ascending(made):
+        made.sort(key=attrgetter("frame", "frames", "text"))
     return made
 
 

@@ -261,10 +261,11 @@ class _Planner:
             self.puts.append(Put(wanted, host, force=key in self.rekeyed))
             return
         target, kept = host if host.key == key else replace(host, key=key), set()
+        same = base is not None and target == base.shown and wanted == base.marker  # most are
         disputed: list[str] = []
         pulled: list[str] = []
         side = self.answers.get(key, self.options.conflicts)
-        for name in WORDS:
+        for name in () if same else WORDS:
             theirs = base is None or self._differs(name, host, base.shown)
             ours = base is None or self._differs(name, wanted, base.marker)
             if ours and theirs and self._differs(name, host, wanted) and side != "document":
@@ -287,7 +288,7 @@ class _Planner:
         if not settled and target.frame != wanted.frame:
             # its frame depends on the document and on what is in the way, not on where it happens to be
             target = replace(target, frame=wanted.frame)
-        record = _recorded(wanted, base, kept)
+        record = base if same else _recorded(wanted, base, kept)
         self.puts.append(Put(target, host, settled, key in self.rekeyed, record, frozenset(kept)))
 
     def _differs(self, name: str, one: Marker, other: Marker) -> bool:
@@ -361,7 +362,7 @@ class _Planner:
         for put in sorted(self.puts, key=lambda put: by_frame(put.marker)):
             if (old := put.replaces) is None:
                 fresh.append(PutMarker(put.marker))
-            elif put.force or any(self._differs(name, old, put.marker) for name in WORDS):
+            elif put.force or (old != put.marker and any(self._differs(name, old, put.marker) for name in WORDS)):
                 changes[put.marker.key] = PutMarker(put.marker, old)
         drops = (DropMarker(marker) for marker in sorted(self.drops, key=by_frame))
         return [*drops, *ordered(changes, self.traits), *fresh]
@@ -417,7 +418,7 @@ def _shown_as(record: PushedMarker, target: Marker, kept: Iterable[str]) -> Push
     shown = target
     for name in kept:
         shown = _with(shown, name, record.shown)
-    return replace(record, shown=shown)
+    return record if shown == record.shown else replace(record, shown=shown)
 
 
 def _copy_id(marker: Marker, key: str) -> str:

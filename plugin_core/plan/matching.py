@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Sequence
+from operator import attrgetter, eq
 
 from plugin_core.host import Caption
 
 Pairs = list[tuple[int, int]]
 _WAYS: tuple[Callable[[Caption], Hashable], ...] = (  # from certain to likely; each among what those before left over
-    lambda caption: (caption.frame, caption.frames, caption.text),
-    lambda caption: (caption.frame, caption.text),  # its end was moved
-    lambda caption: (caption.frame, caption.frames),  # it was reworded
-    lambda caption: caption.text,  # it was moved, perhaps with all that follow: in order
-    lambda caption: caption.frame,
+    attrgetter("frame", "frames", "text"),
+    attrgetter("frame", "text"),  # its end was moved
+    attrgetter("frame", "frames"),  # it was reworded
+    attrgetter("text"),  # it was moved, perhaps with all that follow: in order
+    attrgetter("frame"),
 )
 
 
@@ -24,29 +25,36 @@ def matched(before: Sequence[Caption], now: Sequence[Caption]) -> tuple[Pairs, l
     Both are in order of time. Linear: same in all, else same begin and text, same times, same text in order, same
     begin, else the first that shares any time.
     """
-    pairs: Pairs = [(at, at) for at, (one, other) in enumerate(zip(before, now, strict=False)) if one == other]
-    same = {at for at, _ in pairs}
-    gone = [at for at in range(len(before)) if at not in same]
-    new = [at for at in range(len(now)) if at not in same]
+    places, new = places_now(before, now)
+    pairs = [(ours, theirs) for ours, theirs in enumerate(places) if theirs is not None]
+    return pairs, [ours for ours, theirs in enumerate(places) if theirs is None], new
+
+
+def places_now(before: Sequence[Caption], now: Sequence[Caption]) -> tuple[list[int | None], list[int]]:
+    """What ``matched`` finds, as the place in *now* of each of *before* (None: gone), and the places that are new."""
+    same = map(eq, before, now)
+    places: list[int | None] = [at if alike else None for at, alike in enumerate(same)]
+    places += [None] * (len(before) - len(places))
+    gone = [at for at, place in enumerate(places) if place is None]
+    new = [*(at for at in gone if at < len(now)), *range(len(before), len(now))]
     for way in _WAYS:
         if not gone or not new:
             break
         waiting: dict[Hashable, deque[int]] = defaultdict(deque)
         for theirs in new:
             waiting[way(now[theirs])].append(theirs)
-        found = {ours: queue.popleft() for ours in gone if (queue := waiting.get(way(before[ours])))}
-        taken = set(found.values())
-        pairs += found.items()
-        gone = [ours for ours in gone if ours not in found]
+        taken = set()
+        for ours in gone:
+            if queue := waiting.get(way(before[ours])):
+                places[ours] = queue.popleft()
+                taken.add(places[ours])
+        gone = [ours for ours in gone if places[ours] is None]
         new = [theirs for theirs in new if theirs not in taken]
-    shared = _sharing(before, now, gone, new)
-    ours_taken, theirs_taken = {ours for ours, _ in shared}, {theirs for _, theirs in shared}
-    pairs += shared
-    return (
-        sorted(pairs),
-        [ours for ours in gone if ours not in ours_taken],
-        [theirs for theirs in new if theirs not in theirs_taken],
-    )
+    shared = dict(_sharing(before, now, gone, new))
+    for ours, theirs in shared.items():
+        places[ours] = theirs
+    taken = set(shared.values())
+    return places, [theirs for theirs in new if theirs not in taken]
 
 
 def _sharing(before: Sequence[Caption], now: Sequence[Caption], gone: Sequence[int], new: Sequence[int]) -> Pairs:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import blake2b
-from typing import Any
 
 from plugin_core.document import Cue, Document
 from plugin_core.host import Caption, Conflict, HostEdit, Operation, PlanOptions, TimelineInfo, track_name
 from plugin_core.plan.layout import CaptionLayout, Row, by_time, languages_of
-from plugin_core.plan.matching import matched
+from plugin_core.plan.matching import places_now
 from plugin_core.plan.pushed import PushedCaption, PushedTrack
 
 
@@ -45,8 +45,10 @@ class Item:
             return self.record
         old = self.record.shown or self.row.caption
         place = old if "place" in self.kept else self.row.caption
-        text = old.text if "text" in self.kept else self.row.text
-        return PushedCaption(self.record.cues, self.record.caption, Caption(place.frame, place.frames, text))
+        shown = _with_text(place, old if "text" in self.kept else self.row.caption)
+        return (
+            self.record if shown == self.record.shown else PushedCaption(self.record.cues, self.record.caption, shown)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,37 +75,67 @@ class Merge:
     def __init__(self, ground: Ground, key: str, rows: list[Row], host: list[Caption], base: PushedTrack) -> None:
         self.ground, self.key, self.host, self.base = ground, key, host, base
         self.part, self.options, self.layout = ground.part, ground.options, ground.layout
-        self.rows = {row.cues: row for row in rows}
-        self.row_of = {cue: row for row in rows for cue in row.cues}
+        self.rows = rows
         self.languages = languages_of(ground.document, key) if rows else ()
         self.cues = ground.layout.at
 
     def items(self) -> list[Item]:
         """Every caption to be there, and every record to keep."""
-        known = self._known()
-        pairs, _, new = matched([item.shown for item in known if item.shown], self.host)
-        of = {known[before].cues: self.host[now] for before, now in pairs}
+        rows, fresh = self._of_document()
+        hosts, new = self._of_host(rows)
         result: list[Item] = []
-        for item in self.base.captions:
-            row, host = self.rows.get(item.cues), of.get(item.cues)
-            if row and host and host == item.shown and row.caption == item.caption:  # as both were: most are
-                result.append(Item(Row(host, item.cues), item))
+        for item, row, host in zip(self.base.captions, rows, hosts, strict=True):
+            if row and item.shown and host == item.shown and row.caption == item.caption:  # as both were: most are
+                result.append(Item(Row(item.shown, item.cues), item))
             elif made := self._item(item, row, host):
                 result.append(made)
-        seen = {item.cues for item in self.base.captions}
-        fresh = {cues: row for cues, row in self.rows.items() if cues not in seen}
         alike = {row.caption: cues for cues, row in fresh.items()}
         result += [self._added(self.host[at], fresh, alike) for at in new]
         rest = (row for row in fresh.values() if self.ground.asked(row.frame))
         return [*result, *(Item(row, recorded(row)) for row in rest)]
 
-    def _known(self) -> list[PushedCaption]:
-        """The records of what was shown; of several with the same look the one that the document still wants first."""
-        known = [item for item in self.base.captions if item.shown]
-        if len({item.shown.frame for item in known if item.shown}) < len(known):
-            wanted = {item.cues for item in known if (row := self.rows.get(item.cues)) and row.caption == item.caption}
-            known.sort(key=lambda item: (*by_time(Row(item.shown or item.caption)), item.cues not in wanted))
-        return known
+    def _of_document(self) -> tuple[list[Row | None], dict[tuple[str, ...], Row]]:
+        """The row of each record, and those that have none, by their cues. Most come one after the other, as before."""
+        found: list[Row | None] = []
+        rows, used, following = self.rows, [False] * len(self.rows), 0
+        for item in self.base.captions:
+            at: int | None = following
+            if following == len(rows) or rows[following].cues != item.cues:
+                at = self._places.get(item.cues)
+            if at is None:
+                found.append(None)
+                continue
+            found.append(rows[at])
+            used[at] = True
+            following = at + 1
+        return found, {row.cues: row for row, taken in zip(rows, used, strict=True) if not taken}
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, ...], int]:
+        return {row.cues: at for at, row in enumerate(self.rows)}
+
+    @cached_property
+    def _row_of(self) -> dict[str, Row]:
+        return {cue: row for row in self.rows for cue in row.cues}
+
+    def _of_host(self, rows: Sequence[Row | None]) -> tuple[list[Caption | None], list[int]]:
+        """The host's caption of each record, and the places of those that no record knows."""
+        records = self.base.captions
+        known = [at for at, item in enumerate(records) if item.shown]
+        shown = [item.shown for item in records if item.shown]
+        if len({caption.frame for caption in shown}) < len(shown):  # of those alike the one still wanted is the first
+            known.sort(key=lambda at: self._rank(records[at], rows[at]))
+            shown = [caption for at in known if (caption := records[at].shown)]
+        places, new = places_now(shown, self.host)
+        found: list[Caption | None] = [None] * len(records)
+        for at, place in zip(known, places, strict=True):
+            if place is not None:
+                found[at] = self.host[place]
+        return found, new
+
+    def _rank(self, item: PushedCaption, row: Row | None) -> tuple[object, ...]:
+        unwanted = row is None or row.caption != item.caption
+        return (*by_time(Row(item.shown or item.caption)), unwanted)
 
     def _item(self, item: PushedCaption, row: Row | None, host: Caption | None) -> Item | None:
         if not (self.ground.asked(item.caption.frame) or (row and self.ground.asked(row.frame))):
@@ -149,7 +181,7 @@ class Merge:
 
     def _joined(self, cues: tuple[str, ...], host: Caption) -> bool:
         """Whether the document shows the host's text already, in a caption together with that of another cue."""
-        rows = [self.row_of.get(cue) for cue in cues]
+        rows = [self._row_of.get(cue) for cue in cues]
         return all(row is not None and row.cues != cues and host.text in row.text for row in rows)
 
     def _both(self, item: PushedCaption, host: Caption, row: Row) -> Item:
@@ -175,10 +207,10 @@ class Merge:
                 self._pull_text(item.cues, host.text, "reworded")
         if disputed:
             self.part.conflicts.append(Conflict(self._name(item.cues), tuple(disputed), host, row.caption))
-        agreed = item.caption if "place" in kept else row
-        wording = item.caption.text if "text" in kept else row.text
-        record = PushedCaption(item.cues, Caption(agreed.frame, agreed.frames, wording), shown)
-        return Item(Row(Caption(*place, text), item.cues), record, frozenset(kept))
+        agreed = _with_text(item.caption if "place" in kept else row.caption, (item if "text" in kept else row).caption)
+        record = item if item.shown and agreed == item.caption else PushedCaption(item.cues, agreed, shown)
+        now = host if (place, text) == (_place(host), host.text) else Caption(*place, text)
+        return Item(Row(now, item.cues), record, frozenset(kept))
 
     def _added(self, host: Caption, fresh: dict[tuple[str, ...], Row], alike: dict[Caption, tuple[str, ...]]) -> Item:
         """A caption that no record knows: one of ours that is new in the document too, or one that the user made."""
@@ -216,13 +248,14 @@ class Merge:
         if parts is None:
             self._unfollowed(cues)
             return
-        change = self.part.pulled.get(cues[0], HostEdit(cues[0], ()))
-        told = dict(change.texts)
-        if any(told.get(language, part) != part for language, part in parts.items()):
-            self._unfollowed(cues)
-            return
-        old = {language: self.layout.texts[language][self.cues[cues[0]]] for language in parts}
-        told.update({language: part for language, part in parts.items() if part != old[language]})
+        change = self.part.pulled.get(cues[0]) or HostEdit(cues[0], ())
+        told, column = dict(change.texts), self.cues[cues[0]]
+        for language, part in parts.items():
+            if told.get(language, part) != part:
+                self._unfollowed(cues)
+                return
+            if part != self.layout.texts[language][column]:
+                told[language] = part
         self._offer(change, what, texts=tuple(sorted(told.items())))
 
     def _pull_times(self, cues: tuple[str, ...], host: Caption, shown: Caption) -> None:
@@ -233,7 +266,7 @@ class Merge:
         start = max(0, info.ms(host.frame)) if host.frame != shown.frame else cue.start
         after = host.frame + host.frames
         end = max(0, info.ms(after)) if after != shown.frame + shown.frames or cue.end <= start else cue.end
-        change = self.part.pulled.get(cue.id, HostEdit(cue.id, ()))
+        change = self.part.pulled.get(cue.id) or HostEdit(cue.id, ())
         if change.start is not None and (change.start, change.end) != (start, end):
             self._unfollowed(cues)
             return
@@ -254,9 +287,20 @@ class Merge:
         texts = tuple(parts.get(language) or text for language, text in zip(languages, cue.texts, strict=True))
         self._offer(known or HostEdit(new, ()), "added", cue=replace(cue, texts=texts))
 
-    def _offer(self, change: HostEdit, what: str, **values: Any) -> None:
-        told = change.what if what in change.what else (*change.what, what)
-        self.part.pulled[change.id] = replace(change, what=told, **values)
+    def _offer(
+        self, change: HostEdit, what: str, *, cue: Cue | None = None, texts: tuple[tuple[str, str], ...] | None = None,
+        start: int | None = None, end: int | None = None,
+    ) -> None:  # fmt: skip
+        """*change* with what is given; written out, for there may be thousands."""
+        self.part.pulled[change.id] = HostEdit(
+            change.id,
+            change.what if what in change.what else (*change.what, what),
+            change.mark,
+            cue or change.cue,
+            change.texts if texts is None else texts,
+            change.start if start is None else start,
+            change.end if end is None else end,
+        )
 
     def _unfollowed(self, cues: tuple[str, ...]) -> None:
         where = f" of {', '.join(cues)}" if cues else ""
@@ -268,6 +312,10 @@ class Merge:
 
 def _place(caption: Caption | Row) -> tuple[int, int]:
     return caption.frame, caption.frames
+
+
+def _with_text(caption: Caption, other: Caption) -> Caption:
+    return caption if caption.text == other.text else Caption(caption.frame, caption.frames, other.text)
 
 
 def _as_row(caption: Caption | None, cues: tuple[str, ...]) -> Row | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from plugin_core.host import DropMarker, HostTraits, Marker, Operation, PutMarker
 from plugin_core.plan.pushed import PushedMarker
@@ -21,9 +22,8 @@ class Put:
     kept: frozenset[str] = frozenset()
 
 
-def by_frame(marker: Marker) -> tuple[object, ...]:
-    """The order of markers, whatever the order in which a host lists them."""
-    return (marker.frame, marker.key, marker.frames, marker.name, marker.note, marker.colour)
+# the order of markers, whatever the order in which a host lists them
+by_frame = attrgetter("frame", "key", "frames", "name", "note", "colour")
 
 
 def place_of(marker: Marker) -> tuple[int, int]:

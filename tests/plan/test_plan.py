@@ -652,6 +652,14 @@ infos = st.builds(
     duration=st.sampled_from([0, 4000]),
 )
 traits_of = st.sampled_from(HOSTS)
+
+
+@given(infos, st.lists(st.tuples(st.integers(0, 10**7), st.integers(0, 10**4))))
+def test_many_spans_are_those_that_each_alone_has(info: TimelineInfo, times: list[tuple[int, int]]) -> None:
+    marks = [Mark("m", "note", start, start + length, "") for start, length in times]
+    assert info.spans(marks) == [info.span(mark.start, mark.end) for mark in marks]
+
+
 kills = st.lists(st.integers(0, 30), min_size=2, max_size=2)
 
 
