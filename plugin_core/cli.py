@@ -19,6 +19,7 @@ import typer
 from plugin_core import __version__
 from plugin_core.cli_models import app as models_app
 from plugin_core.cli_models import doctor, offer_pack
+from plugin_core.cli_serve import COMMANDS as SERVE_COMMANDS
 from plugin_core.cli_tag import COMMANDS as TAG_COMMANDS
 from plugin_core.cli_timeline import COMMANDS, listed
 from plugin_core.errors import Cancelled, SettingsError, ZimuError
@@ -37,7 +38,7 @@ app = typer.Typer(
 )
 app.add_typer(models_app, name="models")
 app.command()(doctor)
-for _name, _command in {**COMMANDS, **TAG_COMMANDS}.items():
+for _name, _command in {**COMMANDS, **TAG_COMMANDS, **SERVE_COMMANDS}.items():
     app.command(_name)(_command)
 for _entry in entry_points(group="zimu.commands"):  # the bridges bring their own
     app.add_typer(_entry.load(), name=_entry.name)

@@ -1,0 +1,64 @@
+"""Which editing program a caller means, and its bridge, which does one thing at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from plugin_core.bridge import Bridge, Channel
+from plugin_core.errors import HostError
+from plugin_core.serving.panels import Hub, Panel, PanelChannel
+from plugin_core.serving.rates import Limits
+
+BridgeOf = Callable[[str, Channel], Bridge]
+_MOST = 64  # bridges of panels that are remembered
+
+
+class Hosts:
+    """Bridges on the server's side (*bridges*, by host), and those over panels, made by *make*."""
+
+    def __init__(self, hub: Hub, bridges: Mapping[str, Bridge], make: BridgeOf, limits: Limits) -> None:
+        self._hub, self._make, self._limits = hub, make, limits
+        self._own = {name: (bridge, threading.RLock()) for name, bridge in bridges.items()}
+        self._panels: dict[str, tuple[Bridge, threading.RLock]] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def using(self, key: str, wait: float) -> Iterator[Bridge]:
+        """The bridge of :meth:`key_of`, for this thread alone; HostError "host.busy" after *wait* seconds."""
+        bridge, lock = self._bridge(key)
+        if not lock.acquire(timeout=wait):
+            raise HostError("host.busy", "Zimu is at work in the editing program.", "Wait for the job, or cancel it.")
+        try:
+            yield bridge
+        finally:
+            lock.release()
+
+    def key_of(self, panel: Panel | None) -> str:
+        """The host that *panel* means: its own, else the only one there is. HostError "host.none" if it is not clear."""
+        if panel is not None and panel.host == "premiere":
+            return f"panel:{panel.id}"
+        if panel is not None and panel.host:
+            if panel.host in self._own:
+                return panel.host
+            raise _none(f"This server has no way to {panel.host.title()}.")
+        candidates = [*self._own, *(f"panel:{other.id}" for other in self._hub.hosts())]
+        if len(candidates) != 1:
+            raise _none("No editing program is connected." if not candidates else "Several programs are connected.")
+        return candidates[0]
+
+    def _bridge(self, key: str) -> tuple[Bridge, threading.RLock]:
+        if key in self._own:
+            return self._own[key]
+        with self._lock:
+            if key not in self._panels:
+                for other in list(self._panels)[: max(0, len(self._panels) - _MOST + 1)]:
+                    del self._panels[other]
+                channel = PanelChannel(self._hub, key.removeprefix("panel:"), self._limits.grace)
+                self._panels[key] = (self._make("premiere", channel), threading.RLock())
+            return self._panels[key]
+
+
+def _none(message: str) -> HostError:
+    return HostError("host.none", message, "Open the Zimu panel in the program whose timeline is meant.")

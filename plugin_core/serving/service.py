@@ -1,0 +1,273 @@
+"""
+What the server can do: a method for each verb. They may block, so they run in threads; none knows how it was asked.
+
+A :class:`Caller` is who asks: the panel behind a WebSocket, or nobody in particular over HTTP.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from plugin_core import pushing
+from plugin_core.bridge import Bridge, bridge_of
+from plugin_core.document import MARK_KINDS
+from plugin_core.errors import SettingsError
+from plugin_core.host import PlanOptions
+from plugin_core.pipeline import DOCUMENT_SUFFIX
+from plugin_core.pipeline import Job as MediaJob
+from plugin_core.plan import pushed
+from plugin_core.serving import models
+from plugin_core.serving.documents import Documents
+from plugin_core.serving.folders import Folders
+from plugin_core.serving.hosts import BridgeOf, Hosts
+from plugin_core.serving.jobs import Job, Jobs, Lane, Steps
+from plugin_core.serving.panels import Hub, Panel
+from plugin_core.serving.rates import Limits
+from plugin_core.serving.work import PushSteps, Work
+from plugin_core.timelines import place_of
+from plugin_core.worker import Worker
+
+DOCUMENTS = (DOCUMENT_SUFFIX,)
+LOOK = 10.0  # seconds a question about the timeline waits for a job that is at work in the host
+
+
+@dataclass(slots=True)
+class Caller:
+    """Who asks. *later* is done after the answer was sent, so that a job's events do not overtake its number."""
+
+    panel: Panel | None = None
+    later: list[Callable[[], None]] = field(default_factory=list)
+
+
+class Service:
+    """One for each server. *bridges* are hosts on the server's side, *make* makes those of panels."""
+
+    def __init__(
+        self,
+        folders: Folders,
+        *,
+        bridges: Mapping[str, Bridge] | None = None,
+        make: BridgeOf = bridge_of,
+        limits: Limits | None = None,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.folders = folders
+        self.hub = Hub(self.limits)
+        self.documents = Documents()
+        self.hosts = Hosts(self.hub, bridges or {}, make, self.limits)
+        self.jobs = Jobs()
+        self._worker = Worker(self.limits.patience)
+        self._work = Work(self.documents, self.hosts, self._worker)
+        self._media, self._host = Lane("media"), Lane("host")
+
+    def leave(self, panel: Panel) -> None:
+        """*panel* is no longer connected; its jobs go on."""
+        self.hub.leave(panel)
+        self.jobs.forget(panel)
+        self.documents.forget(panel)
+
+    def close(self) -> None:
+        """Stop the jobs (what they finished is journalled) and the worker."""
+        self.jobs.cancel_all()
+        for panel in self.hub.panels:
+            self.hub.leave(panel)
+        self._worker.close()
+        self._media.close(self.limits.patience)
+        self._host.close(self.limits.patience)
+        self._worker.close()  # a job that was just beginning may have started it again
+
+    # -- choices and folders -----------------------------------------------------------------------
+
+    def choices(self, _caller: Caller, _wanted: models.Nothing) -> dict[str, Any]:
+        """Languages, profiles, packs, kinds of marks, formats, folders."""
+        from plugin_core import formats, modelstore, profiles
+        from plugin_core.serving.naming import names
+
+        packs = modelstore.installed()
+        codes = dict.fromkeys(("zh", "en"))
+        for pack in packs:
+            if pack.kind in {"speech", "translation"}:
+                codes |= dict.fromkeys(code for code in pack.languages if "-" not in code or code.startswith("zh-"))
+        return {
+            "languages": [dict(zip(("code", "name_en", "name_zh"), (code, *names(code)), strict=True)) for code in codes],
+            "profiles": [{"id": name, "name": profiles.find(name).name} for name in profiles.names()],
+            "packs": [
+                {**{name: getattr(pack, name) for name in ("id", "kind", "name", "tier", "limits")},
+                 "languages": list(pack.languages)}
+                for pack in packs
+            ],
+            "kinds": list(MARK_KINDS),
+            "formats": [entry.name for entry in formats.FORMATS.values() if entry.write],
+            "folders": list(self.folders.chosen),
+        }  # fmt: skip
+
+    def allow(self, _caller: Caller, wanted: models.Allow) -> dict[str, Any]:
+        """Let a folder in that the user chose."""
+        self.folders.allow(wanted.folder)
+        return {"folders": list(self.folders.chosen)}
+
+    # -- the open timeline -------------------------------------------------------------------------
+
+    def timeline(self, caller: Caller, _wanted: models.Nothing) -> dict[str, Any]:
+        """The timeline that is open in the caller's host."""
+        with self.hosts.using(self.hosts.key_of(caller.panel), LOOK) as bridge:
+            place, sound = place_of(bridge), bridge.sound()
+        info, path = place.info, place.document
+        record = pushed.load(pushed.path_of(path), place.where) if path.exists() else None
+        tracks = [{"index": one.index, "name": one.name, "enabled": one.enabled} for one in sound.tracks]
+        return {
+            "host": place.where.host,
+            "name": info.name,
+            "rate": info.rate.label,
+            "start": info.start_timecode,
+            "duration_ms": info.rate.ms_at(info.duration),
+            "mark_in_ms": None if info.mark_in is None else info.rate.ms_at(info.mark_in),
+            "mark_out_ms": None if info.mark_out is None else info.rate.ms_at(info.mark_out),
+            "audio_tracks": tracks,
+            "document": str(path.resolve()) if path.exists() else "",
+            "offset_ms": record.offset if record else 0,
+        }
+
+    def goto(self, caller: Caller, wanted: models.Goto) -> dict[str, Any]:
+        """Move the playhead."""
+        with self.hosts.using(self.hosts.key_of(caller.panel), LOOK) as bridge:
+            bridge.goto(wanted.ms)
+        return {}
+
+    # -- jobs --------------------------------------------------------------------------------------
+
+    def start(self, caller: Caller, wanted: models.Start) -> dict[str, Any]:
+        """A job on a file."""
+        options = self._options(wanted.options)
+        source = self.folders.inside(options.source)
+        if not source.is_file():
+            raise SettingsError("media.missing", f"{source.name} does not exist.", "Choose another file.")
+        out = str(self.folders.inside(options.out)) if options.out else str(source.parent)
+        job = MediaJob.from_json({**options.to_json(), "source": str(source), "out": out})
+        return self._begin(caller, "start", source.name, self._media, lambda _: self._work.start(job))
+
+    def run(self, caller: Caller, wanted: models.Run) -> dict[str, Any]:
+        """The sound of the open timeline, then a job on it."""
+        key = self.hosts.key_of(caller.panel)
+        options = self._options(wanted.options)
+        return self._begin(caller, "run", "", self._media, lambda _: self._work.run(key, wanted, options))
+
+    def push(self, caller: Caller, wanted: models.Push) -> dict[str, Any]:
+        """Make the open timeline show a document."""
+        options = PlanOptions(
+            kinds=MARK_KINDS if wanted.kinds is None else tuple(wanted.kinds),
+            tracks=None if wanted.tracks is None else tuple(wanted.tracks),
+            in_range=wanted.in_range,
+            conflicts=wanted.conflicts,
+            answers=tuple(wanted.answers.items()),
+            restore=wanted.restore,
+            refresh=wanted.refresh,
+        )
+        return self._on_host(
+            caller, "push", wanted.path, lambda path, bridge: pushing.push(path, bridge, options, at=wanted.at)
+        )
+
+    def pull(self, caller: Caller, wanted: models.OfDocument) -> dict[str, Any]:
+        """Take over what was edited in the host."""
+        return self._on_host(caller, "pull", wanted.path, pushing.pull)
+
+    def unpush(self, caller: Caller, wanted: models.Unpush) -> dict[str, Any]:
+        """Remove what is ours from the timeline."""
+        return self._on_host(
+            caller, "unpush", wanted.path, lambda path, bridge: pushing.unpush(path, bridge, discard=wanted.discard)
+        )
+
+    def status(self, caller: Caller, wanted: models.OfDocument) -> dict[str, Any]:
+        """What a push would do."""
+        return self._on_host(caller, "status", wanted.path, pushing.status)
+
+    def list_jobs(self, _caller: Caller, _wanted: models.Nothing) -> list[dict[str, Any]]:
+        """Every job, the oldest first."""
+        return [job.info() for job in self.jobs.all]
+
+    def watch(self, caller: Caller, wanted: models.Watch) -> dict[str, Any]:
+        """The events of a job, from a number on."""
+        job = self.jobs.find(wanted.job)
+        if caller.panel is None:
+            return {**job.info(), "events": job.events(wanted.after)}
+        panel = caller.panel
+        caller.later.append(lambda: job.follow(panel, wanted.after))
+        return {**job.info(), "events": []}
+
+    def cancel(self, _caller: Caller, wanted: models.OfJob) -> dict[str, Any]:
+        """Stop a job. A worker that does not notice is ended; the next job starts a new one."""
+        job = self.jobs.find(wanted.job)
+        job.cancel()
+        if job.verb in {"start", "run"} and not job.ended.is_set():
+            threading.Thread(target=self._insist, args=(job,), daemon=True).start()
+        return job.info()
+
+    def _insist(self, job: Job) -> None:
+        if not job.ended.wait(self.limits.patience):
+            self._worker.close()
+
+    def _options(self, wanted: Any) -> MediaJob:
+        """The options as the worker takes them, its paths confined."""
+        values: dict[str, Any] = {"source": "", **wanted.model_dump()}
+        if values["glossary"]:
+            values["glossary"] = str(self.folders.inside(values["glossary"]))
+        if values["profile"].endswith(".toml"):
+            values["profile"] = str(self.folders.inside(values["profile"]))
+        for name in ("speech_pack", "translation_pack", "tagging_pack", "sounds_pack", "voices_pack"):
+            if any(character in values[name] for character in "/\\:") or values[name] in {".", ".."}:
+                values[name] = str(self.folders.inside(values[name]))
+        return MediaJob.from_json(values)
+
+    def _on_host(
+        self, caller: Caller, verb: str, text: str, steps: Callable[[Path, Bridge], PushSteps]
+    ) -> dict[str, Any]:
+        path, key = self.folders.inside(text, DOCUMENTS), self.hosts.key_of(caller.panel)
+        return self._begin(caller, verb, path.stem, self._host, lambda _: self._work.host(key, path, steps))
+
+    def _begin(self, caller: Caller, verb: str, title: str, lane: Lane, work: Callable[[Job], Steps]) -> dict[str, Any]:
+        job = self.jobs.add(Job(verb, title, work), lane)
+        if caller.panel is not None:
+            panel = caller.panel
+            caller.later.append(lambda: job.follow(panel, 0))
+        return {"job": job.id}
+
+    # -- documents ---------------------------------------------------------------------------------
+
+    def open(self, caller: Caller, wanted: models.Open) -> dict[str, Any]:
+        """A document, its cues with what is wrong with them."""
+        if wanted.profile.endswith(".toml"):
+            wanted = wanted.model_copy(update={"profile": str(self.folders.inside(wanted.profile))})
+        return self.documents.open(self.folders.inside(wanted.path, DOCUMENTS), wanted.profile, caller.panel)
+
+    def edit(self, caller: Caller, wanted: models.Edit) -> dict[str, Any]:
+        """An edit, saved at once."""
+        path = self.folders.inside(wanted.path, DOCUMENTS)
+        return self.documents.edit(path, wanted.revision, wanted.edit, caller.panel)
+
+    def import_captions(self, caller: Caller, wanted: models.Import) -> dict[str, Any]:
+        """Texts that were corrected in the host."""
+        from plugin_core.serving import corrections
+
+        path, file = self.folders.inside(wanted.path, DOCUMENTS), self.folders.inside(wanted.file)
+        found = corrections.read(file, wanted.language)
+        mapped = corrections.mapped(self.documents.current(path), found.cues, wanted.language)
+        result = self.documents.change(path, mapped.apply, caller.panel)
+        unmapped = [{"start": cue.start, "end": cue.end, "text": cue.text} for cue in mapped.unmapped]
+        return {**result, "changed": len(mapped.texts), "unmapped": unmapped, "notes": list(found.notes)}
+
+    def export(self, _caller: Caller, wanted: models.Export) -> dict[str, Any]:
+        """Subtitle files; earlier, different ones are kept under another name."""
+        from plugin_core import formats
+        from plugin_core.delivery import put_in_place, staging
+
+        path = self.folders.inside(wanted.path, DOCUMENTS)
+        folder = self.folders.inside(wanted.folder) if wanted.folder else path.parent
+        document = self.documents.current(path)
+        with staging(folder) as staged:
+            formats.write_all(document, staged, path.stem, wanted.formats)
+            files, _ = put_in_place(staged, folder)
+        return {"files": [str(file) for file in files]}
