@@ -68,8 +68,8 @@ class Product:
         name = "DaVinci Resolve" + (" Studio" if self.edition == "studio" else "")
         return f"{name} {self.version}" if self.version else name
 
-    def _from(self, *numbers: int) -> bool:
-        return self.version is None or self.version >= Version(*numbers)
+    def _from(self, major: int, minor: int = 0) -> bool:
+        return self.version is None or self.version >= Version(major, minor)
 
     @property
     def external(self) -> bool:
