@@ -1,0 +1,296 @@
+/*
+ * The script side of Zimu in Premiere Pro: verbs only, JSON text in, JSON text out. It decides nothing and converts
+ * nothing: times leave as Premiere gives them, strings of ticks, because ticks go beyond 2^53.
+ *
+ * ExtendScript is ECMAScript 3 without JSON. It reads "a || b && c" and "a ? b : c ? d : e" wrongly, hence parentheses
+ * and no nested conditionals. The names are those of ppro-scripting.docsforadobe.dev.
+ */
+var zimuCall = (function () {
+    function fail(code, message, hint) { throw { zimu: true, code: code, message: message, hint: hint }; }
+
+    // -- JSON: what is sent is read, never evaluated; what is answered is ASCII, so that no encoding can break it --
+
+    var PLAIN = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '"': '"', '\\': '\\', '/': '/' };
+
+    function parse(text) {
+        var tokens = text.match(/"(?:[^"\\]|\\[\s\S])*"|[{}\[\],:]|[^\s{}\[\],:"]+|"/g) || [], at = 0, whole;
+        function wrong() { fail('host.request', 'What was sent is not JSON (at word ' + at + ').', 'Update Zimu.'); }
+        function character(all, one) {
+            if (one.length === 5) { return String.fromCharCode(parseInt(one.substr(1), 16)); }
+            return PLAIN.hasOwnProperty(one) ? PLAIN[one] : wrong();
+        }
+        function plain(word) {
+            if (word.charAt(0) === '"' && word.length > 1) {
+                return word.slice(1, -1).replace(/\\(u[0-9a-fA-F]{4}|[\s\S])/g, character);
+            }
+            if (word === 'null') { return null; }
+            if (word === 'true' || word === 'false') { return word === 'true'; }
+            return (/^-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$/).test(word) ? Number(word) : wrong();
+        }
+        function value(depth) {
+            var first = String(tokens[at]), list = first === '[', close = list ? ']' : '}', made = list ? [] : {}, name = 0;
+            at += 1;
+            if (depth > 16) { wrong(); }
+            if (!list && first !== '{') { return plain(first); }
+            while (tokens[at] !== close) {
+                if (!list) {
+                    name = plain(String(tokens[at]));
+                    if (typeof name !== 'string' || name === '__proto__' || tokens[at + 1] !== ':') { wrong(); }
+                    at += 2;
+                }
+                made[name] = value(depth + 1);
+                name += 1;
+                if (tokens[at] === ',' && tokens[at + 1] !== close) { at += 1; } else if (tokens[at] !== close) { wrong(); }
+            }
+            at += 1;
+            return made;
+        }
+        whole = value(0);
+        return at === tokens.length ? whole : wrong();
+    }
+    function quote(text) {
+        var made = '"', i, code, plain;
+        for (i = 0; i < text.length; i += 1) {
+            code = text.charCodeAt(i);
+            plain = code >= 32 && code < 127 && code !== 34 && code !== 92;
+            made += plain ? text.charAt(i) : '\\u' + ('000' + code.toString(16)).slice(-4);
+        }
+        return made + '"';
+    }
+    function write(value) {
+        var parts = [], i;
+        if (typeof value === 'string') { return quote(value); }
+        if (typeof value === 'boolean' || (typeof value === 'number' && isFinite(value))) { return String(value); }
+        if (value === null || typeof value !== 'object') { return 'null'; }
+        if (value instanceof Array) {
+            for (i = 0; i < value.length; i += 1) { parts.push(write(value[i])); }
+            return '[' + parts.join(',') + ']';
+        }
+        for (i in value) {
+            if (value.hasOwnProperty(i)) { parts.push(quote(i) + ':' + write(value[i])); }
+        }
+        return '{' + parts.join(',') + '}';
+    }
+
+    // -- what is open --
+
+    function text(value) { return (typeof value === 'undefined' || value === null) ? '' : String(value); }
+    function ticks(time) { return time ? text(time.ticks) : ''; }
+    function given(from, name, kind) {
+        if (typeof from[name] !== kind || from[name] === null) {
+            fail('host.request', 'Premiere was sent no ' + kind + ' named ' + name + '.', 'Update Zimu.');
+        }
+        return from[name];
+    }
+    function opened() { return app.project ? app.project.activeSequence : null; }
+    function sequence() {
+        return opened() || fail('host.no-timeline', 'No sequence is open in Premiere.', 'Open the sequence to work on.');
+    }
+    function tracksOf(open) {
+        var made = [], i;
+        for (i = 0; i < open.audioTracks.numTracks; i += 1) {
+            made.push({ name: text(open.audioTracks[i].name), muted: !!open.audioTracks[i].isMuted() });
+        }
+        return made;
+    }
+
+    // -- markers --
+
+    /** Walking from one to the next by time can miss some that begin together; then they are taken by their index. */
+    function markersOf(open) {
+        var all = open.markers, count = all.numMarkers, made = [], one = all.getFirstMarker(), i;
+        while (one && made.length < count) {
+            made.push(one);
+            one = all.getNextMarker(one);
+        }
+        for (i = 0; made.length < count && i < count; i += 1) {
+            if (i === 0) { made = []; }
+            made.push(all[i]);
+        }
+        return made;
+    }
+    function look(marker) {
+        var colour = null;
+        try { colour = marker.getColorByIndex(); } catch (older) { } // scripts see colours since Premiere 13
+        return {
+            guid: text(marker.guid), name: text(marker.name), comments: text(marker.comments), type: text(marker.type),
+            start: ticks(marker.start), end: ticks(marker.end), colour: colour
+        };
+    }
+    function find(open, wanted) {
+        var all = markersOf(open), i, now;
+        for (i = 0; i < all.length; i += 1) {
+            if (text(all[i].guid) === wanted.guid) {
+                now = look(all[i]);
+                if (now.start === wanted.start && now.name === wanted.name && now.comments === wanted.comments) { return all[i]; }
+                fail('host.marker-changed', 'The marker \u201c' + now.name + '\u201d was changed meanwhile.', 'Push again.');
+            }
+        }
+        return fail('host.marker-gone', 'The marker \u201c' + wanted.name + '\u201d is no longer there.', 'Push again.');
+    }
+    /** Start and end are set in seconds, although they are read as Time objects. */
+    function shape(marker, to) {
+        marker.name = given(to, 'name', 'string');
+        marker.comments = given(to, 'comments', 'string');
+        marker.end = given(to, 'end', 'number');
+        if (marker.setColorByIndex) { marker.setColorByIndex(given(to, 'colour', 'number')); }
+        return look(marker);
+    }
+
+    // -- bins and captions --
+
+    function isBin(item) { return item.type === ProjectItemType.BIN; }
+    function bin(parent, name) {
+        var i;
+        for (i = 0; i < parent.children.numItems; i += 1) {
+            if (isBin(parent.children[i]) && parent.children[i].name === name) { return parent.children[i]; }
+        }
+        return null;
+    }
+    function madeBin(parent, name) {
+        if (!bin(parent, name)) { parent.createBin(name); }
+        return bin(parent, name) || fail('host.bin', 'Premiere did not make the bin \u201c' + name + '\u201d.', 'Unlock the project.');
+    }
+    function clipsOf(parent) {
+        var made = [], i, item;
+        for (i = 0; parent && i < parent.children.numItems; i += 1) {
+            item = parent.children[i];
+            if (!isBin(item)) { made.push({ node: text(item.nodeId), name: text(item.name), path: text(item.getMediaPath()) }); }
+        }
+        return made;
+    }
+    /** The clip in *parent* that was not there *before*: its name may be another's, its node is its own. */
+    function newClip(parent, before) {
+        var i, k, old;
+        for (i = 0; i < parent.children.numItems; i += 1) {
+            old = isBin(parent.children[i]);
+            for (k = 0; k < before.length; k += 1) { old = old || before[k].node === text(parent.children[i].nodeId); }
+            if (!old) { return parent.children[i]; }
+        }
+        return null;
+    }
+    /** No script can delete a clip, but a bin with the clip in it. */
+    function discard(clip, parent) {
+        clip.name = 'unused';
+        clip.moveBin(madeBin(parent, 'unused'));
+        madeBin(parent, 'unused').deleteBin();
+    }
+    function captionTrack(open, clip, start) {
+        if (typeof Sequence === 'undefined' || typeof Sequence.CAPTION_FORMAT_SUBTITLE === 'undefined') {
+            return open.createCaptionTrack(clip, start);
+        }
+        return open.createCaptionTrack(clip, start, Sequence.CAPTION_FORMAT_SUBTITLE);
+    }
+
+    var verbs = {
+        hello: function () {
+            var open = opened();
+            return {
+                version: text(app.version), build: text(app.build), locale: text($.locale), system: text($.os),
+                sequence: !!open, captions: !!(open && open.createCaptionTrack), formats: typeof Sequence !== 'undefined'
+            };
+        },
+        where: function () {
+            return { sequence: text(sequence().sequenceID), project: text(app.project.documentID) || text(app.project.path) };
+        },
+        timeline: function () {
+            var open = sequence();
+            return {
+                name: text(open.name), timebase: text(open.timebase), zero: text(open.zeroPoint), end: text(open.end),
+                first: ticks(open.getInPointAsTime()), last: ticks(open.getOutPointAsTime()),
+                display: open.getSettings().videoDisplayFormat, width: open.frameSizeHorizontal, height: open.frameSizeVertical
+            };
+        },
+        present: function (asked) {
+            var open = sequence(), all = markersOf(open), made = [], i;
+            for (i = 0; i < all.length; i += 1) { made.push(look(all[i])); }
+            return { count: open.markers.numMarkers, markers: made, clips: clipsOf(bin(app.project.rootItem, given(asked, 'bin', 'string'))) };
+        },
+        put_marker: function (asked) {
+            var made = sequence().markers.createMarker(given(asked, 'start', 'number'));
+            return shape(made || fail('host.no-marker', 'Premiere did not make the marker.', 'Unlock the sequence.'), asked);
+        },
+        change_marker: function (asked) {
+            var marker = find(sequence(), given(asked, 'seen', 'object')), start = given(asked, 'start', 'number');
+            shape(marker, asked); // once before, so that its end is not in the way of its start, once after
+            try { marker.start = start; } catch (fixed) { } // where none may be moved, what it looks like then says so
+            return shape(marker, asked);
+        },
+        drop_marker: function (asked) {
+            var open = sequence();
+            open.markers.deleteMarker(find(open, given(asked, 'seen', 'object')));
+            return { left: open.markers.numMarkers };
+        },
+        put_captions: function (asked) {
+            var open = sequence(), root = app.project.rootItem, path = given(asked, 'path', 'string'), said = false, clip;
+            var ours = madeBin(root, given(asked, 'bin', 'string')), before = clipsOf(ours), others = clipsOf(root);
+            if (!open.createCaptionTrack) {
+                fail('host.no-captions', 'This Premiere lets no script make captions.', 'Use Premiere Pro 2021 or newer.');
+            }
+            app.project.importFiles([path], true, ours, false);
+            clip = newClip(ours, before) || newClip(root, others);
+            if (!clip) { fail('host.not-imported', 'Premiere did not import ' + path + '.', 'Import it by hand.'); }
+            try {
+                said = captionTrack(open, clip, given(asked, 'start', 'number'));
+            } finally {
+                if (said === false) { discard(clip, ours); }
+            }
+            if (said === false) { fail('host.captions', 'Premiere made no caption track.', 'Import ' + path + ' by hand.'); }
+            clip.name = given(asked, 'name', 'string');
+            return { node: text(clip.nodeId), said: text(said) };
+        },
+        sound: function () {
+            var open = sequence(), made = [], i, k, clips, one, item;
+            for (i = 0; i < open.audioTracks.numTracks; i += 1) {
+                clips = open.audioTracks[i].clips;
+                for (k = 0; k < clips.numItems; k += 1) {
+                    one = clips[k];
+                    item = one.projectItem;
+                    made.push({
+                        track: i, name: text(one.name), path: item ? text(item.getMediaPath()) : '',
+                        nested: !!(item && item.isSequence && item.isSequence()), start: ticks(one.start), end: ticks(one.end),
+                        source: ticks(one.inPoint), speed: one.getSpeed(), backwards: !!one.isSpeedReversed(), disabled: !!one.disabled
+                    });
+                }
+            }
+            return { tracks: tracksOf(open), clips: made };
+        },
+        export_audio: function (asked) {
+            var open = sequence(), heard = asked.heard, before = tracksOf(open), said, i;
+            var path = given(asked, 'path', 'string'), preset = given(asked, 'preset', 'string');
+            function mute(at, wanted) {
+                var track = open.audioTracks[at];
+                if (!!track.isMuted() !== wanted) { track.setMute(wanted ? 1 : 0); }
+                return !!track.isMuted() === wanted;
+            }
+            try {
+                for (i = 0; heard && i < before.length; i += 1) {
+                    if (!mute(i, !heard[i])) { fail('host.mute', 'Premiere did not mute ' + before[i].name + '.', 'Unlock the track.'); }
+                }
+                said = open.exportAsMediaDirect(path, preset, given(asked, 'range', 'number'));
+            } finally {
+                for (i = 0; heard && i < before.length; i += 1) { mute(i, before[i].muted); }
+            }
+            return { said: text(said), before: before, after: tracksOf(open) };
+        },
+        'goto': function (asked) {
+            sequence().setPlayerPosition(given(asked, 'ticks', 'string'));
+            return {};
+        }
+    };
+
+    return function (sent) {
+        var asked, verb, told;
+        try {
+            asked = parse(String(sent));
+            verb = asked ? asked['do'] : null;
+            if (typeof verb !== 'string' || !verbs.hasOwnProperty(verb)) {
+                fail('host.request', 'Premiere does not know the request ' + verb + '.', 'Run zimu premiere install.');
+            }
+            return write({ result: verbs[verb](asked['arguments'] || {}) });
+        } catch (error) {
+            told = { code: 'host.script', message: 'Premiere said: ' + text(error && (error.message || error)) + '.', hint: 'Restart Premiere.' };
+            return write({ error: (error && error.zimu) ? error : told });
+        }
+    };
+}());
