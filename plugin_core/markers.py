@@ -122,6 +122,8 @@ def _is_share(text: str) -> bool:
 
 
 def _escape(text: str) -> str:
+    if text.isalnum():  # most are one word
+        return text
     return _SPECIAL.sub(r"\\\g<0>", text).replace("\n", r"\n")
 
 

@@ -23,13 +23,14 @@ from plugin_core.plan.layout import (
     captions_of,
     digest,
     in_order,
+    moved,
     spaced,
     track_keys,
 )
 from plugin_core.plan.merging import CaptionPart, Ground, Item, Merge, recorded
 from plugin_core.plan.pushed import Pushed, PushedCaption, PushedTrack, track_id
 
-_BY_TIME = attrgetter("row.caption.frame", "row.caption.frames", "row.caption.text")  # the order of items with a row
+_BY_TIME = attrgetter("caption.frame", "caption.frames", "caption.text")  # the order of rows and items with a caption
 
 
 def plan_captions(
@@ -86,14 +87,14 @@ class _Planner:
         """A track that is not there: new, not yet put by a push that was killed, or deleted in the host."""
         base = self.last.get(key)
         if base is None or track_id(key) in self.touched:
-            self._put(key, self._asked(rows), [])
+            self._put_rows(key, self._asked(rows), [])
             return
         if not rows:
             return
         changed = [row.caption for row in rows] != [item.caption for item in base.captions]
         side = self.answers.get(key, self.options.conflicts if changed else "host")
         if self.options.restore or side == "document":
-            self._put(key, self._asked(rows), [])
+            self._put_rows(key, self._asked(rows), [])
             return
         self.part.after[key] = base
         self.part.notes.append(f"The track “{track_name(key)}” was deleted in the host and is not put back.")
@@ -113,7 +114,7 @@ class _Planner:
         if base and not killed and not self.options.refresh and target == before:
             self.part.after[key] = base
             return
-        self._put(key, target, range(count))
+        self._put_rows(key, target, range(count))
 
     def _overwrite(self, key: str, rows: list[Row], mine: list[list[Caption]]) -> None:
         """Without a record the document is right; of several tracks the one that shows it stays."""
@@ -123,7 +124,7 @@ class _Planner:
                 self._drop(key, [other for other in range(len(mine)) if other != at or not target])
                 self._keep(key, [recorded(row) for row in target if row.cues])
                 return
-        self._put(key, self._whole(rows, mine[-1]), range(len(mine)))
+        self._put_rows(key, self._whole(rows, mine[-1]), range(len(mine)))
 
     def _whole(self, rows: list[Row], shown: Sequence[Caption]) -> list[Row]:
         if not self.options.in_range:
@@ -133,7 +134,10 @@ class _Planner:
     def _within(self, rows: list[Row], there: list[Row]) -> list[Row]:
         """*rows* as far as they are asked for, between those that are *there* and are not to be touched."""
         stays = [row for row in there if not self.ground.asked(row.frame)]
-        return in_order([*stays, *spaced(self._asked(rows), stays, self.options.min_frames)])
+        free = sorted(self._asked(rows), key=_BY_TIME)
+        places = spaced([row.caption for row in free], [row.caption for row in stays], self.options.min_frames)
+        made = (Row(caption, row.cues) for caption, row in zip(places, free, strict=True))
+        return sorted([*stays, *made], key=_BY_TIME)
 
     def _compare(self, key: str, rows: list[Row], mine: list[list[Caption]]) -> None:
         at, leftovers = self._ours(key, mine)
@@ -150,38 +154,38 @@ class _Planner:
             self.part.after[key] = base
             return
         items = Merge(self.ground, key, rows, host, base).items()
-        target = in_order([item.row for item in items if item.row])
-        if [row.caption for row in target] == host and (host or any(item.record for item in items)):
+        target = in_order([item.caption for item in items if item.caption])
+        if target == host and (host or any(item.record for item in items)):
             self._drop(key, leftovers)
             self._keep(key, _kept(items), host)
             return
         target = self._fitted(items)
         self._put(key, target, [*leftovers, at], _kept(items), digest(host))
 
-    def _fitted(self, items: list[Item]) -> list[Row]:
-        """The rows of *items*, moved until none overlaps another; the host's own stay where they are."""
-        fixed = [item for item in items if item.row and item.fixed]
-        free = [item for item in items if item.row and not item.fixed]
-        if not ascending(item.row.caption for item in free if item.row):
+    def _fitted(self, items: list[Item]) -> list[Caption]:
+        """The captions of *items*, moved until none overlaps another; the host's own stay where they are."""
+        fixed = [item for item in items if item.caption and item.fixed]
+        free = [item for item in items if item.caption and not item.fixed]
+        if not ascending(item.caption for item in free if item.caption):
             free.sort(key=_BY_TIME)
         stays = self._lengthened(fixed)
-        moved = spaced([item.row for item in free if item.row], stays, self.options.min_frames)
-        for item, row in zip(free, moved, strict=True):
-            item.row = row
-        return in_order([*stays, *moved])
+        places = spaced([item.caption for item in free if item.caption], stays, self.options.min_frames)
+        for item, caption in zip(free, places, strict=True):
+            item.caption = caption
+        return in_order([*stays, *places])
 
-    def _lengthened(self, items: list[Item]) -> list[Row]:
-        """The rows that stay as the host has them, but long enough for it to take them again, where there is room."""
-        rows: list[Row] = []
+    def _lengthened(self, items: list[Item]) -> list[Caption]:
+        """Captions that stay as the host has them, but long enough for it to take them again, where there is room."""
+        captions: list[Caption] = []
         after: int | None = None
         for item in sorted(items, key=_BY_TIME, reverse=True):
-            if item.row:
-                room = self.options.min_frames if after is None else after - item.row.frame
+            if caption := item.caption:
+                room = self.options.min_frames if after is None else after - caption.frame
                 least = min(self.options.min_frames, room)
-                item.row = item.row.on(item.row.frame, max(item.row.frames, least))
-                after = item.row.frame
-                rows.append(item.row)
-        return rows[::-1]
+                item.caption = moved(caption, caption.frame, max(caption.frames, least))
+                after = caption.frame
+                captions.append(item.caption)
+        return captions[::-1]
 
     def _unchanged(self, rows: list[Row], host: list[Caption], base: PushedTrack) -> bool:
         """Nothing to do and nothing to tell: both sides are as they were."""
@@ -225,7 +229,7 @@ class _Planner:
             self._drop(key, leftovers)
             self._keep(key, [recorded(row) for row in target if row.cues], host)
         elif side == "document":
-            self._put(key, target, [*leftovers, at])
+            self._put_rows(key, target, [*leftovers, at])
         else:
             self.part.notes.append(f"The track “{track_name(key)}” was there before; it stays as it is.")
             if side == "ask":
@@ -236,19 +240,18 @@ class _Planner:
     def _asked(self, rows: Iterable[Row]) -> list[Row]:
         return [row for row in rows if self.ground.asked(row.frame)]
 
+    def _put_rows(self, key: str, rows: list[Row], old: Iterable[int]) -> None:
+        self._put(key, [row.caption for row in rows], old, [recorded(row) for row in rows if row.cues])
+
     def _put(
-        self, key: str, rows: list[Row], old: Iterable[int], records: list[PushedCaption] | None = None,
-        replaced: str = "",
-    ) -> None:  # fmt: skip
+        self, key: str, shown: list[Caption], old: Iterable[int], records: list[PushedCaption], replaced: str = ""
+    ) -> None:
         """The new track first, then the *old* ones: at any time one of them is there."""
-        captions = tuple([row.caption for row in rows])
-        if rows:
-            self.part.operations.append(PutCaptions(CaptionTrack(key, track_name(key), captions)))
+        if shown:
+            self.part.operations.append(PutCaptions(CaptionTrack(key, track_name(key), tuple(shown))))
         self._drop(key, old)
-        if records is None:
-            records = [recorded(row) for row in rows if row.cues]
-        if rows or records:
-            self._keep(key, records, captions, replaced)
+        if shown or records:
+            self._keep(key, records, shown, replaced)
 
     def _drop(self, key: str, places: Iterable[int]) -> None:
         for place in sorted(places, reverse=True):

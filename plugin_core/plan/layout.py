@@ -32,15 +32,8 @@ class Row(NamedTuple):
     def text(self) -> str:
         return self.caption.text
 
-    def on(self, frame: int, frames: int) -> Row:
-        """The same at another place."""
-        caption = self.caption
-        if (caption.frame, caption.frames) == (frame, frames):
-            return self
-        return Row(Caption(frame, frames, caption.text), self.cues)
 
-
-by_time = attrgetter("caption.frame", "caption.frames", "caption.text")  # the order of rows, that of ``captions_of``
+by_time = attrgetter("frame", "frames", "text")  # the order of captions
 
 
 def track_keys(document: Document) -> tuple[str, ...]:
@@ -92,10 +85,7 @@ class CaptionLayout:
         self.at = {cue.id: at for at, cue in enumerate(document.cues)}
         self.outside: list[str] = []
         self._languages: dict[str, tuple[str, ...]] = {}
-        self._times = [
-            self._on(cue.id, frame, frames, info.duration)
-            for cue, (frame, frames) in zip(document.cues, info.spans(document.cues), strict=True)
-        ]
+        self._times = self._on_timeline(info)
         self._alone = [(cue.id,) for cue in document.cues]  # shared by the rows of all tracks
 
     def languages(self, key: str) -> tuple[str, ...]:
@@ -104,13 +94,18 @@ class CaptionLayout:
             self._languages[key] = languages_of(self.document, key)
         return self._languages[key]
 
-    def _on(self, cue: str, frame: int, frames: int, end: int) -> tuple[int, int] | None:
-        """First frame and the first after it, cut to the timeline."""
-        after = min(frame + frames, end) if end else frame + frames
-        if after <= 0 or (end and frame >= end):
-            self.outside.append(cue)
-            return None
-        return max(0, frame), after
+    def _on_timeline(self, info: TimelineInfo) -> list[tuple[int, int] | None]:
+        """The first frame of each cue and the first after it, cut to the timeline; None for one that is not on it."""
+        end = info.duration
+        times: list[tuple[int, int] | None] = []
+        for cue, (frame, frames) in zip(self.document.cues, info.spans(self.document.cues), strict=True):
+            after = frame + frames
+            if after <= 0 or (end and frame >= end):
+                self.outside.append(cue.id)
+                times.append(None)
+            else:
+                times.append((max(0, frame), min(after, end) if end else after))
+        return times
 
     def rows(self, key: str) -> list[Row]:
         """
@@ -182,9 +177,9 @@ def _laid(cues: Iterable[tuple[str, tuple[int, int] | None, tuple[str, ...]]], m
     return rows
 
 
-def in_order(rows: list[Row]) -> list[Row]:
-    """*rows* by time."""
-    return rows if ascending(row.caption for row in rows) else sorted(rows, key=by_time)
+def in_order(captions: list[Caption]) -> list[Caption]:
+    """*captions* by time."""
+    return captions if ascending(captions) else sorted(captions, key=by_time)
 
 
 def ascending(captions: Iterable[Caption]) -> bool:
@@ -193,28 +188,34 @@ def ascending(captions: Iterable[Caption]) -> bool:
     return all(map(lt, frames, islice(frames, 1, None)))
 
 
-def spaced(rows: Iterable[Row], fixed: Iterable[Row], min_frames: int) -> list[Row]:
+def spaced(captions: list[Caption], fixed: list[Caption], min_frames: int) -> list[Caption]:
     """
-    *rows* by time, none overlapping another or one of *fixed*, which are the host's own and stay as they are.
+    *captions* by time, none overlapping another or one of *fixed*, which are the host's own and stay as they are.
 
     Each ends where the next begins; one that has fewer than *min_frames* before the next moves on to where it has.
     """
-    result: list[Row] = []
-    walls = in_order(list(fixed))
-    at, begun, end = 0, 0, 0  # the next wall; when the row before begins and ends
-    for row in in_order(list(rows)):
-        frame, frames = row.caption.frame, row.caption.frames
+    result: list[Caption] = []
+    walls = in_order(fixed)
+    at, begun, end = 0, 0, 0  # the next wall; when the caption before begins and ends
+    for caption in in_order(captions):
+        frame, frames = caption.frame, caption.frames
         after, least = frame + frames, min(min_frames, frames)
         if result and end > frame:
             frame = max(frame, begun + min(end - begun, min_frames))
-            result[-1] = result[-1].on(begun, frame - begun)
+            result[-1] = moved(result[-1], begun, frame - begun)
         while at < len(walls) and walls[at].frame < frame + least:
             frame = max(frame, walls[at].frame + walls[at].frames)
             at += 1
         begun, end = frame, max(after, frame + least)
         end = min(end, walls[at].frame) if at < len(walls) else end
-        result.append(row if (begun, end) == (row.caption.frame, after) else row.on(begun, end - begun))
+        result.append(moved(caption, begun, end - begun))
     return result
+
+
+def moved(caption: Caption, frame: int, frames: int) -> Caption:
+    """*caption* at another place."""
+    same = caption.frame == frame and caption.frames == frames
+    return caption if same else Caption(frame, frames, caption.text)
 
 
 def captions_of(track: CaptionTrack) -> list[Caption]:
@@ -224,9 +225,7 @@ def captions_of(track: CaptionTrack) -> list[Caption]:
         text = shown_text(caption.text)
         if text and caption.frames > 0:
             made.append(caption if text == caption.text else Caption(caption.frame, caption.frames, text))
-    if not ascending(made):
-        made.sort(key=attrgetter("frame", "frames", "text"))
-    return made
+    return in_order(made)
 
 
 def digest(captions: Iterable[Caption]) -> str:

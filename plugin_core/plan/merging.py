@@ -29,9 +29,9 @@ class CaptionPart:
 
 @dataclass(slots=True)
 class Item:
-    """A caption in the making: where it will be, and its record, whose *kept* sides stay as they were."""
+    """A caption as it will be, None if it is not shown; and its record, whose *kept* sides stay as they were."""
 
-    row: Row | None
+    caption: Caption | None
     record: PushedCaption | None
     kept: frozenset[str] = frozenset()
 
@@ -41,14 +41,12 @@ class Item:
         return self.record is None or "place" in self.kept
 
     def kept_record(self) -> PushedCaption | None:
-        if self.record is None or self.row is None or self.record.shown is self.row.caption:
-            return self.record
-        old = self.record.shown or self.row.caption
-        place = old if "place" in self.kept else self.row.caption
-        shown = _with_text(place, old if "text" in self.kept else self.row.caption)
-        return (
-            self.record if shown == self.record.shown else PushedCaption(self.record.cues, self.record.caption, shown)
-        )
+        record, caption = self.record, self.caption
+        if record is None or caption is None or record.shown is caption:
+            return record
+        old = record.shown or caption
+        shown = _with_text(old if "place" in self.kept else caption, old if "text" in self.kept else caption)
+        return record if shown == record.shown else PushedCaption(record.cues, record.caption, shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +84,13 @@ class Merge:
         result: list[Item] = []
         for item, row, host in zip(self.base.captions, rows, hosts, strict=True):
             if row and item.shown and host == item.shown and row.caption == item.caption:  # as both were: most are
-                result.append(Item(Row(item.shown, item.cues), item))
+                result.append(Item(item.shown, item))
             elif made := self._item(item, row, host):
                 result.append(made)
         alike = {row.caption: cues for cues, row in fresh.items()}
         result += [self._added(self.host[at], fresh, alike) for at in new]
         rest = (row for row in fresh.values() if self.ground.asked(row.frame))
-        return [*result, *(Item(row, recorded(row)) for row in rest)]
+        return [*result, *(_as_wanted(row) for row in rest)]
 
     def _of_document(self) -> tuple[list[Row | None], dict[tuple[str, ...], Row]]:
         """The row of each record, and those that have none, by their cues. Most come one after the other, as before."""
@@ -135,11 +133,11 @@ class Merge:
 
     def _rank(self, item: PushedCaption, row: Row | None) -> tuple[object, ...]:
         unwanted = row is None or row.caption != item.caption
-        return (*by_time(Row(item.shown or item.caption)), unwanted)
+        return (*by_time(item.shown or item.caption), unwanted)
 
     def _item(self, item: PushedCaption, row: Row | None, host: Caption | None) -> Item | None:
         if not (self.ground.asked(item.caption.frame) or (row and self.ground.asked(row.frame))):
-            return Item(_as_row(host, item.cues), item, frozenset({"place", "text"}))
+            return Item(host, item, frozenset({"place", "text"}))
         if host is None:
             return self._gone(item, row)
         if row is None:
@@ -152,10 +150,10 @@ class Merge:
             return None
         changed = row.caption != item.caption
         if item.shown is None:
-            return Item(row, recorded(row)) if changed else Item(None, item)
+            return _as_wanted(row) if changed else Item(None, item)
         side = self._side(item.cues, "ask" if changed else "host")
         if self.options.restore or side == "document":
-            return Item(row, recorded(row))
+            return _as_wanted(row)
         if changed and side == "ask":
             self.part.conflicts.append(Conflict(self._name(item.cues), ("deleted",), None, row.caption))
         else:
@@ -177,7 +175,7 @@ class Merge:
                 self._pull_times(item.cues, host, Caption(-1, 0, ""))
             else:
                 self._pull_cue(item.cues[0], host)
-        return Item(_as_row(host, item.cues), item, frozenset({"place", "text"}))
+        return Item(host, item, frozenset({"place", "text"}))
 
     def _joined(self, cues: tuple[str, ...], host: Caption) -> bool:
         """Whether the document shows the host's text already, in a caption together with that of another cue."""
@@ -210,12 +208,12 @@ class Merge:
         agreed = _with_text(item.caption if "place" in kept else row.caption, (item if "text" in kept else row).caption)
         record = item if item.shown and agreed == item.caption else PushedCaption(item.cues, agreed, shown)
         now = host if (place, text) == (_place(host), host.text) else Caption(*place, text)
-        return Item(Row(now, item.cues), record, frozenset(kept))
+        return Item(now, record, frozenset(kept))
 
     def _added(self, host: Caption, fresh: dict[tuple[str, ...], Row], alike: dict[Caption, tuple[str, ...]]) -> Item:
         """A caption that no record knows: one of ours that is new in the document too, or one that the user made."""
         if row := fresh.pop(alike.get(host, ("",)), None):
-            return Item(row, recorded(row))
+            return _as_wanted(row)
         new = _new_id(host)
         row = fresh.pop((new,), None)
         if row is None:
@@ -223,16 +221,16 @@ class Merge:
                 return Item(None, None)
             if self.ground.asked(host.frame) and new not in self.cues:
                 self._pull_cue(new, host)
-            return Item(_as_row(host, ()), None)
+            return Item(host, None)
         side = self._side(row.cues, "ask")
         if side == "document":
-            return Item(row, recorded(row))
+            return _as_wanted(row)
         if side == "ask":
             self.part.conflicts.append(Conflict(self._name(row.cues), ("changed",), host, row.caption))
         else:
             self._pull_text(row.cues, host.text, "reworded")
             self._pull_times(row.cues, host, row.caption)
-        return Item(_as_row(host, row.cues), None)
+        return Item(host, None)
 
     # -- what the document is offered --------------------------------------------------------------
 
@@ -318,8 +316,8 @@ def _with_text(caption: Caption, other: Caption) -> Caption:
     return caption if caption.text == other.text else Caption(caption.frame, caption.frames, other.text)
 
 
-def _as_row(caption: Caption | None, cues: tuple[str, ...]) -> Row | None:
-    return Row(caption, cues) if caption else None
+def _as_wanted(row: Row) -> Item:
+    return Item(row.caption, recorded(row))
 
 
 def recorded(row: Row) -> PushedCaption:
