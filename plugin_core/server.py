@@ -16,6 +16,7 @@ import secrets
 import socket
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, suppress
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 NAME = "server.json"
 HEALTH = 2.0  # seconds a living server takes to say so, at most
-_TICK = 0.5  # seconds between two looks whether the parent is alive
+_TICK = 0.2  # seconds between two looks whether there is a reason to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,10 @@ def serve(
     ready: Callable[[Address], None] | None = None,
     limits: Limits | None = None,
     make: BridgeOf = bridge_of,
+    stop: threading.Event | None = None,
 ) -> None:
     """
-    Serve until SIGTERM, SIGINT, the end of the process *parent*, or *idle* seconds without a client or a job.
+    Serve until SIGTERM, SIGINT, the end of the process *parent*, *idle* seconds without a client or a job, or *stop*.
 
     *bridges* are hosts that this process reaches itself, *panel* is the folder of the panel's files, *folders* may be
     used besides those the user chose. *ready* is told the address. AlreadyRunning if there is a server already.
@@ -114,7 +116,7 @@ def serve(
     except Timeout:
         raise AlreadyRunning(_waited()) from None
     try:
-        _serve(_Plan(dict(bridges or {}), panel, tuple(folders), parent, idle, ready, limits, make))
+        _serve(_Plan(dict(bridges or {}), panel, tuple(folders), parent, idle, ready, limits, make, stop))
     finally:
         lock.release()
 
@@ -129,6 +131,7 @@ class _Plan:
     ready: Callable[[Address], None] | None
     limits: Limits | None
     make: BridgeOf
+    stop: threading.Event | None
 
 
 def _serve(plan: _Plan) -> None:
@@ -149,7 +152,7 @@ def _serve(plan: _Plan) -> None:
         app = build(service, plan.panel)
         app.state.keys = keys
         config = uvicorn.Config(
-            Guard(app, address.port, keys, limits),  # type: ignore[arg-type]  # its own types of ASGI are stricter
+            Guard(app, address.port, keys, limits),
             http=door(limits),
             ws="websockets-sansio",
             ws_max_size=limits.largest_message,
@@ -173,8 +176,6 @@ def _serve(plan: _Plan) -> None:
 
 
 def _server_class() -> Any:
-    import signal
-
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -184,7 +185,6 @@ def _server_class() -> Any:
             super().handle_exit(sig, frame)
             self._captured_signals.clear()
 
-    _ = signal
     return Server
 
 
@@ -214,7 +214,8 @@ async def _watch(service: Service, plan: _Plan, server: Any) -> None:
         if server.server_state.connections or service.jobs.busy:
             since = time.monotonic()
         orphan = bool(plan.parent) and (os.getppid() != plan.parent if child else not _alive(plan.parent))
-        if orphan or (plan.idle and time.monotonic() - since >= plan.idle):
+        stopped = plan.stop is not None and plan.stop.is_set()
+        if orphan or stopped or (plan.idle and time.monotonic() - since >= plan.idle):
             server.should_exit = True
 
 

@@ -175,8 +175,8 @@ class Documents:
             for cue in document.cues
             if not _same(cue, old.get(cue.id)) or one.problems.get(cue.id) != problems.get(cue.id)
         ]
-        there = {item.id for item in (*document.cues, *document.marks)}
-        gone = [item.id for item in (*before.cues, *before.marks) if item.id not in there]
+        there = set(_ids(document))
+        gone = [key for key in _ids(before) if key not in there]
         result = _changes(one, changed, gone)
         event = {"event": "document", "path": str(one.path), **result}
         for other in one.panels:
@@ -201,6 +201,10 @@ def shown(cue: Cue, problems: dict[str, list[Problem]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _ids(document: Document) -> list[str]:
+    return [*(cue.id for cue in document.cues), *(mark.id for mark in document.marks)]
+
+
 def _same(cue: Cue, other: Cue | None) -> bool:
     """Whether a panel shows both alike: it does not show words."""
     if other is None:
@@ -215,20 +219,22 @@ def _mark(mark: Mark) -> dict[str, Any]:
 def _edited(document: Document, change: Any) -> Document:
     match change:
         case models.SetText():
-            return edits.set_text(document, change.cue, change.language, change.text)
+            document = edits.set_text(document, change.cue, change.language, change.text)
         case models.Split(at=int(at)):
-            return edits.split(document, change.cue, at)
+            document = edits.split(document, change.cue, at)
         case models.Split(offset=int(offset)):
-            return edits.split_text(document, change.cue, change.language, offset)
+            document = edits.split_text(document, change.cue, change.language, offset)
         case models.Join():
-            return edits.join(document, change.cues)
+            document = edits.join(document, change.cues)
         case models.Delete():
-            return edits.delete(document, change.cues)
+            document = edits.delete(document, change.cues)
         case models.Retime():
-            return edits.retime(document, change.cue, change.start, change.end)
+            document = edits.retime(document, change.cue, change.start, change.end)
         case models.SetSpeaker():
-            return edits.set_speaker(document, change.cues, change.speaker)
-    raise DocumentError("edit.split", "It was not said where to cut.", "Say at, or language and offset.")
+            document = edits.set_speaker(document, change.cues, change.speaker)
+        case _:
+            raise DocumentError("edit.split", "It was not said where to cut.", "Say at, or language and offset.")
+    return document
 
 
 def _problems(document: Document, profile: Profile) -> dict[str, list[Problem]]:

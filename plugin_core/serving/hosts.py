@@ -36,7 +36,7 @@ class Hosts:
             lock.release()
 
     def key_of(self, panel: Panel | None) -> str:
-        """The host that *panel* means: its own, else the only one there is. HostError "host.none" if it is not clear."""
+        """The host that *panel* means: its own, else the only one there is; else HostError "host.none"."""
         if panel is not None and panel.host == "premiere":
             return f"panel:{panel.id}"
         if panel is not None and panel.host:

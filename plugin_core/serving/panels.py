@@ -106,23 +106,19 @@ class Panel:
 class Hub:
     """Which panels are there, by the id that each keeps."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self) -> None:
         self._panels: list[Panel] = []
         self._changed = threading.Condition()
 
-    def join(self, panel: Panel) -> bool:
-        """Let *panel* in, in the place of an earlier connection of the same one. False if there are too many."""
+    def join(self, panel: Panel) -> None:
+        """Let *panel* in, in the place of an earlier connection of the same one."""
         with self._changed:
             earlier = [other for other in self._panels if panel.id and other.id == panel.id]
-            if len(self._panels) - len(earlier) >= self._limits.panels:
-                return False
             self._panels = [other for other in self._panels if other not in earlier] + [panel]
             self._changed.notify_all()
         for other in earlier:
             other.left()
             other.close(REPLACED)
-        return True
 
     def leave(self, panel: Panel) -> None:
         """*panel* is no longer connected."""

@@ -1,4 +1,4 @@
-"""How much the server takes: sizes, times, numbers of connections; and the bucket that slows down who asks too often."""
+"""How much the server takes: sizes, times, counts; and the bucket that slows down who asks too often."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ class Limits:
     headers: float = 10.0
     body: float = 10.0
     hello: float = 5.0
-    connections: int = 256
-    panels: int = 32
+    connections: int = 512
     pending: int = 16  # requests of one panel at work at the same time
     outbox: int = 4096  # messages that wait for a panel that does not read
     burst: int = 400

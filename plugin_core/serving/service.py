@@ -56,7 +56,7 @@ class Service:
     ) -> None:
         self.limits = limits or Limits()
         self.folders = folders
-        self.hub = Hub(self.limits)
+        self.hub = Hub()
         self.documents = Documents()
         self.hosts = Hosts(self.hub, bridges or {}, make, self.limits)
         self.jobs = Jobs()
@@ -93,7 +93,7 @@ class Service:
             if pack.kind in {"speech", "translation"}:
                 codes |= dict.fromkeys(code for code in pack.languages if "-" not in code or code.startswith("zh-"))
         return {
-            "languages": [dict(zip(("code", "name_en", "name_zh"), (code, *names(code)), strict=True)) for code in codes],
+            "languages": [names(code) for code in codes],
             "profiles": [{"id": name, "name": profiles.find(name).name} for name in profiles.names()],
             "packs": [
                 {**{name: getattr(pack, name) for name in ("id", "kind", "name", "tier", "limits")},

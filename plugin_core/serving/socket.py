@@ -18,7 +18,7 @@ from plugin_core.errors import SettingsError, ZimuError
 from plugin_core.protocol import VERSION
 from plugin_core.serving.guard import Keys
 from plugin_core.serving.models import Name, Number, Strict
-from plugin_core.serving.panels import BAD_DATA, FLOOD, NO_TOKEN, SLOW, Panel, to_text
+from plugin_core.serving.panels import BAD_DATA, FLOOD, NO_TOKEN, Panel, to_text
 from plugin_core.serving.rates import Bucket
 from plugin_core.serving.service import Caller, Service
 from plugin_core.serving.threads import aside, bug
@@ -92,9 +92,7 @@ class _Session:
             await self._socket.close(1000)
             return None
         panel = Panel(hello.panel or token_hex(8), hello.host, asyncio.get_running_loop(), limits)
-        if not self._service.hub.join(panel):
-            await self._socket.close(SLOW)
-            return None
+        self._service.hub.join(panel)
         panel.send({"id": hello.id, "result": {"zimu": __version__, "protocol": VERSION, "host": hello.host}})
         return panel
 

@@ -34,7 +34,7 @@ async def aside(function: Callable[[], Result]) -> Result:
         result, error = None, None
         try:
             result = function()
-        except BaseException as caught:  # noqa: BLE001 - carried to who waits
+        except BaseException as caught:  # carried to who waits
             error = caught
         try:
             loop.call_soon_threadsafe(done, result, error)
