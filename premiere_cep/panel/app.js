@@ -51,7 +51,7 @@
       });
     });
     var other = h("button", { type: "button", class: "quiet", lang: zimu.i18n.language() === "zh" ? "en" : "zh-CN", text: tr("other"), onclick: function () { self.speak(); } });
-    var theme = this.adapter.setTheme ? h("button", { type: "button", class: "quiet", text: tr("theme"), onclick: function () {
+    var theme = this.adapter.setTheme ? h("button", { type: "button", class: "quiet sign-only", text: "◐", title: tr("theme"), "aria-label": tr("theme"), onclick: function () {
       self.adapter.setTheme(document.documentElement.getAttribute("data-theme") === "dark" ? "light" : "dark");
     } }) : null;
     zimu.dom.fill(this.element, [
@@ -271,10 +271,12 @@
 
   App.prototype.goto = function (ms, now) {
     var self = this;
+    var timeline = this.store.state.timeline;
     clearTimeout(this.waiting);
-    if (this.store.state.connection !== "open" || !this.store.state.timeline) return;
+    if (this.store.state.connection !== "open" || !timeline) return;
+    var place = Math.max(0, ms + (timeline.offset_ms || 0)); // cues are timed from the media's start, places from the timeline's
     this.waiting = setTimeout(function () {
-      self.client.ask("goto", { ms: ms }).catch(self.fail.bind(self));
+      self.client.ask("goto", { ms: place }).catch(self.fail.bind(self));
     }, now ? 0 : 200);
   };
 
@@ -285,7 +287,9 @@
     new zimu.views.Import(this, state.document.languages).ask().then(function (wanted) {
       if (!wanted) return null;
       var values = { path: state.document.path, file: wanted.file, language: wanted.language };
-      return self.edits.then(function () { return self.client.ask("import", values); }).then(function (answer) {
+      return self.edits.then(function () {
+        return self.client.ask("allow", { folder: wanted.file.replace(/[\\/][^\\/]*$/, "") || "/" });
+      }).then(function () { return self.client.ask("import", values); }).then(function (answer) {
         self.store.dispatch({ type: "edited", answer: answer });
         self.say(zimu.i18n.tr("imported", { n: answer.changed }));
         return answer;

@@ -10,6 +10,7 @@
 
   var PROTOCOL = 1;
   var WRONG_TOKEN = 4401;
+  var REPLACED = 4409; // another page came with our id: a tab that was duplicated takes its storage along
   var FIRST_WAIT = 500; // ms
   var LONGEST_WAIT = 10000;
   var LONGEST_ANSWER = 120000; // ms that a request may take; jobs answer at once and go on by events
@@ -69,6 +70,7 @@
       self._ready = false;
       self._fail({ type: "HostError", code: "panel.lost", message: zimu.i18n.tr("lost"), hint: zimu.i18n.tr("lost.hint") });
       if (event.code === WRONG_TOKEN) return self._refused();
+      if (event.code === REPLACED) self._adapter.remember("panel", "");
       self._again(null);
     };
   };

@@ -3,7 +3,7 @@
   "use strict";
 
   var EN = {
-    "name": "Zimu", "title": "Zimu · subtitles", "other": "中文", "theme": "Light / dark", "comma": ", ",
+    "name": "Zimu", "title": "Zimu · subtitles", "other": "中文", "theme": "Light or dark", "comma": ", ",
     "tab.make": "Make", "tab.cues": "Cues", "tab.deliver": "Timeline",
     "connection.connecting": "Connecting", "connection.open": "Connected", "connection.lost": "Not connected", "connection.refused": "Refused",
     "host.premiere": "Premiere Pro", "host.resolve": "DaVinci Resolve",
@@ -43,6 +43,7 @@
     "verb.run": "Subtitles", "verb.start": "Subtitles", "verb.push": "Put on the timeline", "verb.pull": "Fetch changes", "verb.unpush": "Remove ours", "verb.status": "Compare",
     "stage.render": "Rendering the sound", "stage.sound": "Reading the sound", "stage.read": "Reading", "stage.listen": "Listening", "stage.cue": "Making cues", "stage.translate": "Translating", "stage.tagging": "Looking for events", "stage.sounds": "Looking for sounds", "stage.speakers": "Telling voices apart", "stage.emotion": "Hearing the mood", "stage.write": "Writing", "stage.push": "Putting on the timeline", "stage.pull": "Fetching changes",
     "kind.music": "Music", "kind.sound": "Sounds", "kind.action": "Actions", "kind.title": "Titles", "kind.shot": "Shots", "kind.scene": "Scenes", "kind.caption": "Descriptions", "kind.note": "Notes",
+    "check.reading-speed": "read too fast", "check.line-length": "line too long", "check.lines": "too many lines", "check.too-short": "too short", "check.too-long": "too long", "check.gap": "too close to the cue before", "check.overlap": "overlaps the cue before", "check.crosses-cut": "crosses a cut", "check.empty": "empty", "check.untranslated": "not translated", "check.wrong-script": "in another script", "check.glossary": "term missing", "check.low-confidence": "heard uncertainly", "check.repeated": "repeats the cue before", "check.hallucination": "perhaps invented", "check.anticipates": "before its sound", "check.brackets": "bracket not closed", "check.punctuation": "punctuation at the end of a line", "check.numbers": "{said} ({value}, limit {limit})",
     "lost": "Zimu cannot be reached.", "lost.hint": "The panel tries again by itself. If it goes on, run: zimu doctor", "slow": "Zimu did not answer in time.", "slow.hint": "Try again. If it goes on, run: zimu doctor",
     "refused": "Zimu did not accept this panel's key.", "refused.hint": "Open the panel again from the editing program's menu, or with: zimu serve --open", "no-token": "This page was opened without a key.",
     "no-config": "The panel does not know where Zimu is.", "no-config.hint": "In a terminal: zimu premiere install", "no-start": "Zimu could not be started.",
@@ -51,7 +52,7 @@
   };
 
   var ZH = {
-    "name": "字幕", "title": "字幕 Zimu", "other": "English", "theme": "浅色 / 深色", "comma": "、",
+    "name": "字幕", "title": "字幕 Zimu", "other": "English", "theme": "浅色或深色", "comma": "、",
     "tab.make": "制作", "tab.cues": "字幕", "tab.deliver": "时间线",
     "connection.connecting": "正在连接", "connection.open": "已连接", "connection.lost": "未连接", "connection.refused": "被拒绝",
     "host.premiere": "Premiere Pro", "host.resolve": "DaVinci Resolve",
@@ -91,6 +92,7 @@
     "verb.run": "制作字幕", "verb.start": "制作字幕", "verb.push": "放到时间线上", "verb.pull": "取回更改", "verb.unpush": "移除我们的内容", "verb.status": "比较",
     "stage.render": "正在渲染声音", "stage.sound": "正在读取声音", "stage.read": "正在读取", "stage.listen": "正在识别", "stage.cue": "正在断句", "stage.translate": "正在翻译", "stage.tagging": "正在寻找事件", "stage.sounds": "正在寻找声音", "stage.speakers": "正在区分说话人", "stage.emotion": "正在识别情绪", "stage.write": "正在写入", "stage.push": "正在放到时间线上", "stage.pull": "正在取回更改",
     "kind.music": "音乐", "kind.sound": "声音", "kind.action": "动作", "kind.title": "标题", "kind.shot": "镜头", "kind.scene": "场景", "kind.caption": "画面描述", "kind.note": "备注",
+    "check.reading-speed": "阅读速度过快", "check.line-length": "一行过长", "check.lines": "行数过多", "check.too-short": "显示时间过短", "check.too-long": "显示时间过长", "check.gap": "与上一条间隔过小", "check.overlap": "与上一条重叠", "check.crosses-cut": "跨越镜头切换", "check.empty": "没有文字", "check.untranslated": "没有翻译", "check.wrong-script": "文字种类不对", "check.glossary": "缺少术语表中的译法", "check.low-confidence": "识别把握不大", "check.repeated": "与上一条重复", "check.hallucination": "可能是凭空生成的", "check.anticipates": "早于声音出现", "check.brackets": "括号或标签没有闭合", "check.punctuation": "行末有多余标点", "check.numbers": "{said}（{value}，限 {limit}）",
     "lost": "无法连接 Zimu。", "lost.hint": "面板会自动重试。如果一直不行，请运行：zimu doctor", "slow": "Zimu 没有及时回应。", "slow.hint": "请重试。如果一直不行，请运行：zimu doctor",
     "refused": "Zimu 不接受这个面板的密钥。", "refused.hint": "请从剪辑软件的菜单重新打开面板，或运行：zimu serve --open", "no-token": "这个页面打开时没有密钥。",
     "no-config": "面板不知道 Zimu 在哪里。", "no-config.hint": "请在终端运行：zimu premiere install", "no-start": "无法启动 Zimu。",

@@ -162,7 +162,8 @@
       return change(state, { busy: true });
     },
     timeline: function (state, action) {
-      return change(state, { timeline: action.timeline, busy: false });
+      var host = action.timeline ? action.timeline.host || state.host : state.host;
+      return change(state, { timeline: action.timeline, host: host, busy: false });
     },
     document: function (state, action) {
       var first = action.document.cues[0];

@@ -11,6 +11,7 @@
   var THEME = "com.adobe.csxs.events.ThemeColorChanged";
   var FAILED = "EvalScript error."; // what CEP answers when a script does not even compile
   var STARTING = 20000; // ms that the server may take to start
+  var IDLE = "600"; // seconds after which a server that we started ends if no panel is open
 
   /* JSON text as a string of a script: ES3 ends a line at U+2028 and U+2029, also inside a string. */
   function quoted(text) {
@@ -116,7 +117,7 @@
     var failed = { code: "panel.start", message: zimu.i18n.tr("no-start"), hint: command.join(" ") + " serve" };
     if (!this._started || Date.now() - this._started > STARTING) {
       this._started = Date.now();
-      if (!this._spawn(command.concat(["serve"]))) return done(failed);
+      if (!this._spawn(command.concat(["serve", "--idle", IDLE]))) return done(failed);
     }
     this._until(Date.now() + STARTING, failed, done);
   };

@@ -141,13 +141,13 @@
     return h("div", {
       onclick: function () { self.choose(cue.id, true); },
       ondblclick: function () { self.begin(cue.id); },
-    }, h("div", { role: "gridcell" }, this.head(cue), texts, selected ? this.checks(cue) : null));
+    }, h("div", { role: "gridcell" }, this.head(cue), h("div", { class: "texts" }, texts), selected ? this.checks(cue) : null));
   };
 
   Cues.prototype.checks = function (cue) {
     if (!cue.checks.length) return null;
     var h = zimu.dom.h;
-    return h("ul", { class: "checks-said" }, cue.checks.map(function (check) { return h("li", { text: check.message }); }));
+    return h("ul", { class: "checks-said" }, cue.checks.map(function (check) { return h("li", { text: zimu.words.check(check) }); }));
   };
 
   Cues.prototype.editor = function (cue, state) {
@@ -168,7 +168,7 @@
     var end = small("time.end", zimu.words.exact(cue.end));
     var speaker = small("speaker", cue.speaker || "");
     var row = h("div", { onkeydown: function (event) { self.editorKey(event, cue, row); } }, h("div", { role: "gridcell" },
-      h("div", { class: "times" }, start.parentNode, end.parentNode, speaker.parentNode), areas, this.checks(cue),
+      h("div", { class: "times" }, start.parentNode, end.parentNode, speaker.parentNode), h("div", { class: "texts" }, areas), this.checks(cue),
       h("div", { class: "row wrap actions" },
         act("save", function () { self.save(cue, row, false); }, "primary"),
         act("save.next", function () { self.save(cue, row, true); }),

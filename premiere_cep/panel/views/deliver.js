@@ -34,31 +34,43 @@
 
   Deliver.prototype.update = function (state, old) {
     var document = state.document;
-    if (document !== old.document || state.choices !== old.choices) this.showDocument(state, old);
+    if (document !== old.document || state.choices !== old.choices) this.showDocument(state);
     if (state.report !== old.report || state.answers !== old.answers) this.showReport(state, old);
     var ready = state.connection === "open" && document && !zimu.store.running(state).length;
     this.push.disabled = this.pull.disabled = this.status.disabled = this.unpush.disabled = !ready;
   };
 
-  Deliver.prototype.showDocument = function (state, old) {
+  Deliver.prototype.showDocument = function (state) {
     var tr = zimu.i18n.tr;
     var document = state.document;
     zimu.dom.text(this.what, document
       ? tr("document", { name: document.path.split(/[\\/]/).pop(), cues: document.cues.length, marks: document.marks.length }) : tr("no-document"));
     zimu.dom.show(this.trackField, document);
     zimu.dom.show(this.kindField, document && document.marks.length);
-    if (!document || (old.document && old.document.path === document.path && this.tracks.firstChild)) return;
+    if (!document) return;
     var keys = document.languages.slice();
     if (keys.length > 1) keys.push(keys.join("-"));
-    zimu.dom.fill(this.tracks, keys.map(function (key) {
-      return zimu.dom.check(zimu.words.track(state.choices, document.languages, key), { value: key, checked: true });
+    refill(this.tracks, keys.map(function (key) {
+      return [key, zimu.words.track(state.choices, document.languages, key)];
     }));
     var kinds = {};
     document.marks.forEach(function (mark) { kinds[mark.kind] = (kinds[mark.kind] || 0) + 1; });
-    zimu.dom.fill(this.kinds, Object.keys(kinds).sort().map(function (kind) {
-      return zimu.dom.check(zimu.words.kind(kind) + " · " + kinds[kind], { value: kind, checked: true });
+    refill(this.kinds, Object.keys(kinds).sort().map(function (kind) {
+      return [kind, zimu.words.kind(kind) + " · " + kinds[kind]];
     }));
   };
+
+  /* Boxes for the pairs of value and label; what was unticked stays so. */
+  function refill(element, pairs) {
+    var said = JSON.stringify(pairs);
+    if (element.said === said) return;
+    element.said = said;
+    var off = {};
+    Array.prototype.forEach.call(element.querySelectorAll("input"), function (box) { off[box.value] = !box.checked; });
+    zimu.dom.fill(element, pairs.map(function (pair) {
+      return zimu.dom.check(pair[1], { value: pair[0], checked: !off[pair[0]] });
+    }));
+  }
 
   /* null if all are wanted: then those that come later are, too. */
   function chosen(element) {
@@ -134,7 +146,8 @@
     var h = zimu.dom.h;
     var bad = report.good === false || failed(report).length;
     var name = bad ? "report.bad" : report.conflicts.length ? "report.ask" : report.nothing_to_do ? "report.same" : "report.good";
-    var said = (report.summary || []).map(function (line) { return h("p", { text: line }); });
+    var english = zimu.i18n.language() === "en"; // the summary says in English what the sections below say in both
+    var said = (english ? report.summary : []).map(function (line) { return h("p", { text: line }); });
     return h("div", { class: "card" + (bad ? " bad" : ""), tabindex: "-1" }, h("h2", { text: zimu.i18n.tr(name) }), said);
   };
 

@@ -57,5 +57,13 @@
     return zimu.i18n.has("kind." + code) ? zimu.i18n.tr("kind." + code) : code;
   }
 
-  zimu.words = { clock: clock, exact: exact, parse: parse, span: span, language: name, track: track, kind: kind };
+  /* What is wrong with a cue. The server says it in English; in Chinese its kind and its two numbers say the same. */
+  function remark(check) {
+    if (zimu.i18n.language() === "en" || !zimu.i18n.has("check." + check.code)) return check.message;
+    var numbers = check.message.match(/\d+(?:\.\d+)?/g) || [];
+    var said = zimu.i18n.tr("check." + check.code);
+    return numbers.length === 2 ? zimu.i18n.tr("check.numbers", { said: said, value: numbers[0], limit: numbers[1] }) : said;
+  }
+
+  zimu.words = { check: remark, clock: clock, exact: exact, parse: parse, span: span, language: name, track: track, kind: kind };
 })((window.zimu = window.zimu || {}));
