@@ -566,7 +566,7 @@ _PROPERTIES = (("path", "File Path"), ("rate", "FPS"), ("type", "Type"))
 def _imported(pool: Any, path: str) -> Any:
     """The SRT file *path* as a clip of our own folder in the Media Pool."""
     root = pool.GetRootFolder()
-    folder = next((one for one in _rows(root.GetSubFolderList()) if one.GetName() == BIN), None)
+    folder = next((below for below in _rows(root.GetSubFolderList()) if below.GetName() == BIN), None)
     pool.SetCurrentFolder(folder or pool.AddSubFolder(root, BIN))
     clips = _rows(pool.ImportMedia([path]))
     if not clips:
@@ -704,7 +704,8 @@ def _titled(timeline: Any, pool: Any, clip: Any, index: int, caption: List[Any])
     frame, frames, text = caption
     place = {"mediaPoolItem": clip, "startFrame": 0, "endFrame": frames, "mediaType": 1}
     pool.AppendToTimeline([dict(place, trackIndex=index, recordFrame=frame)])
-    item = next((one for one in _items(timeline, "video", index) if _whole(one.GetStart()) == frame), None)
+    items = [item for item in _items(timeline, "video", index) if _whole(item.GetStart()) == frame]
+    item = items[0] if items else None
     comp = item.GetFusionCompByIndex(1) if item and _whole(item.GetFusionCompCount()) else None
     tools = _rows(comp.GetToolList(False, "TextPlus")) if comp else []
     if not tools:

@@ -35,7 +35,7 @@ class Quirks:
     slow: int = 0  # times that a track is read before appended captions show
     refuses_captions: bool = False
     ignores_locks: bool = False  # captions go to the first subtitle track, whatever is locked
-    cannot_lock: bool = False
+    cannot_close: bool = False  # subtitle tracks can be neither locked nor turned off
     tables: bool = False  # lists are tables that count from 1
     phantoms: bool = False  # lists have empty entries
     collaborator: bool = False  # somebody else holds the lock of the timeline

@@ -316,6 +316,8 @@ class FakeTimeline(Remote):
         track = self._track(trackType, trackIndex)
         if track is None or track.locked:
             return False
+        if self._world.quirks.cannot_close and trackType == "subtitle" and not Bool:
+            return False
         track.enabled = Bool
         if Bool and trackType == "subtitle":
             self._show(trackIndex)
@@ -327,7 +329,7 @@ class FakeTimeline(Remote):
 
     def SetTrackLock(self, trackType: str, trackIndex: int, Bool: bool) -> bool:
         track = self._track(trackType, trackIndex)
-        if track is None or self._world.quirks.cannot_lock:
+        if track is None or self._world.quirks.cannot_close:
             return False
         track.locked = Bool
         return True
@@ -356,4 +358,4 @@ class FakeTimeline(Remote):
     def _show(self, index: int) -> None:
         """One subtitle track shows at a time."""
         for at, track in enumerate(self.tracks_["subtitle"], 1):
-            track.enabled = at == index
+            track.enabled = at == index or (track.enabled and self._world.quirks.cannot_close)
