@@ -42,10 +42,17 @@ class PipeChannel:
     """
     An agent at the other end of two pipes. Calls come one at a time, from any thread.
 
-    A call that was not answered in time leaves the channel usable: its late answer is thrown away.
+    A call that was not answered in time leaves the channel usable: its late answer is thrown away. *on_end* is called,
+    in a thread of its own, when the other end has gone before :meth:`close`.
     """
 
-    def __init__(self, requests: IO[bytes], answers: IO[bytes], start_timeout: float = START_TIMEOUT) -> None:
+    def __init__(
+        self,
+        requests: IO[bytes],
+        answers: IO[bytes],
+        start_timeout: float = START_TIMEOUT,
+        on_end: Callable[[], None] = lambda: None,
+    ) -> None:
         self._requests, self._answers = requests, answers
         self._said: queue.Queue[dict[str, Any]] = queue.Queue()
         self._to_say: queue.Queue[bytes | None] = queue.Queue()
@@ -53,6 +60,8 @@ class PipeChannel:
         self._lock = threading.RLock()
         self._count = 0
         self._start_timeout = start_timeout
+        self._on_end = on_end
+        self._closed = False
         self.ended = False
         self.hello: dict[str, Any] = {}
         # Both ends get a thread: a pipe whose other end has hung blocks readers and, once it is full, writers.
@@ -103,6 +112,7 @@ class PipeChannel:
 
     def close(self) -> None:
         """Say that there will be no more requests, which ends the agent's loop."""
+        self._closed = True
         self._to_say.put(None)
 
     def _next(self, verb: str, until: float, timeout: float) -> dict[str, Any]:
@@ -124,6 +134,8 @@ class PipeChannel:
         self._said.put(_END)
         with suppress(OSError, ValueError):
             self._answers.close()
+        if not self._closed:
+            self._on_end()
 
     def _take(self, line: bytes) -> None:
         """An answer, or what a library printed among them."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plugin_core.errors import HostError
-from resolve_bridge.channels import PROTOCOL, AgentChannel, PipeChannel, agent_path
+from resolve_bridge.channels import PROTOCOL, START_TIMEOUT, AgentChannel, PipeChannel, agent_path
 from resolve_bridge.failures import failure
 from resolve_bridge.places import Install, Surroundings, installs, running, scripting_mode
 
@@ -43,7 +43,7 @@ def open_channel(here: Surroundings | None = None) -> AgentChannel:
     return channel
 
 
-def channel_to(here: Surroundings, found: tuple[Install, ...]) -> AgentChannel:
+def channel_to(here: Surroundings, found: tuple[Install, ...], start_timeout: float = START_TIMEOUT) -> AgentChannel:
     """A channel to the first of *found*, not yet started, whose errors say why Resolve is silent."""
 
     def explain(error: HostError) -> HostError:
@@ -51,7 +51,7 @@ def channel_to(here: Surroundings, found: tuple[Install, ...]) -> AgentChannel:
             return failure("app-store")
         return silent(here, found) if error.code == _SILENT else error
 
-    return AgentChannel(found[0].library, environ=here.environ, explain=explain)
+    return AgentChannel(found[0].library, environ=here.environ, start_timeout=start_timeout, explain=explain)
 
 
 def silent(here: Surroundings, found: tuple[Install, ...]) -> HostError:

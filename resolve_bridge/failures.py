@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from plugin_core.doctor_findings import Finding, State
+from plugin_core.doctor_findings import Finding
 from plugin_core.errors import HostError, ZimuError
 
 _BUNDLE = "zimu export FILE --bundle resolve"
@@ -143,11 +143,6 @@ def failure(name: str, **facts: object) -> HostError:
     """The failure called *name* as an error."""
     text = FAILURES[name]
     return HostError(f"host.{name}", text.message.format(**facts), text.fix.format(**facts))
-
-
-def finding(name: str, state: State, message: str, message_zh: str) -> Finding:
-    """What the doctor found of the failure called *name* where it is not there, or cannot be seen."""
-    return Finding(f"resolve.{name}", state, message, "", message_zh, "")
 
 
 def problem(name: str, **facts: object) -> Finding:

@@ -32,6 +32,7 @@ Ownership = Literal["absent", "ours", "changed", "foreign"]
 _MARK = re.compile(rb"^[^\n]*zimu-file version=(\S+) sha256=([0-9a-f]{64})[^\n]*\n?", re.MULTILINE)
 _COMMENTS = {".py": "# {}", ".lua": "-- {}", ".html": "<!-- {} -->", ".json": ""}
 _LIST = "installed.json"
+MENU_ENTRY = Path("Edit") / "Zimu.py"  # in a folder of scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ def _places(scripts: Path) -> dict[str, Path]:
     return {
         "agent.py": ours / "agent.py",
         "help.html": ours / "help.html",
-        "Zimu.lua": scripts / "Edit" / "Zimu (Lua).lua",
-        "Zimu.py": scripts / "Edit" / "Zimu.py",
+        "Zimu.lua": scripts / MENU_ENTRY.with_name("Zimu (Lua).lua"),
+        "Zimu.py": scripts / MENU_ENTRY,
     }
 
 

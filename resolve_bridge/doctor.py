@@ -1,0 +1,168 @@
+"""
+What is wrong between Zimu and DaVinci Resolve, by the names of ``failures``: what files and processes tell first, then
+what Resolve itself says. Nothing is changed, and nothing is asked of Resolve but what it is and what is open.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from plugin_core import __version__
+from plugin_core.doctor_findings import Finding, State
+from plugin_core.errors import HostError
+from resolve_bridge.connect import channel_to
+from resolve_bridge.failures import problem, problem_of
+from resolve_bridge.install import MENU_ENTRY, installed_version, ownership
+from resolve_bridge.places import Install, Surroundings, installs, running, script_folders, scripting_mode
+from resolve_bridge.versions import Product, Version, edition_of
+
+_INSTALL = ("Run `zimu resolve install`.", "请运行 `zimu resolve install`。")
+_PATIENCE = 20.0  # seconds for the agent to come up: the doctor is waited for
+
+
+def findings(here: Surroundings | None = None, start_timeout: float = _PATIENCE) -> tuple[Finding, ...]:
+    """What there is to say about Resolve on this machine; a problem that two looks show is said once."""
+    here = here or Surroundings()
+    found = installs(here)
+    if not found:
+        return (problem("not-installed"),)
+    said: dict[str, Finding] = {}
+    for one in _all(here, found, start_timeout):
+        if one.name not in said or one.state == "problem":
+            said[one.name] = one
+    return tuple(said.values())
+
+
+def _all(here: Surroundings, found: tuple[Install, ...], start_timeout: float) -> Iterator[Finding]:
+    yield from _installed(found)
+    yield from _preferences(here)
+    try:
+        with channel_to(here, found, start_timeout) as channel:
+            hello = channel.open()
+    except HostError as error:
+        yield from _silent(found[0], error)
+        product = found[0].product
+    else:
+        product = Product(Version.of(hello.get("version")), edition_of(hello.get("product")))
+        yield from _reached(found[0], product, hello)
+    yield from _in_the_menu(here, product)
+
+
+def _installed(found: tuple[Install, ...]) -> Iterator[Finding]:
+    first = found[0]
+    yield _ok("not-installed", f"{first.product} is at {first.app}.", f"{first.product} 位于 {first.app}。")
+    if first.store:
+        yield problem("app-store")
+    if len(found) > 1:
+        others = ", ".join(str(one.library) for one in found[1:])
+        yield Finding(
+            "resolve.several", "ok",
+            f"There are {len(found)} copies of DaVinci Resolve; Zimu uses {first.library}.",
+            f"If another one runs, set RESOLVE_SCRIPT_LIB to its library: {others}.",
+            f"这台电脑上有 {len(found)} 个 DaVinci Resolve；Zimu 使用 {first.library}。",
+            f"如果运行的是另一个，请把 RESOLVE_SCRIPT_LIB 设为它的库：{others}。",
+        )  # fmt: skip
+
+
+def _preferences(here: Surroundings) -> Iterator[Finding]:
+    runs = running(here)
+    if runs is False:
+        yield problem("not-running")
+    elif runs:
+        yield _ok("not-running", "DaVinci Resolve is running.", "DaVinci Resolve 正在运行。")
+    mode = scripting_mode(here)
+    if mode == 0:
+        yield problem("scripting-off")
+    elif mode is None:
+        yield Finding(
+            "resolve.scripting-off", "unknown",
+            "Resolve's preferences do not say whether External scripting is on.",
+            "Look in Resolve: Preferences ▸ System ▸ General ▸ External scripting using: Local.",
+            "Resolve 的偏好设置没有写明外部脚本是否打开。",
+            "请在 Resolve 中查看：偏好设置 ▸ 系统 ▸ 常规 ▸ 外部脚本使用：本地。",
+        )  # fmt: skip
+    else:
+        where = ("Local", "本地") if mode == 1 else ("Network", "网络")
+        yield _ok("scripting-off", f"External scripting is set to {where[0]}.", f"外部脚本设为“{where[1]}”。")
+
+
+def _silent(first: Install, error: HostError) -> Iterator[Finding]:
+    """Whatever else is wrong: a library that says that nobody is there has loaded."""
+    if error.code in {f"host.{name}" for name in ("not-running", "scripting-off", "unreachable", "free-edition")}:
+        yield _loads(first)
+    yield problem_of(error)
+
+
+def _reached(first: Install, product: Product, hello: dict[str, Any]) -> Iterator[Finding]:
+    yield _loads(first)
+    yield _ok("free-edition", f"{product} lets Zimu in.", f"{product} 允许 Zimu 连接。")
+    if not hello.get("database", True):
+        yield problem("no-database")
+        return
+    for name, what, word in (("no-project", "project", "项目"), ("no-timeline", "timeline", "时间线")):
+        title = hello.get(what)
+        if not title:
+            yield problem(name)
+            return
+        yield _ok(name, f"The {what} “{title}” is open.", f"已打开{word}“{title}”。")
+
+
+def _loads(first: Install) -> Finding:
+    return _ok("library", f"The scripting library {first.library} loads.", f"脚本库 {first.library} 可以载入。")
+
+
+def _in_the_menu(here: Surroundings, product: Product) -> Iterator[Finding]:
+    """Whether Workspace ▸ Scripts has Zimu, of this version, and whether Resolve can run it."""
+    if not product.menu_python:
+        yield problem("free-no-python")
+        return
+    folders = (*script_folders(here, everyone=False), *script_folders(here, everyone=True))
+    entries = [path for folder in folders if (path := folder / MENU_ENTRY).is_file()]
+    if not entries:
+        state: State = "problem" if product.edition == "free" else "ok"  # Studio can do without it
+        message, message_zh = "Zimu is not in Resolve's menu.", "Zimu 不在 Resolve 的菜单里。"
+        yield Finding("resolve.menu", state, message, _INSTALL[0], message_zh, _INSTALL[1])
+        return
+    for path in entries:
+        yield _entry(path)
+    yield from _menu_python(here)
+
+
+def _entry(path: Path) -> Finding:
+    state, version = ownership(path), installed_version(path)
+    if state == "ours" and version == __version__:
+        return _ok("menu", f"Zimu is in Resolve's menu ({path}).", f"Zimu 已在 Resolve 的菜单里（{path}）。")
+    what, word = "not as Zimu wrote it", "被改过的"
+    if state == "ours":
+        what, word = f"of version {version}", f"版本 {version} 的"
+    return Finding(
+        "resolve.menu", "problem", f"The menu entry {path} is {what}.", _INSTALL[0],
+        f"菜单项 {path} 是{word}。", _INSTALL[1],
+    )  # fmt: skip
+
+
+def _menu_python(here: Surroundings) -> Iterator[Finding]:
+    """Without a Python that it finds, Resolve leaves every .py out of its menu, and says nothing."""
+    if here.environ.get("PYTHON3HOME"):
+        return
+    if here.system == "darwin":  # fusionscript tries this one path; Homebrew on Apple silicon and pyenv lie elsewhere
+        there = (here.root / "usr/local/bin/python3").exists()
+    else:
+        there = any(shutil.which(name, path=here.environ.get("PATH")) for name in ("python3", "python", "py"))
+    if there:
+        yield _ok("menu-python", "Resolve finds a Python for its menu.", "Resolve 能找到菜单脚本用的 Python。")
+    else:
+        yield Finding(
+            "resolve.menu-python", "problem",
+            "Resolve finds no Python 3, and so leaves Zimu out of its menu.",
+            "Install 64-bit Python 3 from python.org, or set PYTHON3HOME to one, and restart Resolve.",
+            "Resolve 找不到 Python 3，因此菜单里不会出现 Zimu。",
+            "请从 python.org 安装 64 位 Python 3，或用 PYTHON3HOME 指定一个，然后重新启动 Resolve。",
+        )  # fmt: skip
+
+
+def _ok(name: str, message: str, message_zh: str) -> Finding:
+    return Finding(f"resolve.{name}", "ok", message, "", message_zh)
