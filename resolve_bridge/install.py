@@ -73,6 +73,11 @@ def _places(scripts: Path) -> dict[str, Path]:
     }
 
 
+def _list_of(scripts: Path) -> Path:
+    """The list of the folders that the install made."""
+    return scripts.parent / "Zimu" / _LIST
+
+
 def contents(scripts: Path, command: Sequence[str], here: Surroundings) -> dict[Path, bytes]:
     """What is to lie where for *scripts*, in the order in which it is written."""
     places = _places(scripts)
@@ -154,7 +159,10 @@ def plan_install(here: Surroundings, *, everyone: bool = False, command: Sequenc
     for scripts in script_folders(here, everyone=everyone):
         wanted = contents(scripts, command or zimu_command(), here)
         writes = [step for path, data in wanted.items() for step in _written(path, data)]
-        left = [Step("delete", path, "left by an install that was broken off") for path in _leftovers(wanted)]
+        left = [
+            Step("delete", path, "left by an install that was broken off")
+            for path in _leftovers((*wanted, _list_of(scripts)))
+        ]
         if writes:
             steps += [*left, *_listed(scripts, writes), *writes]
         else:
@@ -173,7 +181,10 @@ def plan_remove(here: Surroundings, *, everyone: bool = False) -> tuple[Step, ..
                 steps.append(Step("delete", path, "written by Zimu"))
             elif state == "changed":
                 steps.append(Step("keep", path, "written by Zimu and changed since", to=_numbered(path)))
-        steps += [Step("delete", path, "left by an install that was broken off") for path in _leftovers(places)]
+        steps += [
+            Step("delete", path, "left by an install that was broken off")
+            for path in _leftovers((*places, _list_of(scripts)))
+        ]
         steps += _cleared(scripts)
     return tuple(steps)
 
@@ -203,7 +214,7 @@ def _listed(scripts: Path, writes: Sequence[Step]) -> Iterator[Step]:
     absent = {
         folder for step in writes for folder in (step.path.parent, *step.path.parent.parents) if not folder.exists()
     }
-    listing = scripts.parent / "Zimu" / _LIST
+    listing = _list_of(scripts)
     made = sorted({*_made(listing), *map(str, absent)})
     data = json.dumps({"zimu": __version__, "made": made}, indent=1).encode() + b"\n"
     for folder in sorted(absent):
@@ -220,7 +231,7 @@ def _made(listing: Path) -> list[str]:
 
 def _cleared(scripts: Path) -> Iterator[Step]:
     """The list and the folders in it, the deepest first; none that does not lie on the way to our files."""
-    listing = scripts.parent / "Zimu" / _LIST
+    listing = _list_of(scripts)
     ways = {str(way) for path in (*_places(scripts).values(), listing) for way in path.parents}
     made = [folder for folder in _made(listing) if folder in ways]
     if listing.is_file():
