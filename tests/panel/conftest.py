@@ -9,16 +9,15 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from plugin_core import pushing, server, storage
-from plugin_core.clock import FrameRate
+from plugin_core import server, storage
 from plugin_core.document import Cue, Document, Mark
-from plugin_core.host import RESOLVE, Operation, TimelineInfo
+from plugin_core.host import RESOLVE, TimelineInfo
 from plugin_core.plan.pushed import Where
 from tests.hosts.model_bridge import ModelBridge
 from tests.hosts.model_host import ModelHost
@@ -81,12 +80,11 @@ def document(count: int = 12) -> Document:
 
 @dataclass
 class World:
-    """A running server with a host at its side. *stop* ends it, *before* is asked before each operation in the host."""
+    """A running server with a host at its side, and a document."""
 
     address: server.Address
     path: Path
     bridge: ModelBridge
-    stop: threading.Event = field(default_factory=threading.Event)
 
     @property
     def document(self) -> Document:
@@ -97,13 +95,12 @@ class World:
         return f"{self.address.panel_url}&document={self.path}"
 
 
-def bridge(before: object = None) -> ModelBridge:
+def bridge() -> ModelBridge:
     """A timeline of ten minutes at 25 frames a second that starts at one hour."""
-    info = TimelineInfo(FrameRate.of(25) if hasattr(FrameRate, "of") else TimelineInfo().rate, "Film 影片", 90_000, 15_000)
-    made = ModelBridge(ModelHost(RESOLVE), info, place=Where("resolve", "p", "t"))
-    if before is not None:
-        made.before = before  # type: ignore[assignment]
-    return made
+    info = TimelineInfo(
+        FrameRate.of(25) if hasattr(FrameRate, "of") else TimelineInfo().rate, "Film 影片", 90_000, 15_000
+    )
+    return ModelBridge(ModelHost(RESOLVE), info, place=Where("resolve", "p", "t"))
 
 
 @contextmanager
@@ -120,7 +117,14 @@ def serving(path: Path, host: ModelBridge | None, **options: object) -> Iterator
     bridges = {} if host is None else {"resolve": host}
     thread = threading.Thread(
         target=server.serve,
-        kwargs={"bridges": bridges, "panel": PANEL, "folders": [path.parent], "parent": guard.pid, "ready": ready, **options},
+        kwargs={
+            "bridges": bridges,
+            "panel": PANEL,
+            "folders": [path.parent],
+            "parent": guard.pid,
+            "ready": ready,
+            **options,
+        },
         daemon=True,
     )
     thread.start()
@@ -154,6 +158,3 @@ def opened(page: Page, world: World, tab: str = "Cues") -> Page:
     page.wait_for_function("zimu.app && zimu.app.store.state.document && zimu.app.store.state.timeline")
     page.get_by_role("tab", name=tab).click()
     return page
-
-
-__all__ = ["Operation", "World", "bridge", "document", "opened", "pushing", "serving"]

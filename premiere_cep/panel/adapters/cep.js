@@ -61,15 +61,25 @@
     });
   };
 
-  /* What was written when the panel was installed: {"zimu": [program, arguments...], "home": folder, "app": [...]}. */
+  /*
+   * What was written when the panel was installed: {"zimu": [program, arguments...], "home": folder, "app": [...],
+   * "environment": {...}}. A panel that came as a .zxp has none: it finds a server that runs, but cannot start one.
+   */
   Cep.prototype.config = function () {
     if (this._config) return this._config;
     try {
       this._config = JSON.parse(this._read(this._folder() + "/panel/config.json"));
     } catch (error) {
-      this._config = {};
+      this._config = { home: this._home() };
     }
     return this._config;
+  };
+
+  /* Zimu's folder where nobody has said otherwise (platformdirs says the same in Python). */
+  Cep.prototype._home = function () {
+    var environment = this._node("process").env;
+    if (environment.LOCALAPPDATA) return environment.LOCALAPPDATA + "/zimu";
+    return environment.HOME + "/Library/Application Support/zimu";
   };
 
   Cep.prototype._folder = function () {
@@ -138,6 +148,7 @@
     try {
       var child = this._node("child_process").spawn(command[0], command.slice(1), {
         detached: true, stdio: "ignore", windowsHide: true, // never through a shell
+        env: Object.assign({}, this._node("process").env, this.config().environment),
       });
       child.on("error", function () {});
       child.unref();
