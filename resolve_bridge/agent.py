@@ -123,19 +123,20 @@ class Agent:
 
     # -- markers -----------------------------------------------------------------------------------
 
-    def put_marker(self, frame: int, colour: str, name: str, note: str, frames: int, custom: str) -> None:
-        """Make a marker at *frame* from the start. Builds that refuse *custom* get the marker without it."""
+    def put_marker(
+        self, frame: int, colour: str, name: str, note: str, frames: int, custom: str, keyed: str = ""
+    ) -> None:
+        """Make a marker at *frame* from the start. Builds that refuse *custom* get *keyed* for its note instead."""
         _, timeline = self._timeline()
         if _try(timeline.AddMarker, frame, colour, name, note, frames, custom):
             return
-        wanted = {"name": name, "note": note}
         there = _markers(timeline).get(frame)
         if there is None:
-            _try(timeline.AddMarker, frame, colour, name, note, frames)
+            _try(timeline.AddMarker, frame, colour, name, keyed or note, frames)
             there = _markers(timeline).get(frame)
         if there is None:
             raise Refusal("host.marker-refused", f"Resolve did not take the marker “{name}”.", DIALOG)
-        if {key: there[key] for key in wanted} != wanted:
+        if there["name"] != name or there["note"] not in (note, keyed):
             raise Refusal(
                 "host.marker-occupied",
                 "Where the marker “{}” belongs there is one already: “{}”.".format(name, there["name"]),

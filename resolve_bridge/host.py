@@ -36,6 +36,7 @@ from plugin_core.host import (
     track_key,
     track_name,
 )
+from plugin_core.markers import without_id
 from plugin_core.plan.layout import shown_text
 from plugin_core.plan.pushed import Where
 from plugin_core.protocol import Note, Progress
@@ -188,6 +189,7 @@ class ResolveBridge:
             note=marker.note,
             frames=marker.frames,
             custom=_CUSTOM + marker.key,
+            keyed=f"{without_id(marker.note)} [zimu:{marker.key}]",
         )
 
     def _drop_marker(self, marker: Marker) -> None:
@@ -218,7 +220,6 @@ class ResolveBridge:
     def _file(self, name: str) -> Path:
         """A new name each time: the Media Pool takes a file of a name that it knows for the one that it has read."""
         folder = self._folder or settings.home() / "resolve"
-        folder.mkdir(parents=True, exist_ok=True)
         return folder / f"{name} {uuid4().hex[:8]}.srt"
 
     def _drop_captions(self, key: str, place: int) -> None:
@@ -257,10 +258,17 @@ class ResolveBridge:
             self._pause(POLL)
 
     def _finish(self, before: Any, name: str) -> list[str]:
+        """Put all back; an agent that dies over it is followed by another one."""
         try:
-            return list(self.channel.call("render_finish", timeout=60.0, before=before, name=name))
+            return self._finish_once(before, name)
         except HostError as error:
+            if error.code in DEAD:
+                with suppress(HostError):
+                    return self._finish_once(before, name)
             return [f"what the render changed ({error.message})"]
+
+    def _finish_once(self, before: Any, name: str) -> list[str]:
+        return list(self.channel.call("render_finish", timeout=60.0, before=before, name=name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +368,7 @@ def _first_ms(frame: int, rate: FrameRate) -> int:
 
 def _write(path: Path, text: str) -> None:
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(path, text.encode())
     except OSError as error:
         hint = "Free some space there, or choose another folder with ZIMU_HOME."

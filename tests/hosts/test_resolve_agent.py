@@ -37,7 +37,8 @@ def refused(channel: FakeChannel, verb: str, **arguments: Any) -> HostError:
 
 
 def said(resolve: object, *lines: Any) -> list[Any]:
-    waiting, out = [*lines, ""], []
+    waiting = [*lines, ""]
+    out: list[str] = []
     serve(resolve, lambda: waiting.pop(0), out.append)
     return [json.loads(line) for line in out]
 
@@ -130,7 +131,14 @@ def test_captions_are_read_in_parts_whatever_lists_look_like(quirks: dict[str, A
 
 # -- markers ---------------------------------------------------------------------------------------
 
-MARKER = {"frame": 24, "colour": "Purple", "name": "Song", "note": "music [zimu:a]", "frames": 48, "custom": "zimu:a"}
+MARKER: dict[str, Any] = {
+    "frame": 24,
+    "colour": "Purple",
+    "name": "Song",
+    "note": "music [zimu:a]",
+    "frames": 48,
+    "custom": "zimu:a",
+}
 SHOWN = {"colour": "Purple", "name": "Song", "note": "music [zimu:a]", "frames": 48}
 
 
@@ -362,7 +370,12 @@ def test_the_playhead_moves_or_the_user_is_told() -> None:
     assert refused(channel, "goto", timecode="00:00:05:00").code == "host.goto"
 
 
-TITLES = {"template": "My Text", "name": "Zimu zh", "rate": "24", "captions": [[86424, 24, "你好"], [86472, 24, "two"]]}
+TITLES: dict[str, Any] = {
+    "template": "My Text",
+    "name": "Zimu zh",
+    "rate": "24",
+    "captions": [[86424, 24, "你好"], [86472, 24, "two"]],
+}
 
 
 def template(resolve: FakeResolve, name: str = "My Text", rate: str = "24") -> None:
