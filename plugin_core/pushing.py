@@ -37,7 +37,7 @@ from plugin_core.plan.pushed import Pushed, Where
 from plugin_core.protocol import Note, Progress
 
 STAGE = "push"
-LOST = ("host.gone", "host.timeout", "host.other-timeline")  # nothing more can be done now
+LOST = ("host.gone", "host.crashed", "host.timeout", "host.unreachable")  # nothing more can be done now
 Steps = Generator[Progress | Note, None, "Report"]
 
 
