@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from xml.parsers.expat import ExpatError
 
 from resolve_bridge.versions import Product, Version, edition_of
 
@@ -116,7 +117,7 @@ def _on_mac(here: Surroundings) -> Iterator[Install]:
 def _bundle_product(app: Path) -> Product:
     """Both editions of the installer are called alike; only a name with Studio in it tells."""
     edition: Literal["studio", ""] = "studio" if "studio" in f"{app.parent.name} {app.name}".lower() else ""
-    with suppress(OSError, plistlib.InvalidFileException, ValueError, AttributeError):
+    with suppress(OSError, plistlib.InvalidFileException, ExpatError, ValueError, AttributeError):
         facts = plistlib.loads((app / "Contents/Info.plist").read_bytes())
         return Product(Version.of(facts.get("CFBundleShortVersionString")), edition)
     return Product(None, edition)

@@ -32,14 +32,13 @@ class Version:
         ``GetVersion`` gives the list, ``GetVersionString`` the text, and both may give None while Resolve starts.
         """
         if isinstance(value, Sequence) and not isinstance(value, str):
-            value = "{}.{}.{}{suffix}.{}".format(
-                *(*value, 0, 0, 0, 0)[:4], suffix=(*value, "", "", "", "", "")[4] or ""
-            )
+            major, minor, patch, build, suffix = (*value, *("", 0, 0, 0, "")[len(value) :])[:5]
+            value = f"{major}.{minor}.{patch}{suffix or ''}.{build}" if value else ""
         found = _NUMBERS.search(value) if isinstance(value, str) else None
         if found is None:
             return None
-        major, minor, patch, build = (int(found[name] or 0) for name in ("major", "minor", "patch", "build"))
-        return Version(major, minor, patch, build, found["suffix"] or "")
+        numbers = {name: int(found[name] or 0) for name in ("major", "minor", "patch", "build")}
+        return Version(**numbers, suffix=found["suffix"] or "")
 
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}.{self.patch}{self.suffix}" + (f".{self.build}" if self.build else "")

@@ -11,13 +11,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plugin_core.errors import HostError
 from resolve_bridge import connect
-from resolve_bridge.channels import AgentChannel, PipeChannel, agent_path
+from resolve_bridge.channels import AgentChannel, PipeChannel, _how
 from resolve_bridge.failures import FAILURES, chinese, failure, problem, problem_of
-from resolve_bridge.places import Install, Surroundings, installs, running, scripting_mode
-from resolve_bridge.versions import Product, Version
+from resolve_bridge.places import Install, Surroundings, System, api_folder, installs, running, scripting_mode
+from resolve_bridge.versions import Product, Version, edition_of
+from tests.hosts.resolve_machine import (
+    HOST,
+    empty,
+    library,
+    machine,
+    on_linux,
+    on_mac,
+    on_windows,
+    program,
+    runs,
+    scripting,
+)
 
 HELLO = 'say({"protocol": 1, "product": "DaVinci Resolve Studio", "version": "21.0.4.5"})'
 TOY = """
@@ -257,3 +271,352 @@ def test_a_resolve_that_quits_is_an_error_at_once_and_for_ever() -> None:
     channel.close()
     assert len(asked.readlines()) <= 2
     asked.close()
+
+
+# -- versions --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "version"),
+    [
+        ("21.0.4.5", Version(21, 0, 4, 5)),
+        ("20.0.0b2.19", Version(20, 0, 0, 19, "b2")),
+        ("19.1", Version(19, 1)),
+        ("21.1.0\n", Version(21, 1)),
+        ("DaVinci Resolve Studio 18.6.6", Version(18, 6, 6)),
+        ([21, 0, 4, 5, ""], Version(21, 0, 4, 5)),
+        ([20, 1, 0, 3, "b"], Version(20, 1, 0, 3, "b")),
+        ([17, 4], Version(17, 4)),
+        ([], None),
+        (None, None),
+        ("", None),
+        ("Resolve", None),
+    ],
+)
+def test_a_version_is_read_however_resolve_says_it(said: object, version: Version | None) -> None:
+    assert Version.of(said) == version
+
+
+@given(st.tuples(*[st.integers(0, 99)] * 4))
+def test_a_version_written_and_read_is_the_same(numbers: tuple[int, int, int, int]) -> None:
+    assert Version.of(str(Version(*numbers))) == Version(*numbers)
+
+
+@pytest.mark.parametrize(
+    ("name", "edition"),
+    [
+        ("DaVinci Resolve Studio", "studio"),
+        ("DaVinci Resolve", "free"),
+        ("DaVinci Resolve Studio.app", "studio"),
+        ("", ""),
+        (None, ""),
+        ("Fusion", ""),
+    ],
+)
+def test_the_edition_is_in_the_products_name(name: object, edition: str) -> None:
+    assert edition_of(name) == edition
+
+
+@pytest.mark.parametrize(
+    ("version", "edition", "able"),
+    [
+        ("21.1.0", "free", {"mark_in_out", "custom_data", "otio_export", "otio_import", "restart_for_scripting"}),
+        ("21.0.4", "free",
+         {"mark_in_out", "custom_data", "otio_export", "otio_import", "restart_for_scripting", "menu_python"}),
+        ("19.1.3", "studio", {"custom_data", "otio_import", "menu_python", "external"}),
+        ("16.2.0", "studio", {"menu_python", "external"}),
+        ("", "", {"mark_in_out", "custom_data", "otio_export", "otio_import", "restart_for_scripting", "menu_python",
+                  "external"}),
+    ],
+)  # fmt: skip
+def test_what_a_version_can_do(version: str, edition: str, able: set[str]) -> None:
+    product = Product(Version.of(version), edition)  # type: ignore[arg-type]
+    names = {name for name, value in vars(Product).items() if isinstance(value, property)}
+    assert {name for name in names if getattr(product, name)} == able
+
+
+# -- what lies where -------------------------------------------------------------------------------
+
+
+def test_nothing_is_found_where_nothing_is(tmp_path: Path) -> None:
+    for system in ("linux", "darwin", "windows"):
+        assert installs(machine(tmp_path, system)) == ()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("folder", ["opt/resolve", "home/resolve"])
+def test_resolve_is_found_on_linux(tmp_path: Path, folder: str) -> None:
+    here = machine(tmp_path)
+    library = on_linux(here, folder, version="21.1.0")
+    assert installs(here) == (Install(library, tmp_path / folder, Product(Version(21, 1))),)
+
+
+@pytest.mark.parametrize(
+    ("app", "edition"),
+    [
+        ("DaVinci Resolve/DaVinci Resolve.app", ""),
+        ("DaVinci Resolve Studio.app", "studio"),
+        ("DaVinci Resolve 20/DaVinci Resolve Studio.app", "studio"),
+    ],
+)
+def test_resolve_is_found_on_a_mac(tmp_path: Path, app: str, edition: str) -> None:
+    here = machine(tmp_path, "darwin")
+    library = on_mac(here, app, "20.3.1")
+    assert installs(here) == (
+        Install(library, tmp_path / "Applications" / app, Product(Version(20, 3, 1), edition)),  # type: ignore[arg-type]
+    )
+
+
+def test_the_app_stores_build_comes_last_and_is_known(tmp_path: Path) -> None:
+    here = machine(tmp_path, "darwin")
+    on_mac(here, "DaVinci Resolve.app", "21.0.4", store=True)
+    own = on_mac(here, "DaVinci Resolve/DaVinci Resolve.app", "19.1.3")
+    assert [(one.library == own, one.store) for one in installs(here)] == [(True, False), (False, True)]
+
+
+@pytest.mark.parametrize(("product", "edition"), [("DaVinci Resolve", "free"), ("DaVinci Resolve Studio", "studio")])
+def test_windows_tells_edition_and_version(tmp_path: Path, product: str, edition: str) -> None:
+    here = machine(tmp_path, "windows")
+    library = on_windows(here, product, "21.1.0.14")
+    (one,) = installs(here)
+    assert one.library == library
+    assert one.product == Product(Version(21, 1, 0, 14), edition)  # type: ignore[arg-type]
+
+
+def test_of_several_the_newest_comes_first(tmp_path: Path) -> None:
+    here = machine(tmp_path, "windows")
+    on_windows(here, "DaVinci Resolve", "19.1.3.7", "DaVinci Resolve 19")
+    newest = on_windows(here, "DaVinci Resolve", "21.0.4.5")
+    assert [one.library == newest for one in installs(here)] == [True, False]
+
+
+def test_a_damaged_program_or_bundle_is_found_without_a_version(tmp_path: Path) -> None:
+    mac, windows = machine(tmp_path, "darwin"), machine(tmp_path, "windows")
+    on_mac(mac, "DaVinci Resolve.app")
+    (tmp_path / "Applications/DaVinci Resolve.app/Contents/Info.plist").write_bytes(b"<plist")
+    on_windows(windows, "", "")
+    (tmp_path / "Program Files" / HOST / "Resolve.exe").write_bytes(b"")
+    assert [one.product.version for here in (mac, windows) for one in installs(here)] == [None, None]
+
+
+def test_resolve_script_lib_names_the_one_to_use(tmp_path: Path) -> None:
+    other = empty(tmp_path / "elsewhere/libs/Fusion/fusionscript.so")
+    here = machine(tmp_path, RESOLVE_SCRIPT_LIB=str(other))
+    usual = on_linux(here)
+    assert [one.library for one in installs(here)] == [other, usual]
+    assert installs(here)[0].named
+    named = machine(tmp_path, RESOLVE_SCRIPT_LIB=str(usual))
+    assert [one.library for one in installs(named)] == [usual]
+
+
+def test_a_resolve_script_lib_that_is_not_there_is_passed_over(tmp_path: Path) -> None:
+    here = machine(tmp_path, RESOLVE_SCRIPT_LIB="/no/fusionscript.so")
+    assert installs(here) == ()
+    usual = on_linux(here)
+    assert [one.library for one in installs(here)] == [usual]
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin", "windows"])
+def test_external_scripting_is_read_from_the_preferences(tmp_path: Path, system: System) -> None:
+    here = machine(tmp_path, system)
+    assert scripting_mode(here) is None
+    for mode in (0, 1, 2):
+        scripting(here, mode)
+        assert scripting_mode(here) == mode
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin", "windows"])
+def test_it_is_seen_whether_resolve_runs(tmp_path: Path, system: System) -> None:
+    here = machine(tmp_path, system)
+    runs(here, resolve=False)
+    assert running(here) is False
+    runs(here)
+    assert running(here) is True
+
+
+@pytest.mark.parametrize(("system", "name"), [("darwin", "ps"), ("windows", "tasklist")])
+def test_a_system_that_does_not_list_its_processes_leaves_it_open(tmp_path: Path, system: System, name: str) -> None:
+    here = machine(tmp_path, system)
+    assert running(here) is None
+    program(here, name, "exit 1")
+    assert running(here) is None
+    (tmp_path / "proc").rmdir()
+    assert running(machine(tmp_path / "other")) is False
+    assert running(Surroundings("linux", tmp_path, tmp_path / "nowhere", {})) is None
+
+
+@pytest.mark.parametrize(
+    ("system", "place"),
+    [
+        ("linux", "opt/resolve/Developer/Scripting"),
+        ("darwin", f"Library/Application Support/{HOST}/Developer/Scripting"),
+        ("windows", f"ProgramData/{HOST}/Support/Developer/Scripting"),
+    ],
+)
+def test_the_scripting_api_has_a_usual_place_and_a_variable(tmp_path: Path, system: System, place: str) -> None:
+    assert api_folder(machine(tmp_path, system)) == tmp_path / place
+    assert api_folder(machine(tmp_path, system, RESOLVE_SCRIPT_API="/api")) == Path("/api")
+
+
+# -- why it is silent ------------------------------------------------------------------------------
+
+
+def linux(root: Path, found: str = "None", before: str = "", **environ: str) -> Surroundings:
+    """A Linux machine whose Resolve runs and has a library in Python."""
+    fake = library(root / "fake/fusionscript.py", found, before)
+    here = machine(root, RESOLVE_SCRIPT_LIB=str(fake), **environ)
+    runs(here)
+    return here
+
+
+def refused(here: Surroundings) -> HostError:
+    with pytest.raises(HostError) as caught:
+        connect.connect(here)
+    return caught.value
+
+
+def test_a_resolve_that_answers_is_connected(tmp_path: Path) -> None:
+    bridge = connect.connect(linux(tmp_path, "FakeResolve(Quirks())"))
+    try:
+        assert bridge.timeline().start_timecode == "01:00:00:00"
+        assert bridge.where().host == "resolve"
+    finally:
+        bridge.close()
+
+
+def test_not_installed(tmp_path: Path) -> None:
+    error = refused(machine(tmp_path))
+    assert error.code == "host.not-installed"
+    assert "RESOLVE_SCRIPT_LIB" in error.hint
+
+
+def test_not_running(tmp_path: Path) -> None:
+    here = linux(tmp_path)
+    (tmp_path / "proc/77/cmdline").unlink()
+    assert refused(here).code == "host.not-running"
+
+
+def test_scripting_off(tmp_path: Path) -> None:
+    here = linux(tmp_path)
+    scripting(here, 0)
+    error = refused(here)
+    assert error.code == "host.scripting-off"
+    assert "External scripting using: Local" in error.hint
+
+
+def test_running_and_silent_for_no_reason_that_can_be_seen(tmp_path: Path) -> None:
+    here = linux(tmp_path)
+    scripting(here, 1)
+    error = refused(here)
+    assert error.code == "host.unreachable"
+    assert "Restart Resolve" in error.hint
+
+
+def test_two_versions_installed(tmp_path: Path) -> None:
+    here = linux(tmp_path)
+    other = on_linux(here)
+    error = refused(here)
+    assert error.code == "host.several"
+    assert str(other) in error.hint
+
+
+@pytest.mark.parametrize(
+    ("version", "name", "part"),
+    [
+        ("21.0.4.5", "free-edition", "Workspace ▸ Scripts ▸ Edit ▸ Zimu"),
+        ("21.1.0.14", "free-no-python", "zimu export FILE --bundle resolve"),
+    ],
+)
+def test_the_free_edition(tmp_path: Path, version: str, name: str, part: str) -> None:
+    here = machine(tmp_path, "windows")
+    on_windows(here, "DaVinci Resolve", version)
+    runs(here)
+    error = connect.silent(here, installs(here))
+    assert error.code == f"host.{name}"
+    assert part in error.hint
+
+
+def test_the_app_stores_build(tmp_path: Path) -> None:
+    here = machine(tmp_path, "darwin")
+    on_mac(here, "DaVinci Resolve.app", store=True)
+    runs(here)
+    assert connect.silent(here, installs(here)).code == "host.app-store"
+    assert refused(here).code == "host.app-store"  # its library, an empty file here, does not load
+
+
+@pytest.mark.parametrize(
+    ("before", "part"),
+    [
+        ("raise ImportError('symbol not found: _PyUnicode_Ready')\n", "symbol not found"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)\n", "SIGSEGV"),
+        ("import os; os._exit(127)\n", "exit status 127"),
+    ],
+)
+def test_a_library_that_does_not_load(tmp_path: Path, before: str, part: str) -> None:
+    error = refused(linux(tmp_path, before=before))
+    assert error.code == "host.library"
+    assert part in error.message
+    assert "ZIMU_RESOLVE_PYTHON" in error.hint
+
+
+def test_a_library_that_is_no_library(tmp_path: Path) -> None:
+    here = machine(tmp_path)
+    on_linux(here).write_text("not ELF")
+    assert refused(here).code == "host.library"
+
+
+@pytest.mark.parametrize(
+    ("quirks", "name"),
+    [("wedged=True", "no-database"), ("project=False", "no-project"), ("timeline=False", "no-timeline")],
+)
+def test_a_resolve_with_nothing_open(tmp_path: Path, quirks: str, name: str) -> None:
+    bridge = connect.connect(linux(tmp_path, f"FakeResolve(Quirks({quirks}))"))
+    try:
+        with pytest.raises(HostError) as caught:
+            bridge.where()
+        assert caught.value.code == f"host.{name}"
+        assert caught.value.hint
+    finally:
+        bridge.close()
+
+
+def test_a_library_that_prints_breaks_nothing(tmp_path: Path) -> None:
+    before = 'import os; print(\'Fusion 21\'); os.write(1, b\'{"id": 1, "result": "mine"}\\n\')\n'
+    bridge = connect.connect(linux(tmp_path, "FakeResolve(Quirks())", before))
+    try:
+        assert bridge.timeline().rate.name == "24"
+    finally:
+        bridge.close()
+
+
+# -- the sentences ---------------------------------------------------------------------------------
+
+FACTS = {
+    "library": "/l/fusionscript.so", "how": "signal SIGSEGV", "verb": "'where'", "seconds": "30", "count": "2",
+    "libraries": "/m/fusionscript.so",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_every_failure_says_what_to_do_in_both_languages_with_the_same_facts(name: str) -> None:
+    error = failure(name, **FACTS)
+    assert error.code == f"host.{name}"
+    assert error.hint
+    assert "{" not in error.message + error.hint
+    found = problem(name, **FACTS)
+    assert (found.message_zh, found.fix_zh) == chinese(error)
+    assert problem_of(error) == found
+    assert found.name == f"resolve.{name}"
+    english, chinese_words = FAILURES[name][:2], FAILURES[name][2:]
+    for field in FACTS:
+        assert any(f"{{{field}}}" in text for text in english) == any(f"{{{field}}}" in text for text in chinese_words)
+
+
+def test_an_error_of_another_kind_has_no_chinese_of_ours() -> None:
+    assert chinese(HostError("host.captions-refused", "No.", "")) == ("", "")
+    assert chinese(HostError("host.library", "Another sentence.", "")) == ("", "")
+
+
+def test_how_a_process_ends_on_windows_is_said_by_its_number() -> None:
+    assert _how(0xC0000005, "") == "Windows error 0xC0000005"
+    assert _how(-250, "last") == "signal 250: last"
+    assert _how(None, "") == "it closed its answers"
