@@ -6,6 +6,7 @@
  * and no nested conditionals. The names are those of ppro-scripting.docsforadobe.dev.
  */
 var zimuCall = (function () {
+    /** @returns {never} */
     function fail(code, message, hint) { throw { zimu: true, code: code, message: message, hint: hint }; }
 
     // -- JSON: what is sent is read, never evaluated; what is answered is ASCII, so that no encoding can break it --
@@ -75,7 +76,7 @@ var zimuCall = (function () {
     // -- what is open --
 
     function text(value) { return (typeof value === 'undefined' || value === null) ? '' : String(value); }
-    function ticks(time) { return time ? text(time.ticks) : ''; }
+    function ticks(/** @type {Time} */ time) { return time ? text(time.ticks) : ''; }
     function given(from, name, kind) {
         if (typeof from[name] !== kind || from[name] === null) {
             fail('host.request', 'Premiere was sent no ' + kind + ' named ' + name + '.', 'Update Zimu.');
@@ -86,7 +87,7 @@ var zimuCall = (function () {
     function sequence() {
         return opened() || fail('host.no-timeline', 'No sequence is open in Premiere.', 'Open the sequence to work on.');
     }
-    function tracksOf(open) {
+    function tracksOf(/** @type {Sequence} */ open) {
         var made = [], i;
         for (i = 0; i < open.audioTracks.numTracks; i += 1) {
             made.push({ name: text(open.audioTracks[i].name), muted: !!open.audioTracks[i].isMuted() });
@@ -97,7 +98,7 @@ var zimuCall = (function () {
     // -- markers --
 
     /** Walking from one to the next by time can miss some that begin together; then they are taken by their index. */
-    function markersOf(open) {
+    function markersOf(/** @type {Sequence} */ open) {
         var all = open.markers, count = all.numMarkers, made = [], one = all.getFirstMarker(), i;
         while (one && made.length < count) {
             made.push(one);
@@ -109,7 +110,7 @@ var zimuCall = (function () {
         }
         return made;
     }
-    function look(marker) {
+    function look(/** @type {Marker} */ marker) {
         var colour = null;
         try { colour = marker.getColorByIndex(); } catch (older) { } // scripts see colours since Premiere 13
         return {
@@ -117,7 +118,7 @@ var zimuCall = (function () {
             start: ticks(marker.start), end: ticks(marker.end), colour: colour
         };
     }
-    function find(open, wanted) {
+    function find(/** @type {Sequence} */ open, wanted) {
         var all = markersOf(open), i, now;
         for (i = 0; i < all.length; i += 1) {
             if (text(all[i].guid) === wanted.guid) {
@@ -139,19 +140,19 @@ var zimuCall = (function () {
 
     // -- bins and captions --
 
-    function isBin(item) { return item.type === ProjectItemType.BIN; }
-    function bin(parent, name) {
+    function isBin(/** @type {ProjectItem} */ item) { return item.type === ProjectItemType.BIN; }
+    function bin(/** @type {ProjectItem} */ parent, name) {
         var i;
         for (i = 0; i < parent.children.numItems; i += 1) {
             if (isBin(parent.children[i]) && parent.children[i].name === name) { return parent.children[i]; }
         }
         return null;
     }
-    function madeBin(parent, name) {
+    function madeBin(/** @type {ProjectItem} */ parent, name) {
         if (!bin(parent, name)) { parent.createBin(name); }
         return bin(parent, name) || fail('host.bin', 'Premiere did not make the bin \u201c' + name + '\u201d.', 'Unlock the project.');
     }
-    function clipsOf(parent) {
+    function clipsOf(/** @type {ProjectItem} */ parent) {
         var made = [], i, item;
         for (i = 0; parent && i < parent.children.numItems; i += 1) {
             item = parent.children[i];
@@ -160,7 +161,7 @@ var zimuCall = (function () {
         return made;
     }
     /** The clip in *parent* that was not there *before*: its name may be another's, its node is its own. */
-    function newClip(parent, before) {
+    function newClip(/** @type {ProjectItem} */ parent, before) {
         var i, k, old;
         for (i = 0; i < parent.children.numItems; i += 1) {
             old = isBin(parent.children[i]);
@@ -170,7 +171,7 @@ var zimuCall = (function () {
         return null;
     }
     /** No script can delete a clip, but a bin with the clip in it. */
-    function discard(clip, parent) {
+    function discard(/** @type {ProjectItem} */ clip, parent) {
         clip.name = 'unused';
         clip.moveBin(madeBin(parent, 'unused'));
         madeBin(parent, 'unused').deleteBin();

@@ -80,8 +80,10 @@ class PremiereBridge:
     def hello(self) -> Hello:
         """Which Premiere this is; answers also where no project is open."""
         said = self._call("hello")
-        texts = (str(said.get(name) or "") for name in ("version", "build", "locale", "system"))
-        return Hello(*texts, bool(said.get("sequence")), bool(said.get("captions")))
+        version, build, locale, system = (
+            str(said.get(name) or "") for name in ("version", "build", "locale", "system")
+        )
+        return Hello(version, build, locale, system, bool(said.get("sequence")), bool(said.get("captions")))
 
     def where(self) -> Where:
         """See ``Bridge``: the project's document id and the sequence's id."""
@@ -247,9 +249,8 @@ class PremiereBridge:
         """The marker that *look* shows; it will be found again by its guid."""
         base, colour = self._base(), look.get("colour")
         start, end = (frame_at(ticks_of(look[name]), base) for name in ("start", "end"))
-        known = type(colour) is int and 0 <= colour < len(colours.PREMIERE)
-        self._colourless = not known
-        name = colours.from_host(colours.PREMIERE[colour], PREMIERE.palette) if known else ""
+        self._colourless = not isinstance(colour, int) or not 0 <= colour < len(colours.PREMIERE)
+        name = "" if self._colourless else colours.from_host(colours.PREMIERE[int(colour or 0)], PREMIERE.palette)
         note = str(look["comments"]).replace("\r\n", "\n").replace("\r", "\n")
         marker = Marker("", start, max(1, end - start), str(look["name"]), note, name)
         self._shown[marker].append(look)

@@ -16,6 +16,7 @@ from typing import Any
 
 import dukpy
 import numpy as np
+import pytest
 
 from plugin_core.bridge import answer_of
 from plugin_core.errors import HostError
@@ -43,9 +44,10 @@ _ES3_OWN = {
     "LOG10E PI SQRT1_2 SQRT2",
 }  # fmt: skip
 _ES3_GLOBALS = (
-    "Object Function Error EvalError RangeError ReferenceError SyntaxError TypeError URIError Array parseInt parseFloat "
-    "isNaN isFinite decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape Infinity NaN undefined "
-    "Number Boolean String Math eval Date RegExp dukpy call_python fakePremiere app Sequence $ ProjectItemType"
+    "Object Function Error EvalError RangeError ReferenceError SyntaxError TypeError URIError Array parseInt "
+    "parseFloat isNaN isFinite decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape Infinity NaN "
+    "undefined Number Boolean String Math eval Date RegExp dukpy call_python fakePremiere app Sequence "
+    "$ ProjectItemType"
 )
 _MAKE_OLD = """
 (function (prototypes, own, globals, here) {
@@ -63,7 +65,10 @@ _MAKE_OLD = """
 """
 _STATE = """
 (function (fake) {
-    var state = { position: fake.open.position, captions: fake.open.captions, log: fake.log, muted: [], markers: [], bins: {} }, i;
+    var state = { position: fake.open.position, captions: fake.open.captions, log: fake.log }, i;
+    state.muted = [];
+    state.markers = [];
+    state.bins = {};
     function items(parent) {
         var made = [], k, item;
         for (k = 0; k < parent.children.numItems; k += 1) {
@@ -176,7 +181,7 @@ class FakePremiere:
         self, track: int, path: str | None, start: int, end: int, source: int = 0, *, speed: float = 1.0,
         backwards: bool = False, disabled: bool = False,
     ) -> None:  # fmt: skip
-        """A clip on audio track *track* (from 0) from *start* to *end* (ticks), playing *path* from *source* (ticks)."""
+        """A clip on audio track *track* (from 0) from *start* to *end* (ticks), playing *path* from *source*."""
         self.tracks[track].append((start, end))
         self.evaluate(
             "fakePremiere.clip(dukpy.track, dukpy.path, dukpy.start, dukpy.end, dukpy.source, dukpy.speed,"
@@ -227,14 +232,12 @@ def open_fake(folder: Path | None = None, **quirks: Any) -> tuple[PremiereBridge
 
 
 def code_of(fake: FakePremiere, verb: str, **arguments: Any) -> str:
-    """The code of the error that *verb* ends with, "" if it does not."""
-    try:
+    """The code of the error that *verb* ends with."""
+    with pytest.raises(HostError) as caught:
         fake.call(verb, **arguments)
-    except HostError as error:
-        assert error.message
-        assert error.hint
-        return error.code
-    return ""
+    assert caught.value.message
+    assert caught.value.hint
+    return caught.value.code
 
 
 def _ticks(seconds: float, rounds: str, timebase: str) -> str:
