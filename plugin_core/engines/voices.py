@@ -3,7 +3,8 @@ Voice packs in onnxruntime: stretches of speech to vectors that are near each ot
 
 The table ``[voices]`` of ``pack.toml`` says what the network wants:
 
-* ``features``: "whisper" or "kaldi" (``speakers.features``); with "kaldi" also ``window`` and ``scale``
+* ``features``: "whisper" (``speakers.features``) or "kaldi" (``sounds.fbank``); with "kaldi" also ``window``
+  ("hamming" or "povey") and ``scale``
 * ``file``: the ONNX graph ("model.onnx"); ``input``, ``output``: names in it, (n, frames, 80) to (n, dimension); else
   its first ones
 * ``overlap``: the name of a second output, (n, m): for each m-th of the window, the logit of two people speaking at
@@ -27,6 +28,7 @@ import numpy as np
 from plugin_core import modelstore
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
+from plugin_core.sounds import fbank
 from plugin_core.speakers import features
 from plugin_core.speakers.features import Audio, Mel
 from plugin_core.speakers.values import Vectors, unit
@@ -65,7 +67,7 @@ class VoicesEngine:
         if self._kind == "whisper":
             return features.whisper(audio)
         window = str(self.pack.options.get("window", "hamming"))
-        return features.kaldi(audio, window=window, scale=_number(self.pack, "scale", 32768.0))
+        return fbank.kaldi(audio, window=window, scale=_number(self.pack, "scale", 32768.0))
 
     def embed(self, windows: Mel) -> tuple[Vectors, Mel | None]:
         """

@@ -1,10 +1,8 @@
 """
-What a voice looks like to an embedding network: log mel power in the two forms that packs are trained on.
+What a voice sounds like to an embedding network of our own recipe: log mel power as Whisper hears it.
 
-* ``whisper``: as Whisper hears it (Slaney's mel scale, log10), for packs of our own recipe
-* ``kaldi``: Kaldi's fbank (HTK's mel scale, natural log, pre-emphasis), for WeSpeaker, 3D-Speaker and the like
-
-Both take 25 ms windows every 10 ms and give 80 bands.
+25 ms windows every 10 ms, 80 bands on Slaney's mel scale, log10. What the packs of others want, Kaldi's filter bank, is
+in ``plugin_core.sounds.fbank``.
 """
 
 from __future__ import annotations
@@ -21,7 +19,6 @@ RATE = 16_000
 HOP = 160  # samples
 FRAME = 400
 BANDS = 80
-_FLOOR = 1.1920929e-07  # Kaldi's smallest energy: the float32 epsilon
 
 
 def whisper(audio: Audio) -> Mel:
@@ -35,33 +32,9 @@ def whisper(audio: Audio) -> Mel:
     return np.asarray(np.log10(np.maximum(power @ _slaney(), 1e-10)), np.float32)
 
 
-def kaldi(audio: Audio, *, window: str = "hamming", scale: float = 32768.0) -> Mel:
-    """
-    (samples,) to (1 + (samples - 400) // 160, 80): Kaldi's fbank without dither or energy, snapped to whole frames.
-
-    *scale* is what full scale counts as: 32768 where the network was trained on 16-bit samples, else 1. *window* is
-    "hamming" (WeSpeaker) or "povey" (Kaldi's own).
-    """
-    if len(audio) < FRAME:
-        return np.zeros((0, BANDS), np.float32)
-    frames = np.lib.stride_tricks.sliding_window_view(audio, FRAME)[::HOP].astype(np.float32) * np.float32(scale)
-    frames = frames - frames.mean(axis=1, keepdims=True)
-    before = np.concatenate([frames[:, :1], frames[:, :-1]], axis=1)
-    frames = (frames - np.float32(0.97) * before) * _window(window)
-    power = np.square(np.abs(np.fft.rfft(frames, 512, axis=1)).astype(np.float32))
-    return np.asarray(np.log(np.maximum(power @ _htk(), _FLOOR)), np.float32)
-
-
 @cache
 def _hann() -> Audio:
     return np.hanning(FRAME + 1)[:-1].astype(np.float32)
-
-
-@cache
-def _window(name: str) -> Audio:
-    at = 2 * np.pi * np.arange(FRAME) / (FRAME - 1)
-    shapes = {"hamming": 0.54 - 0.46 * np.cos(at), "povey": (0.5 - 0.5 * np.cos(at)) ** 0.85}
-    return np.asarray(shapes[name], np.float32)
 
 
 @cache
@@ -74,16 +47,6 @@ def _slaney() -> Mel:
     hertz = np.where(mels < knee / step, mels * step, knee * np.exp(growth * (mels - knee / step)))
     bins = np.linspace(0, RATE / 2, FRAME // 2 + 1)
     return (_triangles(hertz, bins) * (2 / (hertz[2:] - hertz[:-2]))).astype(np.float32)
-
-
-@cache
-def _htk() -> Mel:
-    """Triangles of equal height in mel from 20 Hz to 8 kHz; the last bin of the spectrum is left out, as Kaldi does."""
-    low, high = 1127 * np.log1p(20 / 700), 1127 * np.log1p(RATE / 2 / 700)
-    bins = 1127 * np.log1p(np.arange(257) * RATE / 512 / 700)
-    weights = _triangles(np.linspace(low, high, BANDS + 2), bins)
-    weights[256] = 0
-    return weights.astype(np.float32)
 
 
 def _triangles(edges: npt.NDArray[np.float64], bins: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

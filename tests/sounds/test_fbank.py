@@ -1,6 +1,8 @@
 """Filter banks of published packs."""
 
+import json
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin_core.sounds import fbank
+
+GOLDEN = Path(__file__).parent / "golden" / "kaldi_fbank.json"
 
 
 def sine(hertz: float, seconds: float = 0.5, level: float = 0.5) -> np.ndarray:
@@ -17,6 +21,33 @@ def sine(hertz: float, seconds: float = 0.5, level: float = 0.5) -> np.ndarray:
 def test_a_frame_needs_25_ms_and_the_next_10_more() -> None:
     assert [fbank.count(n) for n in (0, 399, 400, 559, 560)] == [0, 0, 1, 1, 2]
     assert len(fbank.kaldi(np.zeros(560, np.float32))) == 2
+
+
+def noisy_tone(samples: int = 8000) -> fbank.Samples:
+    """A tone in noise with a hole of digital silence."""
+    noise = np.random.default_rng(0).standard_normal(samples) * 0.05
+    audio = (noise + 0.2 * np.sin(np.arange(samples) * 0.08)).astype(np.float32)
+    audio[3000:4000] = 0
+    return audio
+
+
+@pytest.mark.parametrize(("window", "scale"), [("hamming", 32768.0), ("povey", 1.0)])
+def test_kaldis_fbank_is_kaldis(window: str, scale: float) -> None:
+    """The golden numbers are of kaldi-native-fbank 1.22.5 (80 bins, no dither, no energy), frames 0, 20 and 47."""
+    golden = json.loads(GOLDEN.read_text())[window]
+    ours = fbank.kaldi(noisy_tone(), window=window, scale=scale)
+    assert ours.shape == (48, 80)
+    assert np.abs(ours[[0, 20, 47]] - np.array(golden)).max() < 1e-3
+
+
+@pytest.mark.parametrize("samples", [0, 1, 159, 399, 400, 560])
+def test_short_sounds_give_as_many_frames_as_fit(samples: int) -> None:
+    assert fbank.kaldi(noisy_tone()[:samples]).shape == (max(0, 1 + (samples - 400) // 160), 80)
+
+
+def test_silence_and_clipping_give_numbers() -> None:
+    for audio in (np.zeros(4000, np.float32), np.ones(4000, np.float32), np.sign(noisy_tone())):
+        assert np.isfinite(fbank.kaldi(audio)).all()
 
 
 def test_silence_is_the_floor_of_each() -> None:
