@@ -3,18 +3,16 @@ What is known of the music in a stream beside that it is there: tempo, beats, mo
 
     music = Music()
     events = sounds.tag(music.hearing(audio.blocks(path)), engine)   # read to the end
-    marks = music.marks([sound for sound in found if sound.kind == "music"], beats="bar")
+    music.tempo(start, end), music.attributes(start, end)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from plugin_core.document import Mark, new_id
 from plugin_core.sounds.mood import Mood, Moods
 from plugin_core.sounds.rhythm import FASTEST, SLOWEST, Samples
-from plugin_core.sounds.tempo import Tempo, Tracker, beat_marks
-from plugin_core.sounds.values import Sound
+from plugin_core.sounds.tempo import Tempo, Tracker
 
 
 class Music:
@@ -53,20 +51,3 @@ class Music:
         tempo, mood = self.tempo(start, end), self.mood(start, end)
         found = [("bpm", f"{tempo.bpm:.1f}")] if tempo is not None else []
         return (*found, ("mood", mood.name)) if mood is not None and mood.name else tuple(found)
-
-    def marks(self, sounds: Sequence[Sound], beats: str = "none") -> list[Mark]:
-        """
-        A music mark for every stretch of music among *sounds*, with ``attributes``; "bar" or "beat" adds note marks.
-
-        Music that only the beat gives away, outside of *sounds*, gets none.
-        """
-        made = []
-        for sound in sounds:
-            if sound.kind in {"music", "singing"}:
-                known = self.attributes(sound.start, sound.end)
-                made.append(Mark(new_id(), "music", sound.start, sound.end, sound.name, known, sound.confidence))
-        spans = [(mark.start, mark.end) for mark in made]
-        for tempo in self.tempos:
-            inside = [mark for mark in beat_marks(tempo, beats) if any(a <= mark.start < b for a, b in spans)]
-            made += inside
-        return made

@@ -10,13 +10,12 @@ onsets have no period (rubato, ambience, speech) there are no beats.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from plugin_core.document import Mark, new_id
 from plugin_core.errors import SettingsError
 from plugin_core.sounds import rhythm
 from plugin_core.sounds.rhythm import FASTEST, FRAME_MS, HOP, SIZE, SLOWEST, Curve, Samples
@@ -59,33 +58,6 @@ def find(
     for block in blocks:
         yield from tracker.push(block)
     yield from tracker.finish()
-
-
-def marks(found: Sequence[Tempo], beats: str = "none") -> list[Mark]:
-    """A music mark per stretch, with its tempo; and those of :func:`beat_marks`."""
-    made = []
-    for tempo in found:
-        attributes = (("bpm", f"{tempo.bpm:.1f}"),)
-        text = f"{tempo.bpm:.0f} BPM"
-        made.append(Mark(new_id(), "music", tempo.start, tempo.end, text, attributes, tempo.confidence))
-        made += beat_marks(tempo, beats)
-    return made
-
-
-def beat_marks(tempo: Tempo, beats: str) -> list[Mark]:
-    """
-    A note mark at every "bar" or "beat"; none for "none", and none for "bar" where the bars are not known.
-
-    SettingsError for another word.
-    """
-    if beats not in {"none", "bar", "beat"}:
-        raise SettingsError("sounds.beats", f"There are no marks for {beats!r}.", "Choose none, bar or beat.")
-    times = {"none": (), "bar": tempo.bars, "beat": tempo.beats}[beats]
-    names = ["bar" if time in tempo.bars else "beat" for time in times]
-    return [
-        Mark(new_id(), "note", time, time, name, (("beat", name),), tempo.confidence)
-        for time, name in zip(times, names, strict=True)
-    ]
 
 
 class Tracker:

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from plugin_core.sounds import Sound
 from plugin_core.sounds.music import Music
 from tests.sounds.test_tempo import CLICK, RATE, steady
 
@@ -23,13 +22,3 @@ def test_a_music_mark_gets_its_tempo_and_silence_none() -> None:
     music, _ = heard()
     assert dict(music.attributes(5000, 17_000))["bpm"] == "120.0"
     assert music.attributes(20_000, 29_000) == ()
-
-
-def test_beats_are_marked_within_the_music_only() -> None:
-    music, _ = heard()
-    sounds = [Sound(5000, 9000, "music", "music", 0.9), Sound(10_000, 12_000, "dog", "sound", 0.9)]
-    (mark,) = music.marks(sounds)
-    assert (mark.kind, mark.start, mark.end, mark.confidence) == ("music", 5000, 9000, 0.9)
-    beats = [mark for mark in music.marks(sounds, "beat") if mark.kind == "note"]
-    assert len(beats) in {7, 8}
-    assert all(5000 <= beat.start < 9000 for beat in beats)

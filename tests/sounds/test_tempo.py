@@ -5,7 +5,7 @@ import pytest
 
 from plugin_core.errors import SettingsError
 from plugin_core.sounds import tempo
-from plugin_core.sounds.tempo import Tempo, find, marks
+from plugin_core.sounds.tempo import Tempo, find
 
 RATE = 16_000
 Hit = tuple[float, str]  # beats after the beat, what is hit
@@ -145,17 +145,3 @@ def test_memory_does_not_grow_with_the_sound() -> None:
 def test_a_senseless_range_is_refused(between: tuple[float, float]) -> None:
     with pytest.raises(SettingsError):
         list(find([], between=between))
-
-
-def test_marks_say_the_tempo_and_beats_only_if_asked() -> None:
-    found = [Tempo(1000, 9000, 119.96, 0.8, (1000, 1500, 2000), (1000,))]
-    (music,) = marks(found)
-    assert (music.kind, music.start, music.end, music.text) == ("music", 1000, 9000, "120 BPM")
-    assert dict(music.attributes) == {"bpm": "120.0"}
-    assert [(mark.kind, mark.start) for mark in marks(found, "bar")[1:]] == [("note", 1000)]
-    assert [mark.text for mark in marks(found, "beat")[1:]] == ["bar", "beat", "beat"]
-
-
-def test_beats_that_are_no_kind_of_beats_are_refused() -> None:
-    with pytest.raises(SettingsError):
-        marks([Tempo(0, 1000, 120.0, 1.0)], "quaver")
