@@ -16,9 +16,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from plugin_core.engines.loading import loaded
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 from plugin_core.tagging.answers import balanced, chosen, parse
@@ -235,12 +235,5 @@ def _open_tokenizer(pack: Pack) -> Any:
 def _load(pack: Pack, device: str, compute_type: str, threads: int) -> Any:
     import ctranslate2
 
-    folder = Path(pack.folder)
-    try:
-        return ctranslate2.Generator(str(folder), device=device, compute_type=compute_type, intra_threads=threads)
-    except (RuntimeError, ValueError) as error:
-        raise ModelError(
-            "model.load",
-            f"The pack {pack.id} cannot be loaded: {error}.",
-            "Run `zimu models verify`, or pull it again.",
-        ) from error
+    options = {"device": device, "compute_type": compute_type, "intra_threads": threads}
+    return loaded(pack, lambda: ctranslate2.Generator(str(pack.folder), **options))

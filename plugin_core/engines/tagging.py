@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from plugin_core.engines.loading import loaded
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 from plugin_core.tagging.anchors import ASKED
@@ -280,16 +281,8 @@ def _load(pack: Pack, device: str, compute_type: str, workers: int) -> Any:
     """An encoder whose threads each take a batch of their own: for a small net faster than sharing every product."""
     import ctranslate2
 
-    try:
-        return ctranslate2.Encoder(
-            str(pack.folder), device=device, compute_type=compute_type, inter_threads=workers, intra_threads=1
-        )
-    except (RuntimeError, ValueError) as error:
-        raise ModelError(
-            "model.load",
-            f"The pack {pack.id} cannot be loaded: {error}.",
-            "Run `zimu models verify`, or pull it again.",
-        ) from error
+    options = {"device": device, "compute_type": compute_type, "inter_threads": workers, "intra_threads": 1}
+    return loaded(pack, lambda: ctranslate2.Encoder(str(pack.folder), **options))
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

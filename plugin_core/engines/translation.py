@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from plugin_core.engines.loading import loaded
 from plugin_core.engines.pieces import Encoded, Tokenizer, cut_to_fit
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
@@ -227,16 +228,8 @@ def open_translation(
 def _load(pack: Pack, device: str, compute_type: str, threads: int) -> Any:
     import ctranslate2
 
-    try:
-        return ctranslate2.Translator(
-            str(_model_folder(pack)), device=device, compute_type=compute_type, intra_threads=threads
-        )
-    except (RuntimeError, ValueError) as error:
-        raise ModelError(
-            "model.load",
-            f"The pack {pack.id} cannot be loaded: {error}.",
-            "Run `zimu models verify`, or pull it again.",
-        ) from error
+    options = {"device": device, "compute_type": compute_type, "intra_threads": threads}
+    return loaded(pack, lambda: ctranslate2.Translator(str(_model_folder(pack)), **options))
 
 
 def _model_folder(pack: Pack) -> Path:
