@@ -13,7 +13,7 @@ KINDS = {
     "music": "音乐 Music", "sound": "声音 Sound", "action": "动作 Action", "title": "字幕 Title", "shot": "镜头 Shot",
     "scene": "场景 Scene", "caption": "描述 Caption", "note": "备注 Note",
 }  # fmt: skip
-_HIDDEN = ("source", "unknown")  # attributes that have a column of their own
+_HIDDEN = ("name", "source", "unknown")  # attributes that a column shows already
 
 
 def lanes(marks: Sequence[Mark], start: int, end: int, scale: float) -> list[list[Mark]]:

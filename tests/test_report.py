@@ -92,7 +92,9 @@ def test_clock() -> None:
 def test_marks_lie_under_the_sound_and_in_a_table_and_speakers_have_a_column(sound: Path) -> None:
     evil = "<u>门铃响"
     marks = (
-        Mark("m", "music", 29_000, 31_000, "calm piano", (("source", "sound"), ("mood", "calm")), 0.91),
+        Mark(
+            "m", "music", 29_000, 31_000, "calm piano", (("source", "sound"), ("name", "piano"), ("mood", "calm")), 0.91
+        ),
         Mark("s", "sound", 1000, 1500, evil, (("action", "有人到访"),), 0.5),
     )
     cues = (Cue("a", 0, 2000, ("Hello.",), speaker="<em>Mary"), Cue("b", 3000, 3100, ("Yes.",)))
@@ -100,6 +102,7 @@ def test_marks_lie_under_the_sound_and_in_a_table_and_speakers_have_a_column(sou
     assert found.tags.count("rect") == 2 + 1 + 2  # the cues; the sound; the music in both rows it reaches into
     assert found.text.count(evil) == 3  # label, title, table
     assert "mood: calm" in found.text
+    assert "name: piano" not in found.text
     assert "91%" in found.text
     assert "Who" in found.text
     assert "<em>Mary" in found.text
