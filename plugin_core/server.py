@@ -159,7 +159,7 @@ def _serve(plan: _Plan) -> None:
             ws_per_message_deflate=False,  # small messages on one machine, and no bombs
             h11_max_incomplete_event_size=16 << 10,
             timeout_graceful_shutdown=3,
-            timeout_keep_alive=5,
+            timeout_keep_alive=limits.keep,  # type: ignore[arg-type]  # seconds for call_later
             server_header=False,
             proxy_headers=False,
             access_log=False,

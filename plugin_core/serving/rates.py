@@ -12,9 +12,10 @@ class Limits:
     """
     Bytes, seconds and counts. A panel sends small messages: captions to import are read from files, not sent.
 
-    *headers*, *body* and *hello* are the seconds a client has to send each whole; *burst* requests may come at once
-    and *rate* a second after that, for each panel and for all HTTP clients together; *failures* wrong tokens may come
-    at once and one more every six seconds, which a panel with the right token does not notice.
+    *headers*, *body* and *hello* are the seconds a client has to send each whole, *keep* those for which an HTTP
+    connection is kept after an answer. *burst* requests may come at once and *rate* a second after that, for each panel
+    and for all HTTP clients together; *failures* wrong tokens may come at once and one more every six seconds, which a
+    panel with the right token does not notice.
     """
 
     largest_body: int = 1 << 20
@@ -22,6 +23,7 @@ class Limits:
     headers: float = 10.0
     body: float = 10.0
     hello: float = 5.0
+    keep: float = 5.0
     connections: int = 512
     pending: int = 16  # requests of one panel at work at the same time
     outbox: int = 4096  # messages that wait for a panel that does not read
