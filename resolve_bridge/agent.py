@@ -28,6 +28,7 @@ BIN = "Zimu"  # the folder of the Media Pool that holds our subtitle files
 AUDIO_PRESETS = ("Audio Only", "仅音频", "僅音訊")
 WAITS = 20  # times PATIENCE: how long Resolve may take to show what it was given
 PATIENCE = 0.1  # seconds
+NEAR = 0.005  # frames per second: 23.98 is 23.976, 24 is not
 DIALOG = "Close any dialog that is open in Resolve, make sure that nobody else has the timeline locked, and try again."
 
 Json = Dict[str, Any]
@@ -130,10 +131,10 @@ class Agent:
         _, timeline = self._timeline()
         if _try(timeline.AddMarker, frame, colour, name, note, frames, custom):
             return
-        there = _markers(timeline).get(frame)
+        there = _marker(timeline, frame)
         if there is None:
             _try(timeline.AddMarker, frame, colour, name, keyed or note, frames)
-            there = _markers(timeline).get(frame)
+            there = _marker(timeline, frame)
         if there is None:
             raise Refusal("host.marker-refused", f"Resolve did not take the marker “{name}”.", DIALOG)
         if there["name"] != name or there["note"] not in (note, keyed):
@@ -146,15 +147,14 @@ class Agent:
     def drop_marker(self, frame: int, shown: Json) -> None:
         """Remove the marker at *frame* if it is still as it was *shown*."""
         _, timeline = self._timeline()
-        there = _markers(timeline).get(frame)
+        there = _marker(timeline, frame)
         if there is None or any(there[key] != shown[key] for key in shown):
             raise Refusal(
                 "host.changed",
                 "The marker “{}” was changed in Resolve meanwhile.".format(shown.get("name", "")),
                 "Push again.",
             )
-        timeline.DeleteMarkerAtFrame(frame)
-        if frame in _markers(timeline):
+        if not timeline.DeleteMarkerAtFrame(frame) and _marker(timeline, frame):
             raise Refusal("host.marker-kept", "Resolve did not remove the marker “{}”.".format(there["name"]), DIALOG)
 
     # -- captions ----------------------------------------------------------------------------------
@@ -386,7 +386,7 @@ class Agent:
         if clip is None:
             hint = "Drag a Text+ title from the timeline into the Media Pool and name it so."
             raise Refusal("host.template", f"The Media Pool has no “{template}”.", hint)
-        if str(clip.GetClipProperty("FPS") or rate) != rate:
+        if abs(float(clip.GetClipProperty("FPS") or rate) - float(rate)) > NEAR:
             raise Refusal(
                 "host.template",
                 f"The template “{template}” has another frame rate than the timeline ({rate}).",
@@ -481,7 +481,7 @@ def _try(function: Callable[..., Any], *values: Any) -> Any:
 
 def _whole(value: Any) -> int:
     """Frames come as floats in some versions."""
-    return int(round(float(value or 0)))  # noqa: RUF046 - in Lua's way of counting, nan would be the only other
+    return round(float(value or 0))
 
 
 def _rows(value: Any) -> List[Any]:
@@ -531,15 +531,22 @@ def _marks(timeline: Any) -> Any:
 
 
 def _markers(timeline: Any) -> Dict[int, Json]:
+    return {_whole(frame): _shown(marker) for frame, marker in (timeline.GetMarkers() or {}).items()}
+
+
+def _marker(timeline: Any, frame: int) -> Optional[Json]:
+    """The marker at *frame* from the start."""
+    found = (marker for at, marker in (timeline.GetMarkers() or {}).items() if _whole(at) == frame)
+    return next((_shown(marker) for marker in found), None)
+
+
+def _shown(marker: Any) -> Json:
     return {
-        _whole(frame): {
-            "colour": str(marker.get("color") or ""),
-            "name": str(marker.get("name") or ""),
-            "note": str(marker.get("note") or ""),
-            "frames": max(1, _whole(marker.get("duration"))),
-            "custom": str(marker.get("customData") or ""),
-        }
-        for frame, marker in (timeline.GetMarkers() or {}).items()
+        "colour": str(marker.get("color") or ""),
+        "name": str(marker.get("name") or ""),
+        "note": str(marker.get("note") or ""),
+        "frames": max(1, _whole(marker.get("duration"))),
+        "custom": str(marker.get("customData") or ""),
     }
 
 
@@ -551,8 +558,8 @@ def _clip(item: Any) -> Json:
         start=_whole(item.GetStart()),
         end=_whole(item.GetEnd()),
         left=_whole(item.GetLeftOffset()),
-        source_start=_whole(item.GetSourceStartFrame()),
-        source_end=_whole(item.GetSourceEndFrame()),
+        source_start=_whole(item.GetSourceStartFrame()) if _has(item, "GetSourceStartFrame") else 0,
+        source_end=_whole(item.GetSourceEndFrame()) if _has(item, "GetSourceEndFrame") else 0,
         enabled=bool(item.GetClipEnabled()) if _has(item, "GetClipEnabled") else True,
     )
     return values

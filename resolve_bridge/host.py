@@ -188,8 +188,8 @@ class ResolveBridge:
             name=marker.name,
             note=marker.note,
             frames=marker.frames,
-            custom=_CUSTOM + marker.key,
-            keyed=f"{without_id(marker.note)} [zimu:{marker.key}]",
+            custom=_CUSTOM + marker.key if marker.key else "",
+            keyed=f"{without_id(marker.note)} [zimu:{marker.key}]" if marker.key else marker.note,
         )
 
     def _drop_marker(self, marker: Marker) -> None:
@@ -210,12 +210,15 @@ class ResolveBridge:
         before = self.channel.call("tracks")
         try:
             values = {"path": str(path), "name": track.name, "timecodes": timecodes, "starts": starts}
-            self.channel.call("put_captions", timeout=SLOW, **values)
+            left = self.channel.call("put_captions", timeout=SLOW, **values)["left"]
         except HostError as error:
             if error.code in DEAD:  # it could not put back itself what it had locked
                 with suppress(HostError):
                     self.channel.call("put_back", before=before)
             raise
+        if left:
+            message = f"The track “{track.name}” was made, but Resolve did not let Zimu put back {', '.join(left)}."
+            raise HostError("host.left", message, "Please look at it in Resolve.")
 
     def _file(self, name: str) -> Path:
         """A new name each time: the Media Pool takes a file of a name that it knows for the one that it has read."""

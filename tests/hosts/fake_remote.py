@@ -27,6 +27,7 @@ class Quirks:
     hides_drop: bool = False  # "29.97" for a drop-frame timeline
     marks: bool = True  # GetMarkInOut came with Resolve 20
     ids: bool = True
+    lacks: tuple[str, ...] = ()  # functions that came later
     custom_data: str = "yes"  # "no": refused, "raises": an argument too many
     appended: str = "none"  # what AppendToTimeline answers: "none", "none-list", "items"
     rounding: str = "nearest"  # how SRT times become frames: "floor"
@@ -61,6 +62,12 @@ class World:
     calls: list[str] = field(default_factory=list)
     kill_at: int = 0  # the number of the call in which the agent is ended
     ids: int = 0
+    gone: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        marks = () if self.quirks.marks else ("GetMarkInOut", "SetMarkInOut", "ClearMarkInOut")
+        ids = () if self.quirks.ids else ("GetUniqueId",)
+        self.gone = frozenset((*marks, *ids, *self.quirks.lacks))
 
     def new_id(self) -> str:
         self.ids += 1
@@ -87,6 +94,8 @@ class Remote:
         if not name[0].isupper():
             return value
         world: World = object.__getattribute__(self, "_world")
+        if name in world.gone:
+            raise AttributeError(name)
         return value if world.called(name) else lambda *_, **__: False
 
     def __getattr__(self, name: str) -> Callable[..., None]:
@@ -95,12 +104,7 @@ class Remote:
         return lambda *_: None
 
     def __dir__(self) -> list[str]:
-        quirks = self._world.quirks
-        gone = {
-            "GetUniqueId": quirks.ids,
-            **dict.fromkeys(("GetMarkInOut", "SetMarkInOut", "ClearMarkInOut"), quirks.marks),
-        }
-        return [name for name in super().__dir__() if gone.get(name, True)]
+        return [name for name in super().__dir__() if name not in self._world.gone]
 
     def _list(self, values: list[Any]) -> Any:
         quirks = self._world.quirks

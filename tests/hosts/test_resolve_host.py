@@ -158,6 +158,26 @@ def test_captions_that_resolve_would_leave_out_are_refused_before_it_is_asked(ca
     assert "AddTrack" not in resolve.world_.calls
 
 
+def test_captions_that_resolve_leaves_out_are_not_put_again_and_again() -> None:
+    bridge, _ = open_fake(shortest=30)
+    document = replace(a_document(), cues=tuple(replace(cue, end=cue.start + 300 * (at % 5 + 1))
+                                                for at, cue in enumerate(a_document().cues)))  # fmt: skip
+    _, record = push(bridge, document)
+    zh = next(track for track in bridge.present().tracks if track.key == "zh")
+    assert 0 < len(zh.captions) < len(document.cues)
+    assert push(bridge, document, record)[0].operations == ()
+
+
+def test_what_could_not_be_put_back_is_told_though_the_captions_came() -> None:
+    bridge, resolve = open_fake()
+    resolve.timeline_.marks_ = {"video": {"in": 5}}  # no function sets one mark alone
+    resolve.world_.page = "deliver"
+    with pytest.raises(HostError, match="in and out marks") as caught:
+        bridge.apply(PutCaptions(CaptionTrack("en", "Zimu en", (Caption(0, 9, "a"),))))
+    assert caught.value.code == "host.left"
+    assert len(bridge.present().tracks[0].captions) == 1
+
+
 def test_a_subtitle_folder_that_cannot_be_written_is_an_error(home: Path) -> None:
     bridge, _ = open_fake()
     bridge = type(bridge)(bridge.channel, home / "file" / "below")
@@ -585,6 +605,13 @@ def test_a_clip_whose_source_is_not_told_is_said_to_be_unsure() -> None:
     clip, notes = one_clip((50, 0, 0), **TAKE)
     assert (clip.source_start, clip.speed) == (2000.0, 1.0)
     assert "does not tell" in notes[0]
+
+
+def test_versions_that_tell_less_of_clips_are_asked_no_more_than_they_know() -> None:
+    bridge, resolve = open_fake(rate="25", lacks=("GetSourceStartFrame", "GetSourceEndFrame", "GetClipEnabled"))
+    resolve.timeline_.clip_(1, "take", 100, 200, (50, 99, 999), **TAKE)
+    (clip,) = bridge.sound().clips
+    assert (clip.source_start, clip.enabled) == (2000.0, True)
 
 
 @pytest.mark.parametrize("properties", [{}, {"Type": "Compound", "File Path": "", "FPS": "25"}], ids=str)
