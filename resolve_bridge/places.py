@@ -19,6 +19,7 @@ from resolve_bridge.versions import Product, Version, edition_of
 
 System = Literal["linux", "darwin", "windows"]
 _MAKER, _NAME = "Blackmagic Design", "DaVinci Resolve"
+_LIBRARY_WINDOWS = "fusionscript.dll"
 _MODE = re.compile(rb"^\s*System\.Scripting\.Mode\s*=\s*(\d+)", re.MULTILINE)
 
 
@@ -127,7 +128,7 @@ def _on_windows(here: Surroundings) -> Iterator[Install]:
     folders = {here.variable(name, here.root / "Program Files"): None for name in ("PROGRAMFILES", "ProgramW6432")}
     for programs in folders:
         for folder in sorted((programs / _MAKER).glob(f"{_NAME}*")):
-            yield Install(folder / "fusionscript.dll", folder, _program_product(folder / "Resolve.exe"))
+            yield Install(folder / _LIBRARY_WINDOWS, folder, _program_product(folder / "Resolve.exe"))
 
 
 def _program_product(program: Path) -> Product:
