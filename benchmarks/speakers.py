@@ -31,8 +31,9 @@ def peak_mb() -> float:
 
 
 def main() -> None:
-    from models.speakers.evaluate import dialogues, machine, synthetic
+    from models.speakers.evaluate import dialogues, synthetic
     from models.speakers.people import TEST
+    from models.training.card import machine
     from plugin_core.engines.voices import open_voices
     from plugin_core.modelstore import read_pack
     from plugin_core.speakers import Turns, diarise

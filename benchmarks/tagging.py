@@ -130,7 +130,7 @@ def main() -> None:
     parser.add_argument("--long", type=int, default=1_000_000, help="characters of the long text")
     arguments = parser.parse_args()
 
-    from models.tagger.card import machine
+    from models.training.card import machine
 
     batch = texts(arguments.corpus, arguments.texts)
     long = ("\n\n".join(batch) * (arguments.long // sum(map(len, batch)) + 1))[: arguments.long]

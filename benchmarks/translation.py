@@ -188,8 +188,9 @@ def main() -> None:
     arguments = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = str(arguments.threads)
 
+    from models.training.card import machine
     from models.training.corpus import read_pairs, split
-    from models.translation.evaluate import machine, sides
+    from models.translation.evaluate import sides
 
     pairs = split(read_pairs(arguments.corpus)).test[: arguments.sentences]
     systems = {"zimu int8": arguments.pack, "zimu float32": arguments.float32, "transformers float32": arguments.hf}

@@ -5,13 +5,10 @@ python -m models.sounds.card models/sounds/results.json models/sounds/README.md
 
 from __future__ import annotations
 
-import argparse
-import json
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-BEGIN, END = "<!-- figures: written by `python -m models.sounds.card` from results.json -->", "<!-- end of figures -->"
+from models.training.card import main
+
 GROUPS = {
     "recorded": "classes learned from recordings (recordings of the fold left out)",
     "synthetic": "classes learned from synthesis (a synthesiser never trained on)",
@@ -79,17 +76,5 @@ def _conditions(results: dict[str, Any]) -> str:
     return f"Measured {results['date']} on {results['machine']}, by `python -m models.sounds.evaluate`."
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("results", type=Path)
-    parser.add_argument("card", type=Path)
-    options = parser.parse_args(arguments)
-    before, rest = options.card.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END)[1]
-    figures = table(json.loads(options.results.read_text(encoding="utf-8")))
-    options.card.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    main(table, __doc__)

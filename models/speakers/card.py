@@ -5,14 +5,10 @@ python -m models.speakers.card models/speakers/results.json models/speakers/READ
 
 from __future__ import annotations
 
-import argparse
-import json
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-BEGIN = "<!-- figures: written by `python -m models.speakers.card` from results.json -->"
-END = "<!-- end of figures -->"
+from models.training.card import main
+
 NAMES = {
     "synthetic": "people who do not exist, none of them trained on; a fifth of the turns overlap",
     "synthetic_no_overlap": "the same, nobody interrupts",
@@ -86,17 +82,5 @@ def table(results: dict[str, Any]) -> str:
     return "\n".join([*pairs(results), "", *dialogues(results), "", *stereo(results), said])
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("results", type=Path)
-    parser.add_argument("card", type=Path)
-    options = parser.parse_args(arguments)
-    before, rest = options.card.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END)[1]
-    figures = table(json.loads(options.results.read_text(encoding="utf-8")))
-    options.card.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    main(table, __doc__)

@@ -16,7 +16,6 @@ import csv
 import datetime as dt
 import itertools
 import json
-import platform
 import random
 import re
 import time
@@ -34,6 +33,7 @@ from models.speakers.dialogues import Dialogue, activity, compose
 from models.speakers.people import TEST, People, person
 from models.speech.data import COMMON, FLITE_HELD_OUT, MANDARIN, OTHERS, corpus, sentences
 from models.speech.voices import RATE, Audio, Espeak, Flite
+from models.training.card import machine
 from plugin_core.audio import read
 from plugin_core.engines.voices import VoicesEngine, open_voices
 from plugin_core.errors import ZimuError
@@ -378,13 +378,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(json.dumps(results["quality"], indent=1))
     if options.out:
         options.out.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
-
-
-def machine() -> str:
-    """The processor, for the conditions of the figures."""
-    info = Path("/proc/cpuinfo")
-    names = re.findall(r"model name\s*:\s*(.+)", info.read_text()) if info.exists() else []
-    return f"{names[0] if names else platform.processor()}, {len(names) or '?'} cores, {platform.system()}"
 
 
 if __name__ == "__main__":

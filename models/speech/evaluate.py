@@ -13,7 +13,6 @@ import argparse
 import csv
 import datetime as dt
 import json
-import platform
 import random
 import re
 import statistics
@@ -28,6 +27,7 @@ import numpy as np
 
 from models.speech.data import ACCENT_HELD_OUT, FLITE_HELD_OUT, HELD_OUT, MANDARIN, Sentence, corpus, sentences
 from models.speech.voices import RATE, Clip, Espeak, Flite
+from models.training.card import machine
 
 NORMALISER = "NFKC, casefold, punctuation deleted, zh as t2s"
 
@@ -228,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parts |= people(options.people)
     int8 = measure(options.pack, parts, "int8", options.threads)
     results: dict[str, Any] = {
-        "date": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"), "machine": _machine(),
+        "date": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"), "machine": machine(),
         "threads": options.threads,
         "decoder": "faster-whisper, sequential, beam 5, temperature 0, one sentence in a window of 30 s",
         "normaliser": NORMALISER, "quality": quality(int8), "int8": {name: score.row() for name, score in int8.items()},
@@ -240,15 +240,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(json.dumps(results["quality"], indent=1))
     if options.out:
         options.out.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
-
-
-def _machine() -> str:
-    names = (
-        re.findall(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
-        if Path("/proc/cpuinfo").exists()
-        else []
-    )
-    return f"{names[0] if names else platform.processor()}, {len(names) or '?'} cores, {platform.system()}"
 
 
 if __name__ == "__main__":

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import platform
-from pathlib import Path
 from typing import Any
 
-BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 
-
-def card(found: dict[str, Any]) -> str:
+def table(found: dict[str, Any]) -> str:
     """The tables of figures."""
     made, hand = found["generated"], found["hand"]
     lines = [
@@ -44,21 +40,3 @@ def card(found: dict[str, Any]) -> str:
         f"CTranslate2 {found['ctranslate2']}; {found['machine']}, {found['threads']} thread; {found['date']}.",
     ]
     return "\n".join(lines)
-
-
-def fill_card(path: Path, found: dict[str, Any]) -> None:
-    """Put the tables between the marks of the card."""
-    before, rest = path.read_text(encoding="utf-8").split(BEGIN)
-    text = f"{before}{BEGIN}\n{card(found)}\n{END}{rest.split(END)[1]}"
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def machine() -> str:
-    """The processor's name."""
-    info = Path("/proc/cpuinfo")
-    names = (
-        [line.split(":")[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
-        if info.exists()
-        else []
-    )
-    return f"{names[0] if names else platform.processor()}, {len(names) or '?'} cores, {platform.system()}"

@@ -23,10 +23,11 @@ from typing import Any
 import ctranslate2
 
 from models.tagger import hand
-from models.tagger.card import fill_card, machine
+from models.tagger.card import table
 from models.tagger.data import Sampler
 from models.tagger.drafts import Draft
 from models.tagger.score import Counts, Row, score
+from models.training.card import fill, machine
 from plugin_core import modelstore
 from plugin_core.engines.tagging import open_tagging
 from plugin_core.tagging import tagger
@@ -196,7 +197,7 @@ def main() -> None:
     if not arguments.dry:
         arguments.results.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         if arguments.card:
-            fill_card(arguments.card, found)
+            fill(arguments.card, table(found))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-import platform
 import random
 import time
 import tomllib
@@ -25,6 +24,7 @@ import sacrebleu
 import sentencepiece
 from numpy.typing import NDArray
 
+from models.training.card import fill, machine
 from models.training.corpus import Pair, read_pairs, split
 from models.translation.augment import mask_all, without_stop
 from models.translation.data import PLACEHOLDERS, link, load_tokenizer, token_links
@@ -199,7 +199,7 @@ def main() -> None:
     } | measure(translator, float32, (parts.train, parts.test))
     arguments.results.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if arguments.card:
-        fill_card(arguments.card, found)
+        fill(arguments.card, card(found))
     print(json.dumps({key: value for key, value in found.items() if key != "samples"}, ensure_ascii=False, indent=1))
 
 
@@ -221,25 +221,6 @@ def card(found: dict[str, Any]) -> str:
     return "\n".join(
         [*lines, "", f"{versions}; {decoding}; {found['machine']}, {found['threads']} thread; {found['date']}."]
     )
-
-
-def fill_card(path: Path, found: dict[str, Any]) -> None:
-    """Put the table between the marks of the card."""
-    before, rest = path.read_text(encoding="utf-8").split("<!-- figures -->")
-    after = rest.split("<!-- end of figures -->")[1]
-    text = f"{before}<!-- figures -->\n{card(found)}\n<!-- end of figures -->{after}"
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def machine() -> str:
-    """The processor's name."""
-    info = Path("/proc/cpuinfo")
-    names = (
-        [line.split(":")[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
-        if info.exists()
-        else []
-    )
-    return f"{names[0] if names else platform.processor()}, {len(names) or '?'} cores, {platform.system()}"
 
 
 if __name__ == "__main__":

@@ -253,9 +253,8 @@ def test_a_fold_is_trained_without_its_recordings() -> None:
 def test_the_card_states_the_measured_figures() -> None:
     import json
 
-    from models.sounds.card import BEGIN, END, table
+    from models.sounds.card import table
+    from models.training.card import figures
 
     folder = Path(__file__).parents[2] / "models" / "sounds"
-    card = (folder / "README.md").read_text("utf-8")
-    figures = table(json.loads((folder / "results.json").read_text("utf-8")))
-    assert card.partition(BEGIN)[2].partition(END)[0].strip() == figures
+    assert figures(folder / "README.md") == table(json.loads((folder / "results.json").read_text("utf-8")))

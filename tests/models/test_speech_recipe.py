@@ -133,8 +133,8 @@ def test_the_recipe_makes_a_pack_that_plain_faster_whisper_opens(tmp_path: Path)
 
 
 def test_the_card_holds_the_measured_figures() -> None:
-    from models.speech.card import BEGIN, END, table
+    from models.speech.card import table
+    from models.training.card import figures
 
     folder = Path(__file__).parent.parent.parent / "models" / "speech"
-    card = (folder / "README.md").read_text("utf-8").split(BEGIN)[1].split(END)[0].strip()
-    assert card == table(json.loads((folder / "results.json").read_text("utf-8")))
+    assert figures(folder / "README.md") == table(json.loads((folder / "results.json").read_text("utf-8")))
