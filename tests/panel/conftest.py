@@ -97,9 +97,7 @@ class World:
 
 def bridge() -> ModelBridge:
     """A timeline of ten minutes at 25 frames a second that starts at one hour."""
-    info = TimelineInfo(
-        FrameRate.of(25) if hasattr(FrameRate, "of") else TimelineInfo().rate, "Film 影片", 90_000, 15_000
-    )
+    info = TimelineInfo(name="Film 影片", start=90_000, duration=15_000)
     return ModelBridge(ModelHost(RESOLVE), info, place=Where("resolve", "p", "t"))
 
 
@@ -152,9 +150,18 @@ def world(film: Path) -> Iterator[World]:
         yield made
 
 
+def until(page: Page, truth: str, arg: object = None) -> None:
+    """Wait until *truth* (an expression, or a function of *arg*) holds. Playwright's own way needs eval in the page."""
+    for _ in range(600):
+        if page.evaluate(truth, arg):
+            return
+        page.wait_for_timeout(20)
+    pytest.fail(f"it never came about that {truth}")
+
+
 def opened(page: Page, world: World, tab: str = "Cues") -> Page:
     """The panel with the document open, on *tab*."""
     page.goto(world.url)
-    page.wait_for_function("zimu.app && zimu.app.store.state.document && zimu.app.store.state.timeline")
+    until(page, "window.zimu && zimu.app && zimu.app.store.state.document && zimu.app.store.state.timeline")
     page.get_by_role("tab", name=tab).click()
     return page

@@ -1,0 +1,461 @@
+"""The panel in a tab of Chromium, on the real server with a host at its side."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from plugin_core import storage
+from plugin_core.host import Marker, Operation
+from tests.panel.conftest import World, bridge, document, opened, serving, until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+STATE = "zimu.app.store.state"
+
+
+def text_of(world: World, cue: str, column: int) -> str:
+    return next(one.texts[column] for one in world.document.cues if one.id == cue)
+
+
+def pushed(page: Page) -> None:
+    """Push and wait for the report."""
+    before = page.evaluate(f"{STATE}.jobs && Object.keys({STATE}.jobs).length")
+    page.get_by_role("button", name="Put", exact=True).click()
+    until(
+        page,
+        f"n => Object.keys({STATE}.jobs).length > n && {STATE}.jobs[{STATE}.current].state === 'finished'",
+        arg=before,
+    )
+
+
+def headline(page: Page) -> str:
+    return page.locator(".report h2").inner_text()
+
+
+# -- push, correct, push again ---------------------------------------------------------------------
+
+
+def test_push_correct_push_again(page: Page, world: World) -> None:
+    opened(page, world, "Timeline")
+    pushed(page)
+    assert headline(page) == "It is on the timeline."
+    assert len(world.bridge.host.markers) == 3
+    assert sorted(track.key for track in world.bridge.host.tracks) == ["en", "zh", "zh-en"]
+
+    pushed(page)
+    assert headline(page) == "Nothing had to be done."
+
+    page.get_by_role("tab", name="Cues").click()
+    page.locator("[data-id=c00001]").dblclick()
+    page.get_by_label("English", exact=True).fill("Corrected by hand.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    until(page, f"{STATE}.document.can_undo")
+    assert text_of(world, "c00001", 1) == "Corrected by hand."
+
+    page.get_by_role("tab", name="Timeline").click()
+    pushed(page)
+    assert headline(page) == "It is on the timeline."
+    shown = {track.key: [caption.text for caption in track.captions] for track in world.bridge.host.tracks}
+    assert "Corrected by hand." in shown["en"]
+
+
+def test_a_correction_is_saved_before_it_is_put(page: Page, world: World) -> None:
+    opened(page, world)
+    page.locator("[data-id=c00000]").dblclick()
+    page.get_by_label("English", exact=True).fill("Still being written")
+    page.get_by_role("tab", name="Timeline").click()
+    pushed(page)
+    assert text_of(world, "c00000", 1) == "Still being written"
+    assert any(
+        "Still being written" in caption.text for track in world.bridge.host.tracks for caption in track.captions
+    )
+
+
+def test_what_both_sides_changed_is_asked_about_and_done_as_answered(page: Page, world: World) -> None:
+    opened(page, world, "Timeline")
+    pushed(page)
+    host = world.bridge.host
+    host.markers = [
+        Marker(m.key, m.frame, m.frames, "Their name", m.note, m.colour) if m.key == "m2" else m for m in host.markers
+    ]
+    changed = storage.load(world.path)
+    marks = tuple(type(m)(m.id, m.kind, m.start, m.end, "Our name") if m.id == "m2" else m for m in changed.marks)
+    storage.save(type(changed)(changed.media, changed.languages, changed.cues, marks), world.path)
+
+    pushed(page)
+    assert headline(page) == "Some things were changed on both sides."
+    apply = page.get_by_role("button", name="Do it so")
+    assert apply.is_disabled()
+    page.get_by_label("Zimu's: Our name").check()
+    apply.click()
+    until(page, f"{STATE}.report.conflicts.length === 0")
+    assert "Our name" in {marker.name for marker in host.markers}
+    assert "Their name" not in {marker.name for marker in host.markers}
+
+
+def test_the_users_own_items_stay_and_are_counted(page: Page, world: World) -> None:
+    world.bridge.host.markers.append(Marker("", 14_000, 1, "Mine"))
+    opened(page, world, "Timeline")
+    pushed(page)
+    page.get_by_role("button", name="Remove ours").click()
+    page.get_by_role("button", name="Cancel").click()
+    assert len(world.bridge.host.markers) == 4
+    page.get_by_role("button", name="Remove ours").click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    until(page, f"{STATE}.report.verb === 'unpush'")
+    assert [marker.name for marker in world.bridge.host.markers] == ["Mine"]
+    assert world.bridge.host.tracks == []
+
+
+# -- jobs and connections --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def slow(film: Path) -> Iterator[tuple[World, threading.Event, threading.Event]]:
+    """A host that waits before its third operation until it is let go."""
+    reached, go = threading.Event(), threading.Event()
+    host, count = bridge(), [0]
+
+    def before(operation: Operation) -> None:
+        count[0] += 1
+        if count[0] == 3:
+            reached.set()
+            assert go.wait(30)
+
+    host.before = before
+    with serving(film, host) as world:
+        yield world, reached, go
+        go.set()
+
+
+def test_a_panel_that_loses_its_connection_finds_its_job_again(
+    page: Page, slow: tuple[World, threading.Event, threading.Event]
+) -> None:
+    world, reached, go = slow
+    opened(page, world, "Timeline")
+    page.get_by_role("button", name="Put", exact=True).click()
+    assert reached.wait(10)
+    until(page, f"{STATE}.jobs[{STATE}.current].seq > 0")
+    page.evaluate("zimu.app.client._socket.close()")
+    until(page, f"{STATE}.connection === 'lost'")
+    until(page, f"{STATE}.connection === 'open'")
+    go.set()
+    until(page, f"{STATE}.report")
+    assert headline(page) == "It is on the timeline."
+    assert page.evaluate(f"Object.keys({STATE}.jobs).length") == 1
+
+
+def test_a_panel_that_is_opened_anew_shows_the_job_that_runs(
+    page: Page, slow: tuple[World, threading.Event, threading.Event]
+) -> None:
+    world, reached, go = slow
+    opened(page, world, "Timeline")
+    page.get_by_role("button", name="Put", exact=True).click()
+    assert reached.wait(10)
+    page.reload()
+    page.get_by_role("button", name="Stop").wait_for()
+    go.set()
+    until(page, f"{STATE}.report && {STATE}.report.good")
+    assert page.get_by_role("button", name="Stop").is_hidden()
+
+
+def test_a_job_can_be_stopped(page: Page, slow: tuple[World, threading.Event, threading.Event]) -> None:
+    world, reached, go = slow
+    opened(page, world, "Timeline")
+    page.get_by_role("button", name="Put", exact=True).click()
+    assert reached.wait(10)
+    page.get_by_role("button", name="Stop").click()
+    go.set()
+    until(page, f"{STATE}.jobs[{STATE}.current].state === 'cancelled'")
+    assert page.locator(".job").inner_text() == "Put on the timeline: stopped"
+
+
+def test_two_panels_see_each_others_corrections(context: BrowserContext, world: World) -> None:
+    first, second = opened(context.new_page(), world), opened(context.new_page(), world)
+    first.locator("[data-id=c00002]").dblclick()
+    first.get_by_label("English", exact=True).fill("Seen everywhere")
+    first.get_by_role("button", name="Save", exact=True).click()
+    second.get_by_text("Seen everywhere").wait_for()
+
+
+def test_a_wrong_token_is_said_and_shows_nothing(page: Page, world: World) -> None:
+    page.goto(world.url.replace(world.address.token, "x" * 43))
+    page.get_by_text("Zimu did not accept this panel's key.").wait_for()
+    assert page.evaluate(f"{STATE}.connection") == "refused"
+    assert page.evaluate(f"{STATE}.document") is None
+
+
+def test_the_token_leaves_the_address_at_once(page: Page, world: World) -> None:
+    opened(page, world)
+    assert world.address.token not in page.url
+    page.reload()
+    until(page, f"{STATE}.connection === 'open'")
+
+
+def test_a_page_on_another_origin_gets_in_nowhere(browser: Browser, world: World, tmp_path: Path) -> None:
+    """A hostile page that even knows port and token: no WebSocket, no reading, no frame; a plain file has no token."""
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            return
+
+    (tmp_path / "index.html").write_text("<title>bad</title>")
+    with ThreadingHTTPServer(("127.0.0.1", 0), lambda *a: Quiet(*a, directory=str(tmp_path))) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{other.server_port}/")
+        attack = """([url, token]) => Promise.all([
+            new Promise(done => {
+                const socket = new WebSocket(url.replace("http", "ws") + "/ws");
+                socket.onopen = () => done("open"); socket.onerror = () => done("closed");
+            }),
+            fetch(url + "/api/jobs", {method: "POST", body: "{}", headers: {
+                "Content-Type": "application/json", "Authorization": "Bearer " + token,
+            }}).then(() => "read", () => "refused"),
+            fetch(url + "/api/jobs", {method: "POST", body: "{}", mode: "no-cors"}).then(a => a.type, () => "refused"),
+            new Promise(done => {
+                const frame = document.createElement("iframe");
+                frame.src = url + "/panel/"; frame.onload = () => {
+                    try { done(frame.contentDocument ? "seen" : "blank"); } catch (e) { done("blank"); } };
+                document.body.append(frame);
+            }),
+        ])"""
+        said = page.evaluate(attack, [world.address.url, world.address.token])
+        assert said[:2] == ["closed", "refused"]
+        assert said[3] == "blank"
+        context.close()
+        other.shutdown()
+
+
+# -- the list --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def long(tmp_path: Path) -> Iterator[World]:
+    path = tmp_path / "long.zimu"
+    storage.save(document(5000), path)
+    with serving(path, bridge()) as made:
+        yield made
+
+
+def test_of_five_thousand_cues_only_those_in_sight_exist(page: Page, long: World) -> None:
+    opened(page, long)
+    assert page.locator(".cue").count() < 60
+    assert page.get_by_role("grid").get_attribute("aria-rowcount") == "5000"
+    page.locator("[data-id=c00000]").click()
+    page.keyboard.press("End")
+    last = page.locator("[data-id=c04999]")
+    last.wait_for()
+    assert last.evaluate("row => row === document.activeElement")
+    assert last.get_attribute("aria-rowindex") == "5000"
+    assert page.locator(".cue").count() < 60
+    page.keyboard.press("Home")
+    page.locator("[data-id=c00000]").wait_for()
+    assert page.locator("[data-id=c04999]").count() == 0
+
+
+def test_rows_never_cover_each_other_wherever_one_scrolls(page: Page, long: World) -> None:
+    opened(page, long)
+    for share in (0.13, 0.5, 0.77, 1.0, 0.3):
+        page.locator(".list").evaluate("(box, share) => { box.scrollTop = box.scrollHeight * share; }", share)
+        page.wait_for_timeout(60)
+        boxes = page.locator(".cue").evaluate_all(
+            """rows => rows.map(row => {
+                const box = row.getBoundingClientRect();
+                return [Number(row.getAttribute("aria-rowindex")), box.top, box.bottom];
+            })"""
+        )
+        boxes.sort()
+        assert len(boxes) > 5
+        for (one, _, bottom), (two, top, _) in pairwise(boxes):
+            assert two != one + 1 or abs(top - bottom) < 1.5
+
+
+def test_what_is_written_survives_scrolling_away(page: Page, long: World) -> None:
+    opened(page, long)
+    page.locator("[data-id=c00003]").dblclick()
+    page.get_by_label("English", exact=True).fill("Half a sente")
+    page.locator(".list").evaluate("box => { box.scrollTop = 100000; }")
+    page.wait_for_timeout(100)
+    page.locator(".list").evaluate("box => { box.scrollTop = 0; }")
+    assert page.get_by_label("English", exact=True).input_value() == "Half a sente"
+
+
+def test_find_shows_only_what_was_looked_for(page: Page, long: World) -> None:
+    opened(page, long)
+    page.get_by_label("Find").fill("line 4321:")
+    page.locator("[data-id=c04320]").wait_for()
+    assert page.locator(".cue").count() == 1
+    assert "1 of 5000 cues" in page.locator(".count").inner_text()
+
+
+# -- keyboard --------------------------------------------------------------------------------------
+
+
+def test_everything_about_cues_can_be_done_with_keys(page: Page, world: World) -> None:
+    opened(page, world)
+    page.locator("#tab-cues").focus()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('cue')"):
+            break
+    assert page.evaluate("document.activeElement.dataset.id") == "c00000"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("新的第二句。")
+    page.keyboard.press("Control+Enter")
+    until(page, f"{STATE}.editing && {STATE}.editing.id === 'c00002'")
+    page.keyboard.press("Escape")
+    until(page, f"!{STATE}.editing && document.activeElement.dataset.id === 'c00002'")
+    until(page, f"{STATE}.document.can_undo")
+    assert text_of(world, "c00001", 0) == "新的第二句。"
+
+    page.keyboard.press("Delete")
+    until(page, f"{STATE}.document.cues.length === 11")
+    assert page.evaluate(f"{STATE}.selected") == "c00003"
+    page.keyboard.press("j")
+    until(page, f"{STATE}.document.cues.length === 10")
+    page.keyboard.press("s")
+    until(page, f"{STATE}.document.cues.length === 11")
+    for count in (10, 11, 12):
+        page.keyboard.press("Control+z")
+        until(page, f"{STATE}.document.cues.length === {count}")
+    page.keyboard.press("Control+z")
+    until(page, f"!{STATE}.document.can_undo")
+    assert world.document.cues == document().cues
+    page.keyboard.press("Control+y")
+    until(page, f"{STATE}.document.can_undo")
+    assert text_of(world, "c00001", 0) == "新的第二句。"
+
+
+def test_a_cue_is_cut_where_the_cursor_stands(page: Page, world: World) -> None:
+    opened(page, world)
+    page.locator("[data-id=c00000]").dblclick()
+    page.get_by_label("Chinese", exact=True).evaluate("area => area.setSelectionRange(5, 5)")
+    page.keyboard.press("Control+Shift+Enter")
+    until(page, f"{STATE}.document.cues.length === 13")
+    assert [cue.texts[0] for cue in world.document.cues[:2]] == ["第1句话：", "今天天气很好。"]
+
+
+def test_times_and_speaker_are_corrected_and_a_wrong_time_is_refused(page: Page, world: World) -> None:
+    opened(page, world)
+    page.locator("[data-id=c00000]").dblclick()
+    page.get_by_label("Start", exact=True).fill("0:00.500")
+    page.get_by_label("Speaker", exact=True).fill("韩梅梅")
+    page.get_by_role("button", name="Save", exact=True).click()
+    until(page, f"{STATE}.document.cues[0].speaker === '韩梅梅'")
+    assert world.document.cues[0].start == 500
+    page.locator("[data-id=c00001]").dblclick()
+    page.get_by_label("End", exact=True).fill("yesterday")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("The times were not saved").wait_for()
+    assert world.document.cues[1].end == document().cues[1].end
+
+
+def test_choosing_a_cue_goes_to_its_place(page: Page, world: World) -> None:
+    opened(page, world)
+    page.locator("[data-id=c00003]").click()
+    for _ in range(100):
+        if world.bridge.playhead:
+            break
+        page.wait_for_timeout(20)
+    assert world.bridge.playhead == world.document.cues[3].start
+
+
+def test_corrected_captions_come_back_from_a_file(page: Page, world: World) -> None:
+    file = world.path.parent / "corrected.srt"
+    file.write_text("1\n00:00:01,000 --> 00:00:03,000\nCorrected in the program.\n", "utf-8")
+    opened(page, world)
+    page.get_by_role("button", name="Import captions").click()
+    page.get_by_label("File").fill(str(file))
+    page.get_by_label("Language of the captions").select_option("en")
+    page.get_by_role("button", name="Import", exact=True).click()
+    until(page, f"{STATE}.document.cues[0].texts[1] === 'Corrected in the program.'")
+
+
+# -- how it looks ----------------------------------------------------------------------------------
+
+
+def test_the_interface_changes_its_language_and_remembers_it(page: Page, world: World) -> None:
+    opened(page, world)
+    page.get_by_role("button", name="中文").click()
+    page.get_by_role("tab", name="时间线").click()
+    page.get_by_role("button", name="放置", exact=True).wait_for()
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    page.reload()
+    page.get_by_role("tab", name="时间线").wait_for()
+
+
+CONTRAST = """() => {
+    const channel = v => { v /= 255; return v <= 0.03928 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4); };
+    const parse = c => c.match(/[\\d.]+/g).map(Number);
+    const light = c => 0.2126 * channel(c[0]) + 0.7152 * channel(c[1]) + 0.0722 * channel(c[2]);
+    const ground = e => { for (; e; e = e.parentElement) {
+        const c = parse(getComputedStyle(e).backgroundColor);
+        if (c.length < 4 || c[3] > 0) return c; } return [255, 255, 255]; };
+    const found = [];
+    for (const e of document.querySelectorAll("#zimu *")) {
+        const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+        const input = /^(INPUT|SELECT|TEXTAREA)$/.test(e.tagName) && !/checkbox|radio/.test(e.type);
+        if (!(own || input) || !e.getClientRects().length) continue;
+        const a = light(parse(getComputedStyle(e).color)), b = light(ground(e));
+        const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+        if (ratio < 4.5) found.push([e.tagName, e.className, e.textContent.slice(0, 30), ratio.toFixed(2)]);
+    }
+    return found;
+}"""
+CUT_OFF = """() => "button label legend h2 h3 p li .time".split(" ")
+    .reduce((all, name) => all.concat([...document.querySelectorAll("#zimu " + name)]), [])
+    .filter(e => e.getClientRects().length)
+    .filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== "inline"
+        || e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .map(e => [e.tagName, e.className, e.textContent.slice(0, 40)])"""
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+@pytest.mark.parametrize("width", [300, 1100])
+def test_every_text_is_legible_and_whole(browser: Browser, world: World, scheme: str, locale: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 760}, locale=locale, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(world.url)
+    until(page, f"{STATE}.document && {STATE}.timeline && {STATE}.choices")
+    for tab in ("make", "cues", "deliver"):
+        page.click(f"#tab-{tab}")
+        if tab == "make":
+            page.click("summary >> visible=true")
+        elif tab == "cues":
+            page.locator("[data-id=c00004]").dblclick()
+        else:
+            page.locator("#page-deliver button.primary").click()
+            until(page, f"{STATE}.report")
+            page.locator("#page-deliver button.danger").first.click()
+        assert page.evaluate(CONTRAST) == [], tab
+        assert page.evaluate(CUT_OFF) == [], tab
+    context.close()
+
+
+def test_every_control_has_a_name_and_can_be_reached(page: Page, world: World) -> None:
+    opened(page, world)
+    page.locator("[data-id=c00004]").dblclick()
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll("button, input, select, textarea")].filter(e =>
+            !(e.textContent.trim() || e.getAttribute("aria-label") || (e.labels && e.labels.length)))
+            .map(e => e.outerHTML.slice(0, 80))"""
+    )
+    assert nameless == []
+    unreachable = page.evaluate(
+        """() => [...document.querySelectorAll("button, input, select, textarea")].filter(e =>
+            e.tabIndex < 0 && e.getAttribute("role") !== "tab").length"""
+    )
+    assert unreachable == 0

@@ -1,0 +1,122 @@
+"""Words, syntax and files of the panel: what can be said without running it."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.panel.conftest import PANEL
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+UXP = PANEL.parent / "uxp"
+SCRIPTS = sorted([*PANEL.rglob("*.js"), *UXP.rglob("*.js")])
+SIGNS = {"zh": re.compile("[一-鿿]"), "en": re.compile("[A-Za-z]")}
+NAMES = {"other", "host.premiere", "host.resolve", "comma", "check.numbers"}
+
+
+@pytest.fixture
+def words(page: Page) -> dict[str, dict[str, str]]:
+    page.goto("about:blank")
+    page.add_script_tag(path=PANEL / "i18n.js")
+    found: dict[str, dict[str, str]] = page.evaluate("zimu.i18n.all")
+    return found
+
+
+def test_both_languages_say_the_same_things(words: dict[str, dict[str, str]]) -> None:
+    assert set(words["en"]) == set(words["zh"])
+    for key, english in words["en"].items():
+        holes = re.compile(r"\{(\w+)\}")
+        assert sorted(holes.findall(english)) == sorted(holes.findall(words["zh"][key])), key
+
+
+def test_every_sentence_is_in_its_own_language(words: dict[str, dict[str, str]]) -> None:
+    for key in set(words["en"]) - NAMES:
+        if key.startswith("key.") and not key.endswith(".does"):
+            continue  # what stands on a keyboard
+        assert SIGNS["zh"].search(re.sub(r"\{\w+\}", "", words["zh"][key])), key
+        assert not SIGNS["zh"].search(words["en"][key]), key
+
+
+def test_every_word_that_is_asked_for_is_there(words: dict[str, dict[str, str]]) -> None:
+    asked = {key for path in SCRIPTS for key in re.findall(r'tr\("([^"]+)"[,)]', path.read_text("utf-8"))}
+    assert len(asked) > 100
+    assert asked - set(words["en"]) == set()
+
+
+def test_every_kind_of_remark_has_chinese_words(words: dict[str, dict[str, str]]) -> None:
+    from plugin_core import checks
+
+    table = (checks.__doc__ or "").split("\n")
+    codes = [line.split()[0] for line in table if re.match(r"[a-z-]+ {2,}\S", line) and not line.startswith("code")]
+    assert len(codes) == 18
+    assert {f"check.{code}" for code in codes} <= set(words["zh"])
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_the_scripts_are_for_a_chromium_of_2017(path: Path) -> None:
+    """Chromium 61 is Premiere 2020's; esprima knows ECMAScript 2017, and refuses what is newer."""
+    esprima = pytest.importorskip("esprima")
+    text = path.read_text("utf-8")
+    esprima.parseScript(text)
+    methods = "flat flatMap finally replaceAll matchAll at fromEntries trimStart trimEnd".replace(" ", "|")
+    assert re.findall(rf"\.(?:{methods})\(|ResizeObserver|AbortController", text) == []
+    assert re.findall(r"innerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text) == []
+
+
+def test_the_style_is_for_a_chromium_of_2017() -> None:
+    text = re.sub(r"/\*.*?\*/", "", (PANEL / "style.css").read_text("utf-8"), flags=re.S)
+    properties = r"(?<![\w-])(?:gap|row-gap|inset|aspect-ratio|accent-color)\s*:"
+    assert re.findall(rf"{properties}|:focus-visible|:is\(|:where\(|clamp\(|min\(|@layer", text) == []
+
+
+class _Linked(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.files: list[str] = []
+        self.bare = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.files += [value for name in ("src", "href") if (value := given.get(name))]
+        self.bare += tag == "script" and "src" not in given
+        self.bare += any(name.startswith("on") for name in given)
+
+
+def test_the_page_holds_every_script_once_and_none_of_its_own() -> None:
+    page = _Linked()
+    page.feed((PANEL / "index.html").read_text("utf-8"))
+    assert page.bare == 0
+    assert sorted(name for name in page.files if name.endswith(".js")) == sorted(
+        path.relative_to(PANEL).as_posix() for path in PANEL.rglob("*.js")
+    )
+    assert all((PANEL / name).is_file() for name in page.files)
+
+
+def test_no_configuration_lies_beside_the_panel() -> None:
+    assert not (PANEL / "config.json").exists()
+
+
+def test_times_are_read_as_they_are_written(page: Page) -> None:
+    page.goto("about:blank")
+    for name in ("i18n.js", "views/words.js"):
+        page.add_script_tag(path=PANEL / name)
+    times = [0, 5, 50, 999, 1000, 61_001, 3_599_999, 3_600_000, 86_399_999]
+    assert page.evaluate("times => times.map(ms => zimu.words.parse(zimu.words.exact(ms)))", times) == times
+    assert page.evaluate("['2:03.4', '3,25', '1:00:00', ' 7 '].map(zimu.words.parse)") == [
+        123_400,
+        3250,
+        3_600_000,
+        7000,
+    ]
+    assert page.evaluate("['', 'x', '1:2:3:4', '-1', '1.2345'].map(zimu.words.parse)") == [None] * 5
+    assert json.loads(page.evaluate("JSON.stringify([zimu.words.clock(3723456), zimu.words.span(72.5)])")) == [
+        "1:02:03.4",
+        "1 min 13 s",
+    ]
