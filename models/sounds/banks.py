@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from models.sounds import music
 from models.sounds.acoustics import RATE, Audio, Chance, choose, count, peak, power, wandering
-from models.sounds.synthesis import voiced
+from models.sounds.living import voiced
 from models.speech.data import FLITE_HELD_OUT, HELD_OUT, MANDARIN, Sentence, corpus, read, sentences, trimmed
 from models.speech.voices import Espeak, Flite, festival
 
