@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import blake2b
 
 from plugin_core import colours
@@ -20,10 +21,9 @@ from plugin_core.host import (
     TimelineInfo,
 )
 from plugin_core.markers import key_of, mark_of, markers_of, parse_note, without_id
+from plugin_core.plan.looks import WORDS, differs, is_plain, look, said, with_value
 from plugin_core.plan.order import Put, by_frame, ordered, place, place_of
 from plugin_core.plan.pushed import Pushed, PushedMarker
-
-WORDS = {"place": "moved", "name": "renamed", "note": "noted", "colour": "recoloured"}
 
 
 @dataclass(slots=True)
@@ -52,6 +52,8 @@ class _Planner:
         options: PlanOptions,
     ) -> None:  # fmt: skip
         self.document, self.info, self.options, self.traits = document, info, options, options.traits
+        self._look = partial(look, self.traits.palette)
+        self._differs = partial(differs, self.traits.palette)
         self.marks = {mark.id: mark for mark in document.marks}
         self.blind = last is None
         last = last or Pushed()
@@ -178,10 +180,6 @@ class _Planner:
         begun = self.begun.get(key, [])[::-1] if key in self.touched else []
         return [*begun, *([self.last[key]] if key in self.last else [])]
 
-    def _look(self, marker: Marker) -> tuple[object, ...]:
-        colour = marker.colour and colours.to_host(marker.colour, self.traits.palette)
-        return (*place_of(marker), _line(marker.name), _line(without_id(marker.note)), colour)
-
     # -- who is right ------------------------------------------------------------------------------
 
     def _decide(self, key: str) -> None:
@@ -275,7 +273,7 @@ class _Planner:
                 kept.add(name)
                 pulled.append(name)
             elif ours and self._differs(name, host, wanted):
-                target = _with(target, name, wanted)
+                target = with_value(target, name, wanted)
         if disputed:
             self.part.conflicts.append(Conflict(key, tuple(WORDS[name] for name in disputed), host, wanted))
         if pulled:
@@ -291,19 +289,6 @@ class _Planner:
         record = base if same else _recorded(wanted, base, kept)
         self.puts.append(Put(target, host, settled, key in self.rekeyed, record, frozenset(kept)))
 
-    def _differs(self, name: str, one: Marker, other: Marker) -> bool:
-        """Whether one of a marker's values differs, as far as the host keeps it."""
-        if name == "place":
-            return place_of(one) != place_of(other)
-        if name == "name":
-            return one.name != other.name and _line(one.name) != _line(other.name)
-        if name == "note":
-            return one.note != other.note and _notes_differ(one.note, other.note)
-        pair = (one.colour, other.colour)
-        if one.colour == other.colour or "" in pair:  # the host does not say
-            return False
-        return len({colours.to_host(colour, self.traits.palette) for colour in pair}) > 1
-
     def _pulled(self, key: str, host: Marker, names: Iterable[str]) -> Mark:
         """The document's mark with the host's version of *names*."""
         mark = self.marks[key]
@@ -314,8 +299,8 @@ class _Planner:
             elif name == "name":
                 mark = replace(mark, text=host.name)
             elif name == "note":
-                kind, attributes, confidence = _said(host.note)
-                kind = mark.kind if _is_plain(kind, attributes, confidence) else kind
+                kind, attributes, confidence = said(host.note)
+                kind = mark.kind if is_plain(kind, attributes, confidence) else kind
                 mark = replace(mark, kind=kind, attributes=attributes, confidence=confidence)
             else:
                 colour = host.colour
@@ -368,41 +353,6 @@ class _Planner:
         return [*drops, *ordered(changes, self.traits), *fresh]
 
 
-def _line(text: str) -> str:
-    """A text as hosts give it back: they trim it and end lines as their system does."""
-    return text.replace("\r\n", "\n").strip()
-
-
-def _notes_differ(one: str, other: str) -> bool:
-    """
-    Whether two notes say different things, not only in different spelling. A plain note says nothing of the kind; the
-    colour is compared where it is seen.
-    """
-    if _line(without_id(one)) == _line(without_id(other)):
-        return False
-    said, meant = _said(one), _said(other)
-    if _is_plain(*said) or _is_plain(*meant):
-        return said[1:] != meant[1:]
-    return said != meant
-
-
-def _said(note: str) -> tuple[str, tuple[tuple[str, str], ...], float]:
-    _, kind, attributes, confidence = parse_note(note)
-    return kind, tuple(pair for pair in attributes if pair[0] != "colour"), confidence
-
-
-def _is_plain(kind: str, attributes: tuple[tuple[str, str], ...], confidence: float) -> bool:
-    return kind == "note" and [name for name, _ in attributes] == ["note"] and confidence == 1
-
-
-def _with(marker: Marker, name: str, other: Marker) -> Marker:
-    if name == "place":
-        return replace(marker, frame=other.frame, frames=other.frames)
-    if name == "name":
-        return replace(marker, name=other.name)
-    return replace(marker, note=other.note) if name == "note" else replace(marker, colour=other.colour)
-
-
 def _recorded(wanted: Marker, base: PushedMarker | None, kept: Iterable[str]) -> PushedMarker | None:
     """The record's side of the document: what was agreed on is new, what the host kept stays as it was last."""
     kept = list(kept)
@@ -410,14 +360,14 @@ def _recorded(wanted: Marker, base: PushedMarker | None, kept: Iterable[str]) ->
         return None if kept else PushedMarker(wanted, wanted)
     marker = wanted
     for name in kept:
-        marker = _with(marker, name, base.marker)
+        marker = with_value(marker, name, base.marker)
     return PushedMarker(marker, base.shown)
 
 
 def _shown_as(record: PushedMarker, target: Marker, kept: Iterable[str]) -> PushedMarker:
     shown = target
     for name in kept:
-        shown = _with(shown, name, record.shown)
+        shown = with_value(shown, name, record.shown)
     return record if shown == record.shown else replace(record, shown=shown)
 
 
