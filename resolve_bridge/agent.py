@@ -49,6 +49,7 @@ class Agent:
         self.resolve = resolve
         self.pause = pause
         self.attached = False
+        self.rendering = None  # type: Optional[Json]  # what puts back what a render changes
 
     # -- what is there -----------------------------------------------------------------------------
 
@@ -189,7 +190,7 @@ class Agent:
             others = _ids(timeline, index)
             try:
                 _alone(timeline, index)
-                timeline.SetCurrentTimecode(timecode)
+                _goto(timeline, timecode)
                 pool.AppendToTimeline([clip])  # answers None or [None] also where it worked
                 items = self._arrived(timeline, index, len(starts))
                 if _in_place(items, starts):
@@ -310,6 +311,7 @@ class Agent:
         happens, ``render_finish`` puts back what ``render_look`` saw.
         """
         project, timeline = self._timeline()
+        self.rendering = {"before": self.render_look(), "name": name}
         project.SaveAsNewRenderPreset(name)  # settings can be set, not read: a preset keeps the user's
         if tracks is not None:
             for index in range(1, _count(timeline, "audio") + 1):
@@ -327,6 +329,7 @@ class Agent:
         new = [job for job in _jobs(project) if job not in jobs]
         if len(new) != 1:
             raise Refusal("host.render-refused", "Resolve did not take the render into its queue.", DIALOG)
+        self.rendering["job"] = new[0]
         project.StartRendering(new, False)
         return new[0]
 
@@ -337,40 +340,50 @@ class Agent:
         files = sorted(path for path in Path(folder).glob("*") if path.name.startswith(name))
         return {
             "rendering": bool(project.IsRenderingInProgress()),
-            "percent": float(status.get("CompletionPercentage") or 0),
+            "percent": float(status.get(_PERCENT) or 0),
             "state": str(status.get("JobStatus") or ""),
             "error": str(status.get("Error") or ""),
             "files": [[str(path), path.stat().st_size] for path in files],
         }
 
-    def render_finish(self, before: Json, name: str) -> List[str]:
-        """Stop and remove our job, if there is one, and make everything again as in *before*: what is still not so."""
+    def render_finish(self, before: Json, name: str, job: str = "") -> List[str]:
+        """Stop and remove our *job* (if not known, that of the file *name*), make all as *before*: what is not so."""
         project, timeline = self._timeline()
-        ours = [job for job in _jobs(project) if job not in before["jobs"]]
-        ours = [job for job in ours if name in str(_jobs(project)[job])] or ours[:1]
-        if ours and project.IsRenderingInProgress():
-            project.StopRendering()
-            for _ in range(WAITS):
-                if not project.IsRenderingInProgress():
-                    break
-                self.pause(PATIENCE)
-        for job in ours:
-            project.DeleteRenderJob(job)
+        new = {one: told for one, told in _jobs(project).items() if one not in before["jobs"]}
+        ours = [one for one in new if one == job or (not job and name in str(new[one]))]
+        self._stop(project, ours)
+        for one in ours:
+            project.DeleteRenderJob(one)
         left = ["the job in the render queue"] if set(ours) & set(_jobs(project)) else []
         for track in before["tracks"]:
             timeline.SetTrackEnable("audio", track["index"], track["enabled"])
             if timeline.GetIsTrackEnabled("audio", track["index"]) != track["enabled"]:
                 left.append("the audio track “{}” (on)".format(track["name"]))
-        return (
-            left + _same_settings(project, before, name) + self._open_again(timeline, before["page"], before["marks"])
-        )
+        left += _same_settings(project, before, name) + self._open_again(timeline, before["page"], before["marks"])
+        self.rendering = None
+        return left
+
+    def _stop(self, project: Any, jobs: List[str]) -> None:
+        """End a render of *jobs*; another one goes on."""
+        begun = [job for job in jobs if float((_try(project.GetRenderJobStatus, job) or {}).get(_PERCENT) or 0) < 100]
+        if begun and project.IsRenderingInProgress():
+            project.StopRendering()
+            for _ in range(WAITS):
+                if not project.IsRenderingInProgress():
+                    return
+                self.pause(PATIENCE)
+
+    def leave(self) -> None:
+        """Zimu has gone, perhaps in the middle: what a render has changed is put back."""
+        if self.rendering:
+            self.render_finish(**self.rendering)
 
     # -- the rest ----------------------------------------------------------------------------------
 
     def goto(self, timecode: str) -> None:
         """Move the playhead."""
         _, timeline = self._timeline()
-        if not timeline.SetCurrentTimecode(timecode) and timeline.GetCurrentTimecode() != timecode:
+        if not _goto(timeline, timecode) and timeline.GetCurrentTimecode() != timecode:
             raise Refusal("host.goto", f"Resolve did not move the playhead to {timecode}.", "Open the Edit page.")
 
     def text_plus(self, template: str, name: str, rate: str, captions: List[List[Any]], track: int = 0) -> Json:
@@ -453,6 +466,9 @@ VERBS = {
 }  # type: Dict[str, Callable[..., Any]]  # fmt: skip
 
 
+_PERCENT = "CompletionPercentage"
+
+
 # -- reading Resolve's objects ---------------------------------------------------------------------
 
 
@@ -472,7 +488,7 @@ def _attached(manager: Any) -> bool:
 
 
 def _try(function: Callable[..., Any], *values: Any) -> Any:
-    """What it answers; None where this version takes other arguments."""
+    """What it answers; None where this version takes other arguments, or has no such function."""
     try:
         return function(*values)
     except (TypeError, ValueError):
@@ -492,7 +508,8 @@ def _rows(value: Any) -> List[Any]:
 
 
 def _id(thing: Any) -> str:
-    return str(thing.GetUniqueId() or "") if _has(thing, "GetUniqueId") else ""
+    """Its id; "" in versions that have none. ``dir`` would be another question to Resolve for each item."""
+    return str(_try(thing.GetUniqueId) or "")
 
 
 def _count(timeline: Any, kind: str) -> int:
@@ -550,6 +567,11 @@ def _shown(marker: Any) -> Json:
     }
 
 
+def _goto(timeline: Any, timecode: str) -> Any:
+    """Move the playhead; whether drop-frame labels are to be given with ";" is not documented."""
+    return timeline.SetCurrentTimecode(timecode) or timeline.SetCurrentTimecode(timecode.replace(";", ":"))
+
+
 def _clip(item: Any) -> Json:
     clip = item.GetMediaPoolItem()
     values = {key: clip.GetClipProperty(name) for key, name in _PROPERTIES} if clip else {}  # type: Json
@@ -558,9 +580,9 @@ def _clip(item: Any) -> Json:
         start=_whole(item.GetStart()),
         end=_whole(item.GetEnd()),
         left=_whole(item.GetLeftOffset()),
-        source_start=_whole(item.GetSourceStartFrame()) if _has(item, "GetSourceStartFrame") else 0,
-        source_end=_whole(item.GetSourceEndFrame()) if _has(item, "GetSourceEndFrame") else 0,
-        enabled=bool(item.GetClipEnabled()) if _has(item, "GetClipEnabled") else True,
+        source_start=_whole(_try(item.GetSourceStartFrame)),
+        source_end=_whole(_try(item.GetSourceEndFrame)),
+        enabled=_try(item.GetClipEnabled) is not False,
     )
     return values
 
@@ -763,6 +785,7 @@ def serve(resolve: Any, read: Callable[[], Any], write: Callable[[str], Any]) ->
         line = read()
         text = line.decode("utf-8", "replace") if isinstance(line, bytes) else line
         if not text or _is_quit(text):
+            agent.leave()
             return
         if text.strip():
             write(_line(answer(agent, text)))

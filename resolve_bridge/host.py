@@ -123,13 +123,14 @@ class ResolveBridge:
         name = f"zimu-{uuid4().hex[:12]}"
         folder.mkdir(parents=True, exist_ok=True)
         left: list[str] = []
+        job = ""
         try:
             tracks = list(request.tracks) or None
             values = {"folder": str(folder), "name": name, "tracks": tracks, **range_}
-            job = self.channel.call("render_start", timeout=120.0, **values)
+            job = str(self.channel.call("render_start", timeout=120.0, **values))
             path = yield from self._rendered(job, folder, name)
         finally:  # also when the loop is left in the middle
-            left += self._finish(before, name)
+            left += self._finish(before, name, job)
         for what in left:
             yield Note(STAGE, f"Resolve did not let Zimu put back {what}: please look at it.", "warning")
         return path
@@ -260,18 +261,16 @@ class ResolveBridge:
                     raise _failed(status, files)
             self._pause(POLL)
 
-    def _finish(self, before: Any, name: str) -> list[str]:
+    def _finish(self, before: Any, name: str, job: str) -> list[str]:
         """Put all back; an agent that dies over it is followed by another one."""
+        values = {"before": before, "name": name, "job": job}
         try:
-            return self._finish_once(before, name)
+            return list(self.channel.call("render_finish", timeout=60.0, **values))
         except HostError as error:
             if error.code in DEAD:
                 with suppress(HostError):
-                    return self._finish_once(before, name)
+                    return list(self.channel.call("render_finish", timeout=60.0, **values))
             return [f"what the render changed ({error.message})"]
-
-    def _finish_once(self, before: Any, name: str) -> list[str]:
-        return list(self.channel.call("render_finish", timeout=60.0, before=before, name=name))
 
 
 @dataclass(frozen=True, slots=True)

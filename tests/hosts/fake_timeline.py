@@ -242,6 +242,8 @@ class FakeTimeline(Remote):
             frame = self._world.rate.frame_of(timecode)
         except DocumentError:
             return False
+        if self._world.quirks.colons and ";" in timecode:
+            return False
         if not self._start <= frame < self.GetEndFrame():
             return False
         self._timecode = timecode

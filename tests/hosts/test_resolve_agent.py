@@ -291,6 +291,12 @@ def test_a_refusal_leaves_no_trace_on_the_timeline(quirks: dict[str, Any], messa
     assert state(resolve) == before
 
 
+def test_a_track_that_cannot_be_shown_again_is_told(srt: Any) -> None:
+    channel, resolve = opened(deaf=("SetTrackEnable",))
+    with_users_tracks(resolve)
+    assert channel.call("put_captions", **srt)["left"] == ["the subtitle track “Shown” (on, lock)"]
+
+
 def test_the_hint_of_a_refusal_gives_both_ways_by_hand(srt: Any) -> None:
     channel, _ = opened(refuses_captions=True)
     hint = refused(channel, "put_captions", **srt).hint
@@ -368,6 +374,22 @@ def test_the_playhead_moves_or_the_user_is_told() -> None:
     channel.call("goto", timecode="01:00:05:00")
     assert resolve.timeline_.timecode_ == "01:00:05:00"
     assert refused(channel, "goto", timecode="00:00:05:00").code == "host.goto"
+
+
+def test_timecodes_are_given_with_colons_where_semicolons_are_refused() -> None:
+    channel, resolve = opened(rate="29.97 DF", colons=True)
+    channel.call("goto", timecode="01:00:05;00")
+    assert resolve.timeline_.timecode_ == "01:00:05:00"
+
+
+def test_an_agent_that_is_left_in_a_render_puts_back_what_it_changed(tmp_path: Path) -> None:
+    resolve = FakeResolve(Quirks(render="stuck"))
+    start = {"folder": str(tmp_path), "name": "zimu-1", "tracks": [3]}
+    lines = said(resolve, json.dumps({"id": 1, "do": "render_start", "arguments": start}))
+    assert "result" in lines[1]
+    assert [track.enabled for track in resolve.timeline_.tracks_["audio"]] == [True, True, False]
+    assert (resolve.world_.page, resolve.project_.deliver_.running) == ("edit", "")
+    assert list(resolve.project_.deliver_.jobs) == ["user-job"]
 
 
 TITLES: dict[str, Any] = {

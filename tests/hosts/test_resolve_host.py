@@ -178,6 +178,16 @@ def test_what_could_not_be_put_back_is_told_though_the_captions_came() -> None:
     assert len(bridge.present().tracks[0].captions) == 1
 
 
+def test_a_refusal_of_captions_reaches_the_user_with_the_ways_by_hand() -> None:
+    bridge, resolve = open_fake(refuses_captions=True)
+    with pytest.raises(HostError) as caught:
+        bridge.apply(PutCaptions(CaptionTrack("en", "Zimu en", (Caption(0, 9, "a"),))))
+    assert caught.value.code == "host.captions-refused"
+    path = Path(caught.value.hint.partition("Subtitle and take ")[2].removesuffix("."))
+    assert path.read_text("utf-8").endswith("a\n")
+    assert not resolve.timeline_.tracks_["subtitle"]
+
+
 def test_a_subtitle_folder_that_cannot_be_written_is_an_error(home: Path) -> None:
     bridge, _ = open_fake()
     bridge = type(bridge)(bridge.channel, home / "file" / "below")
@@ -507,6 +517,14 @@ def test_leaving_the_loop_stops_the_render_and_puts_all_back(tmp_path: Path) -> 
     assert deliver_state(resolve) == before
 
 
+def test_a_render_that_cannot_be_stopped_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    bridge, resolve = open_fake(render="stuck", deaf=("StopRendering",))
+    steps = bridge.render_audio(AudioRequest(0, 24, (1,)), tmp_path)
+    next(steps)
+    steps.close()
+    assert [track.enabled for track in resolve.timeline_.tracks_["audio"]] == [True, True, False]
+
+
 def test_an_agent_killed_in_a_render_leaves_what_its_successor_puts_back(tmp_path: Path) -> None:
     bridge, resolve = open_fake()
     calls = len(resolve.world_.calls)
@@ -521,6 +539,61 @@ def test_an_agent_killed_in_a_render_leaves_what_its_successor_puts_back(tmp_pat
             rendered(bridge.render_audio(AudioRequest(0, 24, (1,)), tmp_path / str(at)))
         assert not resolve.world_.kill_at
         assert deliver_state(resolve) == before, resolve.world_.calls[-1]
+
+
+def test_a_job_that_the_user_adds_meanwhile_stays(tmp_path: Path) -> None:
+    bridge, resolve = open_fake()
+    steps = bridge.render_audio(AudioRequest(0, 24), tmp_path)
+    next(steps)
+    theirs = resolve.project_.deliver_.add()
+    rendered(steps)
+    assert sorted(resolve.project_.deliver_.jobs) == sorted(["user-job", str(theirs)])
+
+
+LEFT: list[tuple[tuple[str, ...], str]] = [
+    (("DeleteRenderJob",), "job in the render queue"),
+    (("LoadRenderPreset", "SetCurrentRenderFormatAndCodec"), "format of the Deliver page"),
+    (("SetMarkInOut",), "in and out marks"),
+]
+
+
+@pytest.mark.parametrize(("deaf", "what"), LEFT, ids=str)
+def test_what_a_render_could_not_put_back_is_told(deaf: tuple[str, ...], what: str, tmp_path: Path) -> None:
+    bridge, resolve = open_fake()
+    resolve.timeline_.SetMarkInOut(3, 99)
+    steps = bridge.render_audio(AudioRequest(0, 24, (3,)), tmp_path)
+    next(steps)
+    resolve.world_.quirks.deaf = deaf
+    _, told = rendered(steps)
+    assert [what in step.message for step in told if isinstance(step, Note)] == [True]
+
+
+def test_tracks_and_page_that_resolve_does_not_put_back_are_told(tmp_path: Path) -> None:
+    bridge, resolve = open_fake()
+    steps = bridge.render_audio(AudioRequest(0, 24, (3,)), tmp_path)
+    next(steps)
+    resolve.world_.quirks.deaf = ("SetTrackEnable", "OpenPage")
+    _, told = rendered(steps)
+    said = " ".join(step.message for step in told if isinstance(step, Note))
+    assert all(name in said for name in ("Audio 1", "Audio 2", "Audio 3", "the page"))
+
+
+def test_an_agent_that_cannot_be_had_again_is_told_as_what_is_left(tmp_path: Path) -> None:
+    bridge, resolve = open_fake()
+    steps = bridge.render_audio(AudioRequest(0, 24), tmp_path)
+    next(steps)
+    resolve.world_.quirks.project = False
+    with pytest.raises(HostError) as caught:
+        rendered(steps)
+    assert caught.value.code == "host.no-project"
+
+
+def test_settings_that_resolve_refuses_end_the_render(tmp_path: Path) -> None:
+    bridge, resolve = open_fake(deaf=("SetRenderSettings",))
+    before = deliver_state(resolve)
+    with pytest.raises(HostError, match="settings"):
+        rendered(bridge.render_audio(AudioRequest(0, 24), tmp_path))
+    assert deliver_state(resolve) == before
 
 
 def test_a_render_of_the_users_is_not_disturbed(tmp_path: Path) -> None:
