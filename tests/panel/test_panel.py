@@ -54,7 +54,7 @@ def test_push_correct_push_again(page: Page, world: World) -> None:
 
     page.get_by_role("tab", name="Cues").click()
     page.locator("[data-id=c00001]").dblclick()
-    page.get_by_label("English", exact=True).fill("Corrected by hand.")
+    page.get_by_role("textbox", name="English").fill("Corrected by hand.")
     page.get_by_role("button", name="Save", exact=True).click()
     until(page, f"{STATE}.document.can_undo")
     assert text_of(world, "c00001", 1) == "Corrected by hand."
@@ -69,7 +69,7 @@ def test_push_correct_push_again(page: Page, world: World) -> None:
 def test_a_correction_is_saved_before_it_is_put(page: Page, world: World) -> None:
     opened(page, world)
     page.locator("[data-id=c00000]").dblclick()
-    page.get_by_label("English", exact=True).fill("Still being written")
+    page.get_by_role("textbox", name="English").fill("Still being written")
     page.get_by_role("tab", name="Timeline").click()
     pushed(page)
     assert text_of(world, "c00000", 1) == "Still being written"
@@ -180,7 +180,7 @@ def test_a_job_can_be_stopped(page: Page, slow: tuple[World, threading.Event, th
 def test_two_panels_see_each_others_corrections(context: BrowserContext, world: World) -> None:
     first, second = opened(context.new_page(), world), opened(context.new_page(), world)
     first.locator("[data-id=c00002]").dblclick()
-    first.get_by_label("English", exact=True).fill("Seen everywhere")
+    first.get_by_role("textbox", name="English").fill("Seen everywhere")
     first.get_by_role("button", name="Save", exact=True).click()
     second.get_by_text("Seen everywhere").wait_for()
 
@@ -283,11 +283,11 @@ def test_rows_never_cover_each_other_wherever_one_scrolls(page: Page, long: Worl
 def test_what_is_written_survives_scrolling_away(page: Page, long: World) -> None:
     opened(page, long)
     page.locator("[data-id=c00003]").dblclick()
-    page.get_by_label("English", exact=True).fill("Half a sente")
+    page.get_by_role("textbox", name="English").fill("Half a sente")
     page.locator(".list").evaluate("box => { box.scrollTop = 100000; }")
     page.wait_for_timeout(100)
     page.locator(".list").evaluate("box => { box.scrollTop = 0; }")
-    assert page.get_by_label("English", exact=True).input_value() == "Half a sente"
+    assert page.get_by_role("textbox", name="English").input_value() == "Half a sente"
 
 
 def test_find_shows_only_what_was_looked_for(page: Page, long: World) -> None:
@@ -341,7 +341,7 @@ def test_everything_about_cues_can_be_done_with_keys(page: Page, world: World) -
 def test_a_cue_is_cut_where_the_cursor_stands(page: Page, world: World) -> None:
     opened(page, world)
     page.locator("[data-id=c00000]").dblclick()
-    page.get_by_label("Chinese", exact=True).evaluate("area => area.setSelectionRange(5, 5)")
+    page.get_by_role("textbox", name="Chinese").evaluate("area => area.setSelectionRange(5, 5)")
     page.keyboard.press("Control+Shift+Enter")
     until(page, f"{STATE}.document.cues.length === 13")
     assert [cue.texts[0] for cue in world.document.cues[:2]] == ["第1句话：", "今天天气很好。"]
@@ -377,7 +377,7 @@ def test_corrected_captions_come_back_from_a_file(page: Page, world: World) -> N
     file.write_text("1\n00:00:01,000 --> 00:00:03,000\nCorrected in the program.\n", "utf-8")
     opened(page, world)
     page.get_by_role("button", name="Import captions").click()
-    page.get_by_label("File").fill(str(file))
+    page.get_by_role("textbox", name="File").fill(str(file))
     page.get_by_label("Language of the captions").select_option("en")
     page.get_by_role("button", name="Import", exact=True).click()
     until(page, f"{STATE}.document.cues[0].texts[1] === 'Corrected in the program.'")

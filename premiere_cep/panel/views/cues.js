@@ -53,6 +53,7 @@
   }
 
   Cues.prototype.update = function (state, old) {
+    var had = this.list.box.contains(document.activeElement);
     var changed = state.document !== old.document || state.filter !== old.filter || state.choices !== old.choices;
     if (changed) this.shown = zimu.store.shown(state);
     if (changed || state.view !== old.view) {
@@ -62,6 +63,7 @@
     } else if (state.selected !== old.selected || state.editing !== old.editing) {
       this.list.refresh();
     }
+    if (had && !this.list.box.contains(document.activeElement)) this.lost = true; // its row was drawn anew, or is gone
     if (state.view === "cues" && (state.selected !== old.selected || state.editing !== old.editing || state.view !== old.view)) {
       this.settle(state, old);
     } else if (changed && this.lost) {

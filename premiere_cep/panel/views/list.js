@@ -1,13 +1,14 @@
 /*
  * A list of thousands of rows of different heights of which only those in sight exist.
  *
- * A row that was never seen has the mean height of those that were. When rows turn out otherwise, the rows below move
+ * A row that was never seen has the mean height of the first that were. When rows turn out otherwise, the rows below move
  * and the first row in sight stays where it is.
  */
 (function (zimu) {
   "use strict";
 
   var BEYOND = 400; // px above and below what is in sight
+  var SAMPLE = 30; // rows whose mean height stands for those never seen; fixed then, or the list would never rest
 
   function List(options) {
     var h = zimu.dom.h;
@@ -18,6 +19,7 @@
     this.box.appendChild(this._space);
     this._items = [];
     this._heights = {}; // by key, as measured
+    this._sampled = 0;
     this._guess = options.guess || 64;
     this._tops = [0];
     this._rows = {}; // by key: {element, item}
@@ -27,6 +29,7 @@
     this.box.addEventListener("scroll", function () { self._soon(); });
     window.addEventListener("resize", function () {
       self._heights = {};
+      self._sampled = 0;
       self.refresh();
     });
   }
@@ -131,7 +134,11 @@
         this._heights[key] = height;
       }
     }
-    if (drawn.length && sum) this._guess = Math.round(sum / drawn.length);
+    if (this._sampled < SAMPLE && sum && drawn.length > this._sampled) {
+      this._sampled = drawn.length;
+      this._guess = Math.round(sum / drawn.length);
+      moved = true;
+    }
     return moved;
   };
 
@@ -149,7 +156,7 @@
   List.prototype.reveal = function (key) {
     var index = this._indexOf(key);
     if (index < 0) return;
-    for (var round = 0; round < 3; round++) {
+    for (var round = 0; round < 6; round++) {
       var top = this._tops[index];
       var bottom = this._tops[index + 1];
       var high = this.box.clientHeight;
