@@ -231,6 +231,7 @@ var zimuCall = (function () {
             app.project.importFiles([path], true, ours, false);
             clip = newClip(ours, before) || newClip(root, others);
             if (!clip) { fail('host.not-imported', 'Premiere did not import ' + path + '.', 'Import it by hand.'); }
+            if (!newClip(ours, before)) { clip.moveBin(ours); } // some versions import into the bin that is selected
             try {
                 said = captionTrack(open, clip, given(asked, 'start', 'number'));
             } finally {

@@ -116,7 +116,7 @@ class PremiereBridge:
 
     def present(self) -> Present:
         """See ``Bridge``, and the module for what its tracks mean."""
-        said = self._call("present", bin=BIN)
+        sequence, said = self._here(), self._call("present", bin=BIN)
         looks, count = said["markers"], said["count"]
         if len({look["guid"] for look in looks}) != count:
             raise HostError(
@@ -127,7 +127,7 @@ class PremiereBridge:
         self._shown.clear()
         markers = tuple(map(self._remember, looks))
         paths = (clip["path"] for clip in said["clips"] if clip["name"] != _UNUSED)
-        return Present(markers, tracks_of(paths, self._sequence or self.where().timeline))
+        return Present(markers, tracks_of(paths, sequence))
 
     def sound(self) -> Sound:
         """See ``Bridge``."""
@@ -268,8 +268,7 @@ class PremiereBridge:
     # -- captions and sound ------------------------------------------------------------------------
 
     def _put_captions(self, track: CaptionTrack) -> None:
-        base = self._base()
-        path = write_srt(track, base, self._sequence or self.where().timeline, self._folder)
+        path = write_srt(track, self._base(), self._here(), self._folder)
         self._call("put_captions", timeout=_PATIENCE, path=str(path), bin=BIN, name=track.name, start=0.0)
 
     def _clip(self, clip: dict[str, Any]) -> SourceClip:
@@ -300,8 +299,13 @@ class PremiereBridge:
 
     # -- the script --------------------------------------------------------------------------------
 
+    def _here(self) -> str:
+        """The id of the open sequence."""
+        return self._sequence or self.where().timeline
+
     def _base(self) -> int:
         """Ticks a frame of the open sequence."""
+        self._here()
         if not self._timebase:
             self.timeline()
         return self._timebase

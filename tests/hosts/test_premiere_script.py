@@ -265,10 +265,10 @@ def the_bin_is_found_again_and_nothing_in_it_is_touched(make: Make) -> None:
 
 
 @rule
-def a_clip_that_was_imported_elsewhere_is_found(make: Make) -> None:
+def a_clip_that_was_imported_elsewhere_is_moved_into_our_bin(make: Make) -> None:
     fake = make(imports="elsewhere")
     fake.call("put_captions", **CAPTIONS)
-    assert fake.state["root"] == ["Zimu", "Zimu zh"]
+    assert (fake.state["root"], fake.state["bins"]) == (["Zimu"], {"Zimu": ["Zimu zh"]})
 
 
 @rule
