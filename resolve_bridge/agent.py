@@ -325,8 +325,8 @@ class Agent:
         if project.SetRenderSettings(settings) is False:
             raise Refusal("host.render-refused", "Resolve refused the settings of the render.", DIALOG)
         jobs = _jobs(project)
-        project.AddRenderJob()
-        new = [job for job in _jobs(project) if job not in jobs]
+        job, now = str(project.AddRenderJob() or ""), _jobs(project)
+        new = [job] if job in now else [one for one in now if one not in jobs]
         if len(new) != 1:
             raise Refusal("host.render-refused", "Resolve did not take the render into its queue.", DIALOG)
         self.rendering["job"] = new[0]
