@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import plistlib
 import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from resolve_bridge.places import Surroundings, System
+from resolve_bridge import install
+from resolve_bridge.places import Surroundings, System, script_folders
 
 ROOT = Path(__file__).parent.parent.parent
 HOST = "Blackmagic Design/DaVinci Resolve"
@@ -121,3 +126,67 @@ def program(here: Surroundings, name: str, script: str) -> Path:
     path.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
     path.chmod(0o755)
     return path
+
+
+# -- the menu in it ---------------------------------------------------------------------------------
+
+RUN = """
+import runpy, sys
+sys.path.insert(0, {root!r})
+given = {{}}
+{given}
+runpy.run_path({script!r}, init_globals=given, run_name="__main__")
+"""
+FAKE = (
+    "from tests.hosts.fake_resolve import FakeResolve, Quirks; given['resolve'] = FakeResolve(Quirks(studio=False)); "
+    "del sys.path[0]"
+)
+
+
+class Menu:
+    """Zimu in the menu of a machine; what a page in the browser would show."""
+
+    def __init__(self, root: Path, command: list[str]) -> None:
+        self.root = root
+        self.here = machine(root)
+        self.pages = root / "pages"
+        self.pages.mkdir()
+        self.browser = program(self.here, "browser", f'printf "%s\\n" "$1" >> {self.pages}/urls; '
+                               f'case "$1" in file://*) cp "${{1#file://}}" {self.pages}/ ;; esac')  # fmt: skip
+        install.carry_out(install.plan_install(self.here, command=command))
+        self.scripts = script_folders(self.here, everyone=False)[0]
+
+    def environ(self, **more: str) -> dict[str, str]:
+        return {**os.environ, "BROWSER": f"{self.browser} %s", "TMPDIR": str(self.root), **more}
+
+    def start(self, given: str = FAKE, python: str = sys.executable, **more: str) -> subprocess.Popen[str]:
+        code = RUN.format(root=str(ROOT), given=given, script=str(self.scripts / install.MENU_ENTRY))
+        return subprocess.Popen(
+            [python, "-c", code], env=self.environ(**more), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+
+    def run(self, given: str = FAKE, python: str = sys.executable, **more: str) -> str:
+        """What it printed."""
+        done = self.start(given, python, **more)
+        said, _ = done.communicate(timeout=60)
+        return said
+
+    def shown(self) -> str:
+        """The pages that were opened, as text."""
+        return "".join(path.read_text("utf-8") for path in sorted(self.pages.glob("*.html")))
+
+
+def waited(done: Callable[[], Any], seconds: float = 60.0) -> Any:
+    until = time.monotonic() + seconds
+    while not (value := done()):
+        assert time.monotonic() < until, "it did not happen"
+        time.sleep(0.05)
+    return value
+
+
+def gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return True
+    return False
