@@ -54,7 +54,9 @@ def panel_folder() -> Path | None:
 def _open(address: Address) -> None:
     import webbrowser
 
-    webbrowser.open(address.panel_url)
+    from plugin_core.server import doorway
+
+    webbrowser.open(doorway(address).as_uri())
 
 
 COMMANDS = {"serve": serve_command}

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 NAME = "server.json"
+DOORWAY = "panel.html"
 HEALTH = 2.0  # seconds a living server takes to say so, at most
 _TICK = 0.2  # seconds between two looks whether there is a reason to end
 
@@ -233,13 +234,17 @@ def _listening() -> socket.socket:
 
 
 def _announce(address: Address) -> None:
-    """Write the discovery file: whole or not at all, and never readable by others (``mkstemp`` makes it 0600)."""
+    """Write the discovery file, whole or not at all; others may never read it, for ``mkstemp`` makes it with 0600."""
     table = {"port": address.port, "token": address.token, "pid": address.pid, "zimu": address.zimu}
-    handle, name = tempfile.mkstemp(dir=settings.home(), prefix=f".{NAME}.")
+    _write_private(discovery_file(), json.dumps(table))
+
+
+def _write_private(path: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(table, file)
-        Path(name).replace(discovery_file())
+            file.write(text)
+        Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)
 
@@ -249,6 +254,17 @@ def _withdraw(address: Address) -> None:
     with suppress(OSError, ValueError, KeyError, TypeError):
         if json.loads(discovery_file().read_text("utf-8"))["token"] == address.token:
             discovery_file().unlink()
+            (settings.home() / DOORWAY).unlink(missing_ok=True)
+
+
+def doorway(address: Address) -> Path:
+    """
+    A page, readable by the user alone, that leads a browser to the panel. Its path may stand in a command line, where
+    every user of the machine can read it; the token may not.
+    """
+    path = settings.home() / DOORWAY
+    _write_private(path, f'<!doctype html><meta http-equiv="refresh" content="0; url={address.panel_url}">\n')
+    return path
 
 
 def _waited() -> Address | None:

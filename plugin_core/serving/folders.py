@@ -20,7 +20,7 @@ from plugin_core.errors import SettingsError
 from plugin_core.storage import write_atomic
 
 LONGEST = 4096  # characters of a path (PATH_MAX of Linux; Windows has 32767 but no file dialog gives them)
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.I)
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\..*)?", re.I)
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 

@@ -68,7 +68,7 @@ class Guard:
         self._limits = limits
         self._hosts = {f"127.0.0.1:{port}".encode(), f"localhost:{port}".encode()}
         self._origins = {b"http://" + host for host in self._hosts}
-        self._rate = Bucket(limits.burst, limits.rate)
+        self._rate, self._open_rate = (Bucket(limits.burst, limits.rate) for _ in range(2))
         self._headers = (*_HEADERS, (b"content-security-policy", _policy(port)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,6 +101,8 @@ class Guard:
 
         try:
             self._check_sender(scope)
+            if _of_another_page(scope):
+                raise Refusal(403, "server.origin", "Another page may not use this server.")
             self._check_request(scope)
             receive = await self._body(scope, receive)
             await self._app(scope, receive, sender)
@@ -117,13 +119,14 @@ class Guard:
             raise Refusal(403, "server.origin", "Another page may not use this server.")
 
     def _check_request(self, scope: Scope) -> None:
-        if not self._rate.take():
-            raise Refusal(429, "server.too-many", "Too many requests.", "Wait a little.")
         path = scope["path"]
-        if path in OPEN or path.startswith(OPEN[1]):
-            return
-        if refusal := self._keys.refused(_bearer(scope)):
+        is_open = path in OPEN or path.startswith(OPEN[1])
+        if not is_open and (refusal := self._keys.refused(_bearer(scope))):
             raise refusal
+        if not (self._open_rate if is_open else self._rate).take():  # who has no token takes nothing from who has
+            raise Refusal(429, "server.too-many", "Too many requests.", "Wait a little.")
+        if is_open:
+            return
         if scope["method"] == "POST" and not _is_json(scope):
             raise Refusal(415, "server.type", "The body must be JSON.", "Send Content-Type: application/json.")
 
@@ -167,6 +170,16 @@ def _policy(port: int) -> bytes:
 def _is_file(origin: bytes) -> bool:
     """CEP shows its panel from file://, whose origin browsers call "null". Sandboxed frames do too: the token tells."""
     return origin in {b"null", b"file://"}
+
+
+def _of_another_page(scope: Scope) -> bool:
+    """
+    Whether a browser says that another page loads this (an image, a script: these have no ``Origin``). Opening the
+    panel from elsewhere is fine: it shows nothing without the token, and no frame may hold it.
+    """
+    said = {name.lower(): value for name, value in scope["headers"]}
+    elsewhere = said.get(b"sec-fetch-site", b"none") in {b"cross-site", b"same-site"}
+    return elsewhere and said.get(b"sec-fetch-mode") != b"navigate"
 
 
 def _bearer(scope: Scope) -> str:

@@ -7,7 +7,6 @@ Events are numbered (``seq``, from 1) and kept; of the progress of a stage only 
 from __future__ import annotations
 
 import queue
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Generator
@@ -17,6 +16,7 @@ from typing import Any, Literal
 
 from plugin_core.errors import Cancelled, SettingsError, ZimuError
 from plugin_core.serving.panels import Panel
+from plugin_core.serving.threads import bug
 
 State = Literal["waiting", "running", "finished", "failed", "cancelled"]
 Steps = Generator[dict[str, Any], None, None]
@@ -95,12 +95,11 @@ class Job:
             self._end("cancelled", error)
         except ZimuError as error:
             self._end("cancelled" if self.cancelled.is_set() else "failed", error)
-        except Exception as error:  # one job's bug must not end the server; the trace goes to the log
-            import traceback
-
-            traceback.print_exc(file=sys.stderr)
-            what = f"Zimu failed unexpectedly ({type(error).__name__})."
-            self._end("failed", ZimuError("server.bug", what, "Please report this."))
+        except Exception as error:  # one job's bug must not end the server
+            if self.cancelled.is_set():  # the worker was ended under its hands
+                self._end("cancelled")
+            else:
+                self._end("failed", bug(error))
 
     def _end(self, state: State, error: ZimuError | None = None) -> None:
         if state == "cancelled":

@@ -154,7 +154,7 @@ class Service:
         """The sound of the open timeline, then a job on it."""
         key = self.hosts.key_of(caller.panel)
         options = self._options(wanted.options)
-        return self._begin(caller, "run", "", self._media, lambda _: self._work.run(key, wanted, options))
+        return self._begin(caller, "run", "", self._media, lambda job: self._work.run(job, key, wanted, options))
 
     def push(self, caller: Caller, wanted: models.Push) -> dict[str, Any]:
         """Make the open timeline show a document."""

@@ -18,7 +18,7 @@ from plugin_core.pushing import Report
 from plugin_core.serving import models
 from plugin_core.serving.documents import Documents
 from plugin_core.serving.hosts import Hosts
-from plugin_core.serving.jobs import Steps
+from plugin_core.serving.jobs import Job, Steps
 from plugin_core.timelines import listen
 from plugin_core.worker import Worker
 
@@ -40,11 +40,12 @@ class Work:
         self._documents.refresh(Path(path))
         yield {"event": "finished", "path": path, "files": list(finished.files)}
 
-    def run(self, key: str, wanted: models.Run, options: MediaJob) -> Steps:
-        """A job on the sound of the open timeline of host *key*."""
+    def run(self, job: Job, key: str, wanted: models.Run, options: MediaJob) -> Steps:
+        """A job on the sound of the open timeline of host *key*; *job* gets the timeline's name."""
         tracks = tuple(wanted.tracks)
         with self._hosts.using(key, HOST_WAIT) as bridge:
             request = in_out(bridge, tracks) if wanted.range == "in-out" else AudioRequest(tracks=tracks)
+            job.title = bridge.timeline().name
             place, sound = yield from _told(listen(bridge, request, wanted.route))
         yield from self.start(replace(options, source=str(sound), out=str(place.folder)))
 

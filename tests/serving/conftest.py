@@ -16,7 +16,7 @@ from plugin_core.document import Cue, Document
 from plugin_core.serving.rates import Limits
 from tests.serving.clients import PATIENCE
 
-QUICK = Limits(headers=0.4, body=0.4, hello=0.4, keep=0.2, grace=0.2, patience=2.0, burst=5000, rate=5000)
+QUICK = Limits(keep=0.2, grace=0.2, patience=0.5, burst=5000, rate=5000)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -81,7 +81,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(home: Path, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Address]:
-    """A server with short limits of time, a panel and no host."""
+    """A server with a panel and no host."""
     panel = tmp_path_factory.mktemp("panel")
     (panel / "index.html").write_text("<!doctype html><title>Zimu</title>", encoding="utf-8")
     with served(panel=panel, folders=[folder]) as found:

@@ -8,6 +8,7 @@ import json
 import os
 import socket
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,22 @@ def test_every_answer_forbids_frames_foreign_scripts_and_caches(address: Address
         assert "\r\nserver:" not in head
 
 
+def test_a_page_from_elsewhere_cannot_load_the_panel_as_an_image_but_may_be_left_for_it(address: Address) -> None:
+    said = {("cross-site", "no-cors"): 403, ("same-site", "cors"): 403, ("cross-site", "navigate"): 200,
+            ("same-origin", "cors"): 200, ("none", "navigate"): 200}  # fmt: skip
+    for (site, mode), expected in said.items():
+        lines = (GOOD[0], f"Sec-Fetch-Site: {site}", f"Sec-Fetch-Mode: {mode}", "Connection: close")
+        assert status(raw(address, request(address, *lines, start="GET /panel/ HTTP/1.1"))) == expected
+
+
+def test_who_has_no_token_takes_nothing_from_who_has(tmp_path: Path, folder: Path) -> None:
+    with served(home=tmp_path, limits=Limits(burst=5, rate=0.001, failures=5), panel=folder) as address:
+        for start in ("GET /panel/ HTTP/1.1", "POST /api/jobs HTTP/1.1"):
+            answers = [raw(address, request(address, GOOD[0], "Connection: close", start=start)) for _ in range(10)]
+            assert status(answers[-1]) == 429
+        assert post(address, "jobs")[0] == 200
+
+
 @pytest.mark.parametrize("token", ["", "wrong", "é\ud800", "0" * 201])
 def test_a_panel_without_the_token_is_sent_away(address: Address, token: str) -> None:
     with connect(f"ws://127.0.0.1:{address.port}/ws", open_timeout=PATIENCE) as client:
@@ -227,36 +244,46 @@ def test_fragments_count_together(address: Address) -> None:
         assert closed(panel.socket) == 1009
 
 
-def test_who_drips_headers_is_cut_off_also_on_a_kept_connection(address: Address) -> None:
-    for first in (b"", request(address, *GOOD, "Content-Length: 2", body=b"{}")):
-        with socket.create_connection(("127.0.0.1", address.port), PATIENCE) as client:
-            client.sendall(first)
-            if first:
-                assert status(client.recv(65_536)) == 200
-            client.sendall(b"POST /api/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
-            assert dripped(client)
-    assert post(address, "jobs")[0] == 200
+@pytest.fixture(scope="module")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    """A server that does not wait long."""
+    home = tmp_path_factory.mktemp("hasty")
+    with served(home=home, limits=Limits(headers=0.5, body=0.5, hello=0.5, keep=5)) as found:
+        yield found
 
 
-def test_who_says_nothing_at_all_is_cut_off(address: Address) -> None:
-    with socket.create_connection(("127.0.0.1", address.port), PATIENCE) as client:
-        assert drained(client) == b""
-
-
-def test_who_drips_a_body_is_cut_off(address: Address) -> None:
-    with socket.create_connection(("127.0.0.1", address.port), PATIENCE) as client:
-        client.sendall(request(address, *GOOD, "Content-Length: 1000", body=b"{"))
+def test_who_drips_headers_is_cut_off(hasty: Address) -> None:
+    with socket.create_connection(("127.0.0.1", hasty.port), PATIENCE) as client:
+        client.sendall(b"POST /api/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
         assert dripped(client)
 
 
-def test_who_drips_a_hello_is_cut_off(address: Address) -> None:
+def test_who_drips_headers_after_a_good_request_is_cut_off(hasty: Address) -> None:
+    with socket.create_connection(("127.0.0.1", hasty.port), PATIENCE) as client:
+        client.sendall(request(hasty, *GOOD, "Content-Length: 2", body=b"{}"))
+        assert status(client.recv(65_536)) == 200
+        client.sendall(b"POST /api/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
+        assert dripped(client)
+
+
+def test_who_says_nothing_at_all_is_cut_off(hasty: Address) -> None:
+    with socket.create_connection(("127.0.0.1", hasty.port), PATIENCE) as client:
+        assert drained(client) == b""
+
+
+def test_who_drips_a_body_is_cut_off(hasty: Address) -> None:
+    with socket.create_connection(("127.0.0.1", hasty.port), PATIENCE) as client:
+        client.sendall(request(hasty, *GOOD, "Content-Length: 100000", body=b"{"))
+        assert dripped(client)
+
+
+def test_who_drips_a_hello_is_cut_off(hasty: Address) -> None:
     upgrade = ("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: " + KEY)
-    with socket.create_connection(("127.0.0.1", address.port), PATIENCE) as client:
-        client.sendall(request(address, GOOD[0], *upgrade, start="GET /ws HTTP/1.1"))
+    with socket.create_connection(("127.0.0.1", hasty.port), PATIENCE) as client:
+        client.sendall(request(hasty, GOOD[0], *upgrade, start="GET /ws HTTP/1.1"))
         assert client.recv(65_536).startswith(b"HTTP/1.1 101")
         client.sendall(b"\x81\xfe" + struct.pack("!H", 1000) + b"\0\0\0\0")
-        rest = client.recv(4)
-    assert rest == b"\x88\x02" + struct.pack("!H", 4401)
+        assert client.recv(4) == b"\x88\x02" + struct.pack("!H", 4401)
 
 
 def dripped(client: socket.socket) -> bool:
@@ -314,10 +341,10 @@ def test_more_connections_than_allowed_are_closed_at_once_and_come_in_when_other
             break
 
 
-def test_two_hundred_panels_at_once_are_all_served(address: Address, path: Path) -> None:
+def test_two_hundred_panels_at_once_are_all_served(tmp_path: Path, folder: Path, path: Path) -> None:
     from websockets.asyncio.client import connect as dial
 
-    async def one(place: int) -> bool:
+    async def one(address: Address, place: int) -> bool:
         async with dial(f"ws://127.0.0.1:{address.port}/ws", open_timeout=PATIENCE, compression=None) as client:
             await client.send(json.dumps({**HELLO, "token": address.token, "panel": f"panel {place}"}))
             assert "result" in json.loads(await client.recv())
@@ -325,12 +352,11 @@ def test_two_hundred_panels_at_once_are_all_served(address: Address, path: Path)
             opened = json.loads(await client.recv())
             return len(opened["result"]["cues"]) == 5
 
-    async def everybody() -> list[bool]:
-        return await asyncio.gather(*(one(place) for place in range(200)))
+    async def everybody(address: Address) -> list[bool]:
+        return await asyncio.gather(*(one(address, place) for place in range(200)))
 
-    patient = Limits()
-    assert patient.connections > 200
-    assert all(asyncio.run(everybody()))
+    with served(home=tmp_path, folders=[folder], limits=Limits(headers=PATIENCE, hello=PATIENCE)) as address:
+        assert all(asyncio.run(everybody(address)))
 
 
 # -- what may be touched ---------------------------------------------------------------------------

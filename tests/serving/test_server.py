@@ -272,6 +272,15 @@ def test_the_command_line_starts_without_the_servers_libraries() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_the_page_that_leads_to_the_panel_is_the_users_alone_and_goes_with_the_server(home: Path) -> None:
+    with served() as address:
+        page = server.doorway(address)
+        assert stat.S_IMODE(page.stat().st_mode) == 0o600
+        assert f"{address.url}/panel/#token={address.token}" in page.read_text(encoding="utf-8")
+        assert address.token not in page.as_uri()
+    assert not page.exists()
+
+
 def test_the_home_is_made_if_there_is_none(home: Path) -> None:
     assert not home.exists()
     with served() as address:
