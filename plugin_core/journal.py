@@ -33,6 +33,14 @@ class Journal:
         self.records: list[dict[str, Any]] = []
         self._read()
 
+    @staticmethod
+    def opened(stage: str, key: str, *, fresh: bool) -> Journal:
+        """The journal of *stage* for *key*; if *fresh*, without what earlier runs left in it."""
+        journal = Journal(stage, key)
+        if fresh:
+            journal.forget()
+        return journal
+
     def append(self, record: dict[str, Any]) -> bool:
         """Add a record and wait until it is on disk; False if the disk refused."""
         self.records.append(record)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from plugin_core import __version__, storage
 from plugin_core.delivery import put_in_place, staging
 from plugin_core.document import Cue, Document, Media
-from plugin_core.errors import MediaError, ModelError, SettingsError
+from plugin_core.errors import MediaError, SettingsError
 from plugin_core.journal import Journal, journal_key
 from plugin_core.modelstore import Pack
-from plugin_core.protocol import Chunk, Event, Finished, Note, Progress, Translated, from_json, to_json
+from plugin_core.protocol import Chunk, Event, Finished, Note, Progress, from_json, to_json
 
 if TYPE_CHECKING:
     from plugin_core.engines.bench import Bench
@@ -178,7 +177,7 @@ def _listen(work: _Work, source: Path) -> Iterator[Event]:
     work.packs.append(pack)
     options = _speech_options(work, pack)
     key = journal_key(audio.fingerprint(source), pack.key, options, job.audio_stream, job.channel)
-    journal = _open_journal(job, "speech", key)
+    journal = Journal.opened("speech", key, fresh=job.fresh)
     work.chunks = [chunk for record in journal.records if isinstance(chunk := from_json(record), Chunk)]
     if journal.complete:
         yield Note("listen", "The speech of this file was recognised before with the same pack and settings.")
@@ -218,13 +217,6 @@ def _speech_options(work: _Work, pack: Pack) -> Any:
     return SpeechOptions(
         language=job.spoken, batch_size=job.batch_size, beam_size=job.beam_size, hotwords=terms, vad=job.vad
     )
-
-
-def _open_journal(job: Job, stage: str, key: str) -> Journal:
-    journal = Journal(stage, key)
-    if job.fresh:
-        journal.forget()
-    return journal
 
 
 def _cue(work: _Work) -> Iterator[Event]:
@@ -275,70 +267,12 @@ def _find_events(work: _Work, source: Path) -> Iterator[Event]:
 
 def _translate(work: _Work) -> Iterator[Event]:
     """Fill a column for every wanted language, from whatever language each cue is in."""
-    from plugin_core.edits import add_language
-    from plugin_core.translation import spread
+    from plugin_core import columns
 
-    for target in work.job.languages:
-        if target not in work.document.languages:
-            work.document = add_language(work.document, target, {})
-    work.document = spread(work.document)  # mixed footage: what was said goes to the column of its language
-    for target in work.job.languages:
-        for source in _sources(work.document, target):
-            try:
-                pack = work.bench.pack("translation", work.job.translation_pack, (source, target))
-            except ModelError as error:
-                if source == work.document.languages[0]:
-                    raise
-                yield Note("translate", f"What is spoken in {source} stays untranslated. {error}", "warning")
-                continue
-            yield from _translate_pair(work, pack, source, target)
+    work.document = yield from columns.filled(
+        work.document, columns.Ground(work.job, work.bench, work.glossary, work.packs)
+    )
     work.document = replace(work.document, made_by=_made_by(work) if work.packs else work.document.made_by)
-
-
-def _sources(document: Document, target: str) -> tuple[str, ...]:
-    """The languages that have cues still without a text in *target*."""
-    from plugin_core.translation import language_of
-
-    column = document.column(target)
-    missing = (language_of(cue, document) for cue in document.cues if not cue.texts[column].strip())
-    return tuple(sorted({language for language in missing if language != target}))
-
-
-def _translate_pair(work: _Work, pack: Pack, source: str, target: str) -> Iterator[Event]:
-    from plugin_core.edits import set_texts
-    from plugin_core.memory import Memory
-    from plugin_core.translation import language_of, spoken_text, translate
-
-    job, document = work.job, work.document
-    if pack not in work.packs:
-        work.packs.append(pack)
-    content = [(cue.start, cue.end, language_of(cue, document), spoken_text(cue, document)) for cue in document.cues]
-    terms = Path(job.glossary).read_bytes() if job.glossary else b""
-    key = journal_key(content, document.languages[0], source, target, pack.key, terms, job.memory)
-    journal = _open_journal(job, "translation", key)
-    if journal.complete and job.memory:
-        journal.forget()  # what was confirmed since outranks what the machine said; the memory knows the rest
-    ids = [cue.id for cue in document.cues]
-    done = tuple(_from_journal(record, ids) for record in journal.records)
-    for finished in done:
-        work.document = set_texts(work.document, target, dict(finished.texts))
-    if journal.complete:
-        yield Note("translate", f"{source} to {target}: translated before with the same pack and settings.")
-        return
-    engine = work.bench.translation(pack, job.device, job.compute, job.threads)
-    places = {cue_id: place for place, cue_id in enumerate(ids)}
-    with Memory.open() if job.memory else nullcontext() as memory:
-        for event in translate(document, source, target, engine, glossary=work.glossary, memory=memory, done=done):
-            if isinstance(event, Translated):
-                work.document = set_texts(work.document, target, dict(event.texts))
-                journal.append({"language": target, "texts": [[places[cue_id], text] for cue_id, text in event.texts]})
-            yield event
-    journal.finish()
-
-
-def _from_journal(record: dict[str, Any], ids: Sequence[str]) -> Translated:
-    """Journals hold places instead of ids, which differ from run to run."""
-    return Translated(record["language"], tuple((ids[int(place)], str(text)) for place, text in record["texts"]))
 
 
 def _lay_out(work: _Work) -> None:
