@@ -105,7 +105,7 @@ def _knows(pack: Pack, languages: Sequence[str]) -> bool:
 
 
 def _no_pack(kind: str, wanted: str, languages: Sequence[str]) -> ModelError:
-    if not languages:
+    if not languages and (wanted or kind in SERVED_BY_STARTER):
         return ModelError(
             "model.not-installed",
             f"No {kind} pack is installed{f' as {wanted!r}' if wanted else ''}.",
@@ -118,7 +118,7 @@ def _no_pack(kind: str, wanted: str, languages: Sequence[str]) -> ModelError:
         )
     return ModelError(
         "model.no-production-pack",
-        f"No production {kind} pack for {what} is installed.",
+        f"No production {kind} pack{f' for {what}' if what else ''} is installed.",
         "Pull one (`zimu models list --all`, then `zimu models pull ID`), bring one from another machine "
         "(`zimu models import FILE`), or use the embedded starter packs with `--pack starter`: they understand only "
         "simple sentences in clear synthetic voices.",
