@@ -99,6 +99,7 @@ def _silent(first: Install, error: HostError) -> Iterator[Finding]:
 def _reached(first: Install, product: Product, hello: dict[str, Any]) -> Iterator[Finding]:
     yield _loads(first)
     yield _ok("free-edition", f"{product} lets Zimu in.", f"{product} 允许 Zimu 连接。")
+    yield from _version(product)
     if not hello.get("database", True):
         yield problem("no-database")
         return
@@ -108,6 +109,26 @@ def _reached(first: Install, product: Product, hello: dict[str, Any]) -> Iterato
             yield problem(name)
             return
         yield _ok(name, f"The {what} “{title}” is open.", f"已打开{word}“{title}”。")
+
+
+_LACKS = (  # what an older Resolve does not do, and how the user meets it
+    ("custom_data", "its markers carry no id of ours, so that a second push cannot know them again",
+     "它的标记不能带我们的编号，再次推送时无法认出它们"),
+    ("mark_in_out", "a script cannot read the in and out points", "脚本读不到入点和出点"),
+    ("otio_export", "a script cannot export OTIO", "脚本不能导出 OTIO"),
+)  # fmt: skip
+
+
+def _version(product: Product) -> Iterator[Finding]:
+    """What the version lacks of what Zimu uses; the push asks the program itself and does without."""
+    lacks = [(what, word) for name, what, word in _LACKS if not getattr(product, name)]
+    if lacks:
+        yield Finding(
+            "resolve.version", "ok", f"In {product} " + "; ".join(what for what, _ in lacks) + ".",
+            "If you need that, update Resolve to 20 or later.",
+            f"在 {product} 中" + "；".join(word for _, word in lacks) + "。",
+            "如果需要，请把 Resolve 升级到 20 或更高版本。",
+        )  # fmt: skip
 
 
 def _loads(first: Install) -> Finding:

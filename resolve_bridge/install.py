@@ -82,9 +82,7 @@ def contents(scripts: Path, command: Sequence[str], here: Surroundings) -> dict[
     """What is to lie where for *scripts*, in the order in which it is written."""
     places = _places(scripts)
     texts = {name: _source(name).read_text("utf-8") for name in places}
-    texts["Zimu.py"] = _filled(
-        texts["Zimu.py"], COMMAND=ascii(list(command)), AGENT=ascii(str(places["agent.py"])), VERSION=ascii(__version__)
-    )
+    texts["Zimu.py"] = _filled(texts["Zimu.py"], COMMAND=ascii(list(command)), AGENT=ascii(str(places["agent.py"])))
     page = places["help.html"].as_uri() if places["help.html"].is_absolute() else ""
     shell = _shell(command, windows=here.system == "windows")
     texts["Zimu.lua"] = _filled(texts["Zimu.lua"], COMMAND=_lua(shell), PROGRAM=_lua(command[0]), PAGE=_lua(page))

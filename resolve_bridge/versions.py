@@ -92,15 +92,5 @@ class Product:
 
     @property
     def otio_export(self) -> bool:
-        """Whether ``Timeline.Export`` knows OTIO; the program's own dialogs do since 18.5."""
+        """Whether a script can export OTIO (``Timeline.Export``); the program's own dialogs read it since 18.5."""
         return self._from(19, 5)
-
-    @property
-    def otio_import(self) -> bool:
-        """Whether it imports OTIO, by a script or by its own dialogs."""
-        return self._from(18, 5)
-
-    @property
-    def restart_for_scripting(self) -> bool:
-        """Whether External scripting takes effect only after a restart (seen on 21.0.1)."""
-        return self._from(21)

@@ -1,3 +1,4 @@
+# ruff: noqa: UP006, UP035 - Resolve may run this file in Python 3.6: annotations need typing.Dict
 """
 Zimu in DaVinci Resolve: Workspace > Scripts > Edit > Zimu. Written there by `zimu resolve install`.
 
@@ -14,13 +15,13 @@ import tempfile
 import webbrowser
 from contextlib import suppress
 from pathlib import Path
+from typing import IO, Any, Dict
 
 COMMAND = ["zimu"]  # what starts Zimu; the install writes the whole path
 AGENT = "agent.py"  # likewise: a menu script is told neither its own name nor its folder
-VERSION = ""
 
 
-def main():
+def main() -> int:
     """Serve the panel until it is closed; the exit status."""
     resolve = find_resolve()
     if resolve is None:
@@ -38,19 +39,19 @@ def main():
         return show(f"Zimu has stopped (exit status {status}).\n\n{last_words(log)}") if status else 0
 
 
-def find_resolve():
+def find_resolve() -> Any:
     """The running Resolve: versions differ in which of these a menu script is given."""
     given = globals()
-    if given.get("resolve"):
+    if given.get("resolve") is not None:
         return given["resolve"]
     for name in ("app", "fusion", "fu"):
-        found = given.get(name) and given[name].GetResolve()
-        if found:
+        found = given[name].GetResolve() if given.get(name) is not None else None
+        if found is not None:
             return found
-    return given["bmd"].scriptapp("Resolve") if given.get("bmd") else None
+    return given["bmd"].scriptapp("Resolve") if given.get("bmd") is not None else None
 
 
-def load_agent(path):
+def load_agent(path: str) -> Any:
     """The module in the file *path*."""
     spec = importlib.util.spec_from_file_location("zimu_agent", path)
     if spec is None or spec.loader is None:
@@ -60,9 +61,9 @@ def load_agent(path):
     return module
 
 
-def start(log):
+def start(log: IO[bytes]) -> Any:
     """Zimu as a child: it asks on its stdout and reads the answers on its stdin."""
-    window = {"creationflags": 0x08000000} if os.name == "nt" else {}  # CREATE_NO_WINDOW: no black console
+    hidden = 0x08000000 if os.name == "nt" else 0  # CREATE_NO_WINDOW: no black console
     return subprocess.Popen(
         [*COMMAND, "resolve", "menu"],
         stdin=subprocess.PIPE,
@@ -70,11 +71,11 @@ def start(log):
         stderr=log,
         env=environment(dict(os.environ)),
         cwd=str(Path.home()),
-        **window
-    )  # fmt: skip
+        creationflags=hidden,
+    )
 
 
-def environment(variables):
+def environment(variables: Dict[str, str]) -> Dict[str, str]:
     """*variables* without what Resolve set for its own libraries and for its own Python: Zimu has others."""
     kept = {name: value for name, value in variables.items() if name not in ("PYTHONHOME", "PYTHONPATH")}
     for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH", "QT_PLUGIN_PATH"):
@@ -84,10 +85,10 @@ def environment(variables):
     return kept
 
 
-def serve(agent, resolve, child):
+def serve(agent: Any, resolve: Any, child: Any) -> int:
     """Answer the child until it closes its end; its exit status."""
 
-    def write(line):
+    def write(line: str) -> None:
         child.stdin.write(line.encode("utf-8"))
         child.stdin.flush()
 
@@ -96,17 +97,17 @@ def serve(agent, resolve, child):
     for pipe in (child.stdin, child.stdout):
         with suppress(OSError):  # closing says again that it has gone
             pipe.close()
-    return child.wait()
+    return int(child.wait())
 
 
-def last_words(log):
+def last_words(log: IO[bytes]) -> str:
     """The last lines that the child wrote."""
     log.seek(0, os.SEEK_END)
     log.seek(max(0, log.tell() - 4000))
     return log.read().decode("utf-8", "replace").strip()
 
 
-def show(text):
+def show(text: str) -> int:
     """
     Say *text* in Resolve's console, and as a page in the browser, because the console is seldom open. Always 1.
     """

@@ -62,6 +62,16 @@ def test_a_resolve_that_answers_has_no_problem(tmp_path: Path) -> None:
     assert "“Film”" in found["no-project"].message
 
 
+@pytest.mark.parametrize(("version", "count"), [("16.2.0", 3), ("19.1.3", 2), ("20.0.0", 0)])
+def test_what_an_older_version_lacks_is_said_and_is_no_problem(tmp_path: Path, version: str, count: int) -> None:
+    here = linux(tmp_path, f"FakeResolve(Quirks(version='{version}'))")
+    found = looked(here)
+    assert ill(here) == set()
+    assert ("version" in found) == (count > 0)
+    if count:
+        assert found["version"].message.count(";") == found["version"].message_zh.count("；") == count - 1
+
+
 def test_no_resolve_is_the_only_thing_said(tmp_path: Path) -> None:
     assert list(looked(machine(tmp_path))) == ["not-installed"]
 

@@ -251,7 +251,6 @@ def test_no_path_of_zimu_means_anything_in_the_menu_script(tmp_path: Path, name:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
     }
     assert values["COMMAND"] == ["/" + name, "-m", name]
-    assert values["VERSION"] == __version__
     assert values["AGENT"] == str(scripts.parent / "Zimu/agent.py")
     lua = written[scripts / "Edit/Zimu (Lua).lua"].decode()
     assert lua.count("\n") == install.contents(scripts, COMMAND, here)[scripts / "Edit/Zimu (Lua).lua"].count(b"\n")
