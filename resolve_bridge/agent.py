@@ -28,6 +28,7 @@ BIN = "Zimu"  # the folder of the Media Pool that holds our subtitle files
 AUDIO_PRESETS = ("Audio Only", "仅音频", "僅音訊")
 WAITS = 20  # times PATIENCE: how long Resolve may take to show what it was given
 PATIENCE = 0.1  # seconds
+HALF = 0.5  # of the captions in place, or one frame beside: then the push's reading back tells the rest
 NEAR = 0.005  # frames per second: 23.98 is 23.976, 24 is not
 DIALOG = "Close any dialog that is open in Resolve, make sure that nobody else has the timeline locked, and try again."
 
@@ -160,49 +161,68 @@ class Agent:
 
     # -- captions ----------------------------------------------------------------------------------
 
-    def put_captions(self, path: str, name: str, timecodes: List[str], starts: List[int]) -> Json:
+    def put_captions(self, tries: List[List[str]], name: str, spans: List[List[int]]) -> Json:
         """
-        Make a subtitle track *name* of the SRT file *path*, whose captions begin at the absolute frames *starts*.
+        Make a subtitle track *name* of an SRT file, whose captions lie in the absolute frames *spans*.
 
         Not documented by Blackmagic, but done by many: append the imported file as it is, while every other subtitle
-        track is locked and off (a track index is ignored). Versions differ in whether the file's time 0 or its first
-        caption comes to the playhead; *timecodes* are the playhead's places for either.
+        track is locked and off (a track index is ignored). Nor is it documented what a file's times count, and whether
+        its time 0 or its first caption comes to the playhead: *tries* are files and timecodes of the playhead, of which
+        the first is taken that brings the captions to their frames.
         """
         project, timeline = self._timeline()
         pool = project.GetMediaPool()
         before = self._look(timeline)
         folder = pool.GetCurrentFolder()
+        clips = {}  # type: Dict[str, Any]
+        used = tries[0][0]
         try:
             self._open("edit")
-            clip = _imported(pool, path)
-            index = self._appended(timeline, pool, clip, name, timecodes, starts)
+            used = self._tried(timeline, pool, clips, name, tries, spans)
         finally:
+            useless = [clip for path, clip in clips.items() if path != used]
+            if useless:
+                pool.DeleteClips(useless)
             pool.SetCurrentFolder(folder)
             left = self._put_back(timeline, before)
-        count = len(_items(timeline, "subtitle", index))
-        return {"track": index, "captions": count, "left": left}
+        index = _count(timeline, "subtitle")
+        return {"track": index, "captions": len(_items(timeline, "subtitle", index)), "path": used, "left": left}
 
-    def _appended(self, timeline: Any, pool: Any, clip: Any, name: str, timecodes: List[str], starts: List[int]) -> int:
-        """The index of the new track that holds the captions; every trace of an attempt that failed is removed."""
-        shifted = False
-        for timecode in timecodes:
-            index = self._new_track(timeline, name)
-            others = _ids(timeline, index)
-            try:
-                _alone(timeline, index)
-                _goto(timeline, timecode)
-                pool.AppendToTimeline([clip])  # answers None or [None] also where it worked
-                items = self._arrived(timeline, index, len(starts))
-                if _in_place(items, starts):
-                    return index
-                shifted = shifted or bool(items)
-            except Exception:
+    def _tried(
+        self, timeline: Any, pool: Any, clips: Json, name: str, tries: List[List[str]], spans: List[List[int]]
+    ) -> str:
+        """The file that the new track is made of; every trace of an attempt that failed is removed."""
+        shares = []
+        for path, timecode in tries:
+            clips[path] = clips.get(path) or _imported(pool, path)
+            shares.append(self._attempt(timeline, pool, clips[path], name, timecode, spans))
+            if shares[-1] == 1:
+                return path
+        best, timecode = tries[shares.index(max(shares))]
+        if max(shares) > HALF and self._attempt(timeline, pool, clips[best], name, timecode, spans, HALF) > HALF:
+            return best
+        if max(shares) < 0:
+            message = f"Resolve did not put the captions on the new subtitle track “{name}”."
+        else:
+            message = f"Resolve put the captions of “{name}” at other times."
+        raise _refused(message, clips[tries[0][0]])
+
+    def _attempt(
+        self, timeline: Any, pool: Any, clip: Any, name: str, timecode: str, spans: List[List[int]], least: float = 1
+    ) -> float:
+        """The share of the captions that came to their frames; with less than *least* the track is removed again."""
+        index = self._new_track(timeline, name)
+        others = _ids(timeline, index)
+        share = -1.0
+        try:
+            _alone(timeline, index)
+            _goto(timeline, timecode)
+            pool.AppendToTimeline([clip])  # answers None or [None] also where it worked
+            share = _in_place(self._arrived(timeline, index, len(spans)), spans)
+        finally:
+            if share < least:
                 _undo(timeline, index, name, others)
-                raise
-            _undo(timeline, index, name, others)
-        if shifted:
-            raise _refused(f"Resolve put the captions of “{name}” at other times.", clip)
-        raise _refused(f"Resolve did not put the captions on the new subtitle track “{name}”.", clip)
+        return share
 
     def _new_track(self, timeline: Any, name: str) -> int:
         count = _count(timeline, "subtitle")
@@ -620,11 +640,23 @@ def _alone(timeline: Any, index: int) -> None:
     timeline.SetTrackEnable("subtitle", index, True)
 
 
-def _in_place(items: List[Any], starts: List[int]) -> bool:
-    """Whether most of some *items* begin where captions are to begin. One frame beside is left to the reading back."""
-    wanted = {start + near for start in starts for near in (-1, 0, 1)}
-    some = items[:: max(1, len(items) // 20)]
-    return bool(some) and 2 * sum(_whole(item.GetStart()) in wanted for item in some) > len(some)
+def _in_place(items: List[Any], spans: List[List[int]]) -> float:
+    """
+    The share of *items* that lie where captions are to lie: 1 if all do, less if a start one frame beside counts, too;
+    -1 if there are none. Of many, some are looked at (the last one drifts most); of fewer than there are *spans* it is
+    not known which is which.
+    """
+    some = sorted({*range(0, len(items), max(1, len(items) // 50)), *range(len(items))[-1:]})
+    found = [[_whole(items[at].GetStart()), _whole(items[at].GetEnd())] for at in some]
+    if not found:
+        return -1
+    if len(items) == len(spans):
+        same = [span == spans[at] for at, span in zip(some, found)]  # noqa: B905 - not in Python 3.6
+        near = [abs(span[0] - spans[at][0]) <= 1 for at, span in zip(some, found)]  # noqa: B905
+    else:
+        starts = {span[0] + by for span in spans for by in (-1, 0, 1)}
+        same, near = [span in spans for span in found], [span[0] in starts for span in found]
+    return 1 if all(same) else 0.99 * sum(near) / len(near)
 
 
 def _undo(timeline: Any, index: int, name: str, others: Dict[int, List[str]]) -> None:

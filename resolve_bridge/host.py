@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -201,30 +202,42 @@ class ResolveBridge:
 
     def _put_captions(self, track: CaptionTrack) -> None:
         opened = self._opened()
-        info, captions = opened.info, [caption for caption in track.captions if shown_text(caption.text)]
-        text = srt_of(captions, info.rate)
-        path = self._file(track.name)
-        _write(path, text)
-        first = info.timecode(captions[0].frame)
-        timecodes = list(dict.fromkeys((info.start_timecode, first)))
-        starts = [opened.start + caption.frame for caption in captions]
+        captions = [caption for caption in track.captions if shown_text(caption.text)]
+        tries = self._tries(track.name, captions, opened.info)
+        starts = (opened.start + caption.frame for caption in captions)
+        spans = [[start, start + caption.frames] for start, caption in zip(starts, captions, strict=True)]
         before = self.channel.call("tracks")
+        used = tries[0][0]
         try:
-            values = {"path": str(path), "name": track.name, "timecodes": timecodes, "starts": starts}
-            left = self.channel.call("put_captions", timeout=SLOW, **values)["left"]
+            values = {"tries": tries, "name": track.name, "spans": spans}
+            answer = self.channel.call("put_captions", timeout=SLOW, **values)
+            used = answer["path"]
         except HostError as error:
             if error.code in DEAD:  # it could not put back itself what it had locked
                 with suppress(HostError):
                     self.channel.call("put_back", before=before)
             raise
-        if left:
+        finally:
+            for path in {path for path, _ in tries} - {used}:
+                Path(path).unlink(missing_ok=True)
+        if left := answer["left"]:
             message = f"The track “{track.name}” was made, but Resolve did not let Zimu put back {', '.join(left)}."
             raise HostError("host.left", message, "Please look at it in Resolve.")
 
-    def _file(self, name: str) -> Path:
-        """A new name each time: the Media Pool takes a file of a name that it knows for the one that it has read."""
+    def _tries(self, name: str, captions: list[Caption], info: TimelineInfo) -> list[list[str]]:
+        """
+        Subtitle files and places of the playhead, the likeliest first: times are real ones, or those of the labels.
+
+        A new name each time: the Media Pool takes a file of a name that it knows for the one that it has read.
+        """
         folder = self._folder or settings.home() / "resolve"
-        return folder / f"{name} {uuid4().hex[:8]}.srt"
+        texts = list(dict.fromkeys(srt_of(captions, info.rate, labels=labels) for labels in (False, True)))
+        paths = []
+        for text in texts:
+            paths.append(folder / f"{name} {uuid4().hex[:8]}.srt")
+            _write(paths[-1], text)
+        timecodes = dict.fromkeys((info.start_timecode, info.timecode(captions[0].frame)))
+        return [[str(path), timecode] for timecode in timecodes for path in paths]
 
     def _drop_captions(self, key: str, place: int) -> None:
         tracks = self.channel.call("tracks")["tracks"]
@@ -342,10 +355,11 @@ def marker_of(row: dict[str, Any]) -> Marker:
     return Marker(key, row["frame"], row["frames"], row["name"], row["note"], colour)
 
 
-def srt_of(captions: Iterable[Caption], rate: FrameRate) -> str:
+def srt_of(captions: Iterable[Caption], rate: FrameRate, *, labels: bool = False) -> str:
     """
     An SRT text whose times are the frames of *captions* at *rate*, whether a reader takes the frame that a time lies
-    in or the one that begins nearest: each time is the first whole ms inside its frame.
+    in or the one that begins nearest: each time is the first whole ms inside its frame. With *labels* the times are
+    those of the timecode labels (at 23.976 a thousandth shorter).
 
     HostError for captions that Resolve would leave out: none, of no frames, or over each other.
     """
@@ -356,15 +370,18 @@ def srt_of(captions: Iterable[Caption], rate: FrameRate) -> str:
             hint = "Correct the times of this subtitle in Zimu and push again."
             raise HostError("host.captions", f"Resolve would leave out the subtitle “{caption.text}”.", hint)
         end = caption.frame + caption.frames
-        times = _first_ms(caption.frame, rate), _first_ms(end, rate)
-        cues.append(Cue(f"{number:08}", *times, (caption.text,)))
+        first, last = (_first_ms(frame, rate, labels) for frame in (caption.frame, end))
+        cues.append(Cue(f"{number:08}", first, last, (caption.text,)))
     if not cues:
         raise HostError("host.captions", "There is no subtitle to put on the track.", "Write some first.")
     return formats.to_text(Document(languages=("und",), cues=tuple(cues)), "srt")
 
 
-def _first_ms(frame: int, rate: FrameRate) -> int:
+def _first_ms(frame: int, rate: FrameRate, labels: bool) -> int:
     """The first whole millisecond that lies in *frame*."""
+    if labels:
+        plain = FrameRate(Fraction(rate.nominal))
+        frame, rate = plain.frame_of(rate.timecode(frame, ":")), plain
     return -(-frame * 1000 * rate.fps.denominator // rate.fps.numerator)
 
 

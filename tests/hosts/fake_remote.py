@@ -31,6 +31,7 @@ class Quirks:
     custom_data: str = "yes"  # "no": refused, "raises": an argument too many
     appended: str = "none"  # what AppendToTimeline answers: "none", "none-list", "items"
     rounding: str = "nearest"  # how SRT times become frames: "floor"
+    labelled: bool = False  # SRT times are read as timecode labels
     first_at_playhead: bool = False  # captions come so that the first is at the playhead
     shortest: int = 2  # captions of fewer frames are left out
     slow: int = 0  # times that a track is read before appended captions show

@@ -209,6 +209,11 @@ class FakeMediaPool(Remote):
             found.append(self._read[path])
         return self._list(found)
 
+    def DeleteClips(self, clips: list[FakeMediaPoolItem]) -> bool:
+        for folder in (self.root_, *self.root_.folders_):
+            folder.clips_ = [clip for clip in folder.clips_ if clip not in clips]
+        return True
+
     def AppendToTimeline(self, clipInfo: list[Any]) -> Any:
         if self._world.page != "edit":
             return None

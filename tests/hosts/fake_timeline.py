@@ -33,8 +33,13 @@ def _ms(parts: tuple[str, ...]) -> int:
 
 
 def _frame(ms: int, world: World) -> int:
-    exact = ms * world.rate.fps / 1000
-    return int(exact) if world.quirks.rounding == "floor" else int(exact + Fraction(1, 2))
+    half = Fraction(1, 2) if world.quirks.rounding == "nearest" else Fraction(0)
+    if not world.quirks.labelled:
+        return int(ms * world.rate.fps / 1000 + half)
+    number = int(Fraction(ms * world.rate.nominal, 1000) + half)
+    seconds, frames = divmod(number, world.rate.nominal)
+    clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{frames:02}"
+    return world.rate.frame_of(clock)
 
 
 class FakeMediaPoolItem(Remote):

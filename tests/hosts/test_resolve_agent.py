@@ -205,8 +205,8 @@ SPANS = [(86424, 86448, "你好"), (86472, 86496, "two\nlines")]
 def srt(tmp_path: Path) -> dict[str, Any]:
     path = tmp_path / "Zimu zh 1.srt"
     path.write_text(SRT, "utf-8")
-    timecodes = ["01:00:00:00", "01:00:01:00"]
-    return {"path": str(path), "name": "Zimu zh", "timecodes": timecodes, "starts": [86424, 86472]}
+    tries = [[str(path), "01:00:00:00"], [str(path), "01:00:01:00"]]
+    return {"tries": tries, "name": "Zimu zh", "spans": [[86424, 86448], [86472, 86496]]}
 
 
 def state(resolve: FakeResolve) -> Any:
@@ -254,7 +254,7 @@ def test_captions_come_to_a_new_track_and_everything_else_is_as_before(quirks: d
     with_users_tracks(resolve)
     before = state(resolve)
     value = channel.call("put_captions", **srt)
-    assert value == {"track": 4, "captions": 2, "left": []}
+    assert value == {"track": 4, "captions": 2, "path": srt["tries"][0][0], "left": []}
     ours = resolve.timeline_.tracks_["subtitle"].pop()
     assert (ours.name, ours.locked, spans(ours)) == ("Zimu zh", False, SPANS)
     if quirks.get("page", "edit") is None:
@@ -302,19 +302,19 @@ def test_the_hint_of_a_refusal_gives_both_ways_by_hand(srt: Any) -> None:
     hint = refused(channel, "put_captions", **srt).hint
     assert "Insert Selected Subtitles to Timeline Using Timecode" in hint
     assert "File ▸ Import ▸ Subtitle" in hint
-    assert srt["path"] in hint
+    assert srt["tries"][0][0] in hint
 
 
 def test_captions_at_other_times_are_taken_away_again(srt: Any) -> None:
     channel, resolve = opened()
-    error = refused(channel, "put_captions", **{**srt, "starts": [90000, 90100]})
+    error = refused(channel, "put_captions", **{**srt, "spans": [[90000, 90024], [90100, 90124]]})
     assert "at other times" in error.message
     assert not resolve.timeline_.tracks_["subtitle"]
 
 
 def test_a_file_that_is_not_there_is_not_imported(srt: Any) -> None:
     channel, resolve = opened()
-    error = refused(channel, "put_captions", **{**srt, "path": "/nowhere/x.srt"})
+    error = refused(channel, "put_captions", **{**srt, "tries": [["/nowhere/x.srt", "01:00:00:00"]]})
     assert "/nowhere/x.srt" in error.message
     assert not resolve.timeline_.tracks_["subtitle"]
 

@@ -99,6 +99,8 @@ def test_a_push_shows_the_document_to_the_frame_and_the_next_does_nothing(rate: 
 QUIRKS: list[dict[str, Any]] = [
     {"appended": "items"}, {"tables": True, "phantoms": True}, {"first_at_playhead": True}, {"slow": 4},
     {"custom_data": "no"}, {"custom_data": "raises"}, {"studio": False, "version": "21.0.3"}, {"ids": False},
+    {"labelled": True, "rate": "23.976"}, {"labelled": True, "rate": "29.97", "first_at_playhead": True},
+    {"labelled": True, "rate": "59.94 DF"}, {"labelled": True, "rate": "25"},
     {"marks": False, "version": "19.1.3"}, {"page": "deliver"}, {"hides_drop": True, "rate": "59.94 DF"},
 ]  # fmt: skip
 
@@ -152,6 +154,28 @@ def test_captions_that_resolve_would_leave_out_are_refused_before_it_is_asked(ca
         bridge.apply(PutCaptions(CaptionTrack("en", "Zimu en", captions)))
     assert caught.value.code == "host.captions"
     assert "AddTrack" not in resolve.world_.calls
+
+
+def test_where_file_times_are_labels_an_hour_comes_out_to_the_frame_and_one_file_stays(home: Path) -> None:
+    bridge, resolve = open_fake(rate="23.976", labelled=True, length=100_000)
+    captions = tuple(Caption(at * 1000 + 13, 50, f"text {at}") for at in range(90))
+    bridge.apply(PutCaptions(CaptionTrack("en", "Zimu en", captions)))
+    assert bridge.present().tracks[0].captions == captions
+    (file,) = (home / "resolve").iterdir()
+    (folder,) = resolve.project_.pool_.root_.folders_
+    assert [clip.GetName() for clip in folder.clips_] == [file.name]
+
+
+def test_captions_of_which_some_are_one_frame_beside_stay_and_the_reading_back_tells() -> None:
+    bridge, resolve = open_fake()
+    captions = tuple(Caption(at * 100, 50, f"text {at}") for at in range(10))
+    track = CaptionTrack("en", "Zimu en", captions)
+    late = [(one.frame + (one.frame > 500), one.frame + 50, one.text) for one in captions]
+    timeline = resolve.timeline_
+    plain = timeline.captioned_
+    timeline.captioned_ = lambda captions: plain(late)  # type: ignore[method-assign]
+    bridge.apply(PutCaptions(track))
+    assert [one.frame for one in bridge.present().tracks[0].captions] == [frame for frame, _, _ in late]
 
 
 def test_captions_that_resolve_leaves_out_are_not_put_again_and_again() -> None:
@@ -316,7 +340,7 @@ def of_the_user(resolve: FakeResolve) -> Any:
 
 
 def test_a_push_killed_after_any_operation_is_finished_by_the_next() -> None:
-    document, other = a_document(), changed(a_document())
+    document, other = a_document(5, 4), changed(a_document(5, 4))
     operations = 99
     stop = 0
     while stop <= operations:

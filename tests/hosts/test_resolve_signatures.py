@@ -27,6 +27,7 @@ FUSION = {"FusionComp": {"GetToolList"}, "Tool": {"SetInput"}}  # documented in 
 NAMES = {  # what the agent calls its objects
     "resolve": "Resolve", "manager": "ProjectManager", "project": "Project", "pool": "MediaPool", "folder": "Folder",
     "root": "Folder", "below": "Folder", "clip": "MediaPoolItem", "timeline": "Timeline", "item": "TimelineItem",
+    "items": "TimelineItem",
     "comp": "FusionComp", "tools": "Tool", "thing": "TimelineItem",
 }  # fmt: skip
 STANDARD = {"argparse", "machinery", "os"}
