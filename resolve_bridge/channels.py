@@ -65,8 +65,9 @@ class PipeChannel:
         self.ended = False
         self.hello: dict[str, Any] = {}
         # Both ends get a thread: a pipe whose other end has hung blocks readers and, once it is full, writers.
-        for work in (self._read, self._write):
-            threading.Thread(target=work, daemon=True).start()
+        self.threads = [threading.Thread(target=work, daemon=True) for work in (self._read, self._write)]
+        for thread in self.threads:
+            thread.start()
 
     def __enter__(self) -> Self:
         return self
@@ -89,11 +90,14 @@ class PipeChannel:
         with self._lock:
             if self.hello:
                 return self.hello
-            hello = self._next(_HELLO, time.monotonic() + self._start_timeout, self._start_timeout)
+            until = time.monotonic() + self._start_timeout
+            hello = self._next(_HELLO, until, self._start_timeout)
+            while "protocol" not in hello and "error" not in hello:  # a library printed something like an answer
+                hello = self._next(_HELLO, until, self._start_timeout)
             if "error" in hello:
                 answer_of(hello)
-            if hello.get("protocol") != PROTOCOL:
-                raise failure("agent", how=f"protocol {hello.get('protocol')}, not {PROTOCOL}")
+            if hello["protocol"] != PROTOCOL:
+                raise failure("agent", how=f"protocol {hello['protocol']}, not {PROTOCOL}")
             self.hello = hello
             return hello
 

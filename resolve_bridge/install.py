@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shlex
+import string
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -32,6 +33,7 @@ Ownership = Literal["absent", "ours", "changed", "foreign"]
 _MARK = re.compile(rb"^[^\n]*zimu-file version=(\S+) sha256=([0-9a-f]{64})[^\n]*\n?", re.MULTILINE)
 _COMMENTS = {".py": "# {}", ".lua": "-- {}", ".html": "<!-- {} -->", ".json": ""}
 _LIST = "installed.json"
+_PLAIN = set(string.ascii_letters + string.digits)
 MENU_ENTRY = Path("Edit") / "Zimu.py"  # in a folder of scripts
 
 
@@ -97,18 +99,14 @@ def _source(name: str) -> Path:
 def _filled(text: str, **values: str) -> str:
     """*text* with its settings ``NAME = ...`` replaced by *values*, which are source code."""
     for name, value in values.items():
-        text, count = re.subn(rf"(?m)^(local )?{name} = [^\n]*$", lambda at: f"{at[1] or ''}{name} = {value}", text)  # noqa: B023
-        assert count == 1, name  # noqa: S101 - our own two files; a test runs through here
+        before, setting, after = re.split(rf"(?m)(^(?:local )?{name} = )\S+", text, maxsplit=1)
+        text = before + setting + value + after
     return text
 
 
 def _lua(text: str) -> str:
     """*text* as a Lua string: bytes by number, so that nothing in a path means anything."""
-    return (
-        '"'
-        + "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"\\{byte:03d}" for byte in os.fsencode(text))
-        + '"'
-    )
+    return '"' + "".join(chr(byte) if chr(byte) in _PLAIN else f"\\{byte:03d}" for byte in os.fsencode(text)) + '"'
 
 
 def _shell(command: Sequence[str], *, windows: bool) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -11,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin_core.errors import HostError
@@ -125,6 +127,15 @@ def test_an_agent_that_falls_over_is_said_how_and_started_again(agent: AgentChan
         agent.call(verb)
     assert caught.value.code == "host.crashed"
     assert how in caught.value.message
+    assert agent.call("pid") != first
+
+
+def test_an_agent_that_died_between_two_calls_is_replaced(agent: AgentChannel) -> None:
+    first = agent.call("pid")
+    os.kill(first, signal.SIGKILL)
+    process = agent._process
+    assert process is not None
+    process.wait(20)
     assert agent.call("pid") != first
 
 
@@ -258,6 +269,51 @@ def test_a_late_answer_is_thrown_away_and_the_pipe_stays_usable() -> None:
     assert asked.readline() == b""
     answer.close()
     asked.close()
+
+
+NOISE = st.lists(
+    st.binary(max_size=40).map(lambda line: line.replace(b"\n", b""))
+    | st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "result", "x"]), inner),
+        max_leaves=5,
+    )
+    .filter(lambda value: not isinstance(value, dict) or value.get("id") != 1)
+    .map(lambda value: json.dumps(value).encode()),
+    max_size=5,
+)
+
+
+@settings(max_examples=40)
+@given(NOISE, NOISE)
+def test_whatever_is_printed_before_hello_and_before_an_answer_the_answer_is_found(
+    first: list[bytes], second: list[bytes]
+) -> None:
+    channel, asked, answer = pipes()
+    answer.writelines([*(line + b"\n" for line in first), b'{"protocol": 1}\n'])
+    answer.writelines([*(line + b"\n" for line in second), b'{"id": 1, "result": "right"}\n'])
+    answer.flush()
+    assert channel.call("anything", timeout=20) == "right"
+    channel.close()
+    assert asked.readline().startswith(b'{"id": 1')
+    answer.close()
+    asked.close()
+
+
+def test_the_end_of_resolve_is_told_unless_we_left_it_ourselves() -> None:
+    for leaves in (False, True):
+        told = threading.Event()
+        asked, ask = os.pipe()
+        answered, answer = os.pipe()
+        channel = PipeChannel(os.fdopen(ask, "wb"), os.fdopen(answered, "rb"), on_end=told.set)
+        if leaves:
+            channel.close()
+        os.close(answer)
+        reader = next(thread for thread in channel.threads if "_read" in thread.name)
+        reader.join(20)
+        assert told.is_set() is not leaves
+        channel.close()
+        os.close(asked)
 
 
 def test_a_resolve_that_quits_is_an_error_at_once_and_for_ever() -> None:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from plugin_core import __version__
@@ -240,6 +240,9 @@ NASTY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(NASTY)
+@example("AGENT = x\nAGENT = y")
+@example("'\"\\")
+@example("\U0001f3ac字幕\u2028")
 def test_no_path_of_zimu_means_anything_in_the_menu_script(tmp_path: Path, name: str) -> None:
     here = machine(tmp_path)
     scripts = script_folders(here, everyone=False)[0]
