@@ -36,8 +36,8 @@ def srt_of(track: CaptionTrack, timebase: int) -> str:
 
 def write_srt(track: CaptionTrack, timebase: int, sequence: str, folder: Path) -> Path:
     """
-    A new file in *folder* for *track* of *sequence*. With a byte order mark: without one, Premiere on Windows may read
-    it in the code page of the system.
+    A new file in *folder* for *track* of *sequence*, in UTF-8 without a byte order mark, as the plug-ins write that are
+    used with Premiere's import today.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,7 @@ def write_srt(track: CaptionTrack, timebase: int, sequence: str, folder: Path) -
     except OSError as error:
         hint = "Check the disk, or set ZIMU_HOME to another folder."
         raise HostError("host.folder", f"{folder} cannot be used: {error.strerror}.", hint) from error
-    write_atomic(path, srt_of(track, timebase).encode("utf-8-sig", "replace"))
+    write_atomic(path, srt_of(track, timebase).encode("utf-8", "replace"))
     return path
 
 

@@ -10,7 +10,6 @@ var zimuCall = (function () {
     function fail(code, message, hint) { throw { zimu: true, code: code, message: message, hint: hint }; }
 
     // -- JSON: what is sent is read, never evaluated; what is answered is ASCII, so that no encoding can break it --
-
     var PLAIN = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '"': '"', '\\': '\\', '/': '/' };
 
     function parse(text) {
@@ -74,7 +73,6 @@ var zimuCall = (function () {
     }
 
     // -- what is open --
-
     function text(value) { return (typeof value === 'undefined' || value === null) ? '' : String(value); }
     function ticks(/** @type {Time} */ time) { return time ? text(time.ticks) : ''; }
     function given(from, name, kind) {
@@ -96,7 +94,6 @@ var zimuCall = (function () {
     }
 
     // -- markers --
-
     /** Walking from one to the next by time can miss some that begin together; then they are taken by their index. */
     function markersOf(/** @type {Sequence} */ open) {
         var all = open.markers, count = all.numMarkers, made = [], one = all.getFirstMarker(), i;
@@ -138,8 +135,11 @@ var zimuCall = (function () {
         return look(marker);
     }
 
-    // -- bins and captions --
+    /** Where no script may move a marker, what it then looks like says so. */
+    function move(marker, start) { try { marker.start = start; } catch (fixed) { } }
 
+    // -- bins and captions --
+    function pathOf(item) { try { return text(item.getMediaPath()); } catch (none) { return ''; } }
     function isBin(/** @type {ProjectItem} */ item) { return item.type === ProjectItemType.BIN; }
     function bin(/** @type {ProjectItem} */ parent, name) {
         var i;
@@ -156,7 +156,7 @@ var zimuCall = (function () {
         var made = [], i, item;
         for (i = 0; parent && i < parent.children.numItems; i += 1) {
             item = parent.children[i];
-            if (!isBin(item)) { made.push({ node: text(item.nodeId), name: text(item.name), path: text(item.getMediaPath()) }); }
+            if (!isBin(item)) { made.push({ node: text(item.nodeId), name: text(item.name), path: pathOf(item) }); }
         }
         return made;
     }
@@ -176,11 +176,10 @@ var zimuCall = (function () {
         clip.moveBin(madeBin(parent, 'unused'));
         madeBin(parent, 'unused').deleteBin();
     }
+    /** What the format is called differs; without one Premiere makes subtitles, too. */
     function captionTrack(open, clip, start) {
-        if (typeof Sequence === 'undefined' || typeof Sequence.CAPTION_FORMAT_SUBTITLE === 'undefined') {
-            return open.createCaptionTrack(clip, start);
-        }
-        return open.createCaptionTrack(clip, start, Sequence.CAPTION_FORMAT_SUBTITLE);
+        try { return open.createCaptionTrack(clip, start, Sequence.CAPTION_FORMAT_SUBTITLE); } catch (older) { }
+        return open.createCaptionTrack(clip, start);
     }
 
     var verbs = {
@@ -213,9 +212,10 @@ var zimuCall = (function () {
         },
         change_marker: function (asked) {
             var marker = find(sequence(), given(asked, 'seen', 'object')), start = given(asked, 'start', 'number');
-            shape(marker, asked); // once before, so that its end is not in the way of its start, once after
-            try { marker.start = start; } catch (fixed) { } // where none may be moved, what it looks like then says so
-            return shape(marker, asked);
+            move(marker, start); // earlier: start, then end; later: the end was in the way, so end, then start
+            shape(marker, asked);
+            move(marker, start);
+            return shape(marker, asked); // where its length moves with its start
         },
         drop_marker: function (asked) {
             var open = sequence();
@@ -249,7 +249,7 @@ var zimuCall = (function () {
                     one = clips[k];
                     item = one.projectItem;
                     made.push({
-                        track: i, name: text(one.name), path: item ? text(item.getMediaPath()) : '',
+                        track: i, name: text(one.name), path: pathOf(item),
                         nested: !!(item && item.isSequence && item.isSequence()), start: ticks(one.start), end: ticks(one.end),
                         source: ticks(one.inPoint), speed: one.getSpeed(), backwards: !!one.isSpeedReversed(), disabled: !!one.disabled
                     });

@@ -275,7 +275,8 @@ class PremiereBridge:
         base = self._base()
         start, end, source = (ticks_of(clip[name]) for name in ("start", "end", "source"))
         first = frame_at(start, base)
-        speed = float(clip["speed"] or 1) * (-1 if clip["backwards"] else 1)
+        told = clip["speed"]
+        speed = (float(told) if isinstance(told, int | float) else 1.0) * (-1 if clip["backwards"] else 1)
         played = source + (first * base - start) * speed  # audio may begin between frames
         return SourceClip(
             str(clip["path"]),

@@ -46,6 +46,7 @@ var fakePremiere = (function (quirks, json) {
                 if (quirks.fixedStart === 'ignores') { return; }
                 value = ticksOf(number(value));
                 if (quirks.startsBeforeEnd && before(end, value)) { throw new Error('start after end'); }
+                if (quirks.keepsLength) { end = call_python('shifted', end, start, value); }
                 start = value;
                 if (before(end, start)) { end = start; }
                 collection.sort();
@@ -55,6 +56,7 @@ var fakePremiere = (function (quirks, json) {
             get: function () { return new Time(end); },
             set: function (value) {
                 value = ticksOf(number(value));
+                if (quirks.startsBeforeEnd && before(value, start)) { throw new Error('end before start'); }
                 end = before(value, start) ? start : value;
             }
         });
@@ -149,7 +151,10 @@ var fakePremiere = (function (quirks, json) {
         this.name = name;
         this.type = type;
         this.children = children();
-        this.getMediaPath = function () { return path; };
+        this.getMediaPath = function () {
+            if (path === undefined) { throw new Error('no media'); }
+            return path;
+        };
         this.isSequence = function () { return path === ''; };
         this.createBin = function (called) {
             return quirks.noBins ? undefined : add(this, new ProjectItem(called, 2, ''));
@@ -203,7 +208,7 @@ var fakePremiere = (function (quirks, json) {
         if (!quirks.noCaptions) {
             this.createCaptionTrack = function (item, start, format) {
                 if (!(item instanceof ProjectItem) || typeof start !== 'number') { throw new Error('Illegal Parameter type'); }
-                if (arguments.length > 2 && (typeof format !== 'number' || quirks.noFormat)) {
+                if (arguments.length > 2 && (typeof format !== 'number' || quirks.strictFormat)) {
                     throw new Error('Illegal Parameter type');
                 }
                 if (quirks.captions === 'throws') { throw new Error('Illegal Parameter type'); }

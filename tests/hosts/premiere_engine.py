@@ -116,6 +116,7 @@ class FakePremiere:
         self._engine = dukpy.JSInterpreter()
         self._engine.export_function("ticks", _ticks)
         self._engine.export_function("export", self._export)
+        self._engine.export_function("shifted", lambda end, old, new: str(int(end) - int(old) + int(new)))
         known = {"display": 101, "first": str(UNSET), "last": str(UNSET), "end": str(frames * timebase)}
         self.quirks = {**known, **quirks, "timebase": str(timebase), "zero": str(zero)}
         self._engine.evaljs(FAKE.read_text(encoding="utf-8"), quirks=self.quirks)

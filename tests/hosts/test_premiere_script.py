@@ -205,7 +205,7 @@ def a_list_that_never_ends_is_left(make: Make) -> None:
 @rule
 def a_marker_is_changed_in_place(make: Make) -> None:
     for start, end in ((5.0, 6.0), (0.25, 0.5), (1.5, 3.0)):
-        for quirks in ({}, {"startsBeforeEnd": True}):
+        for quirks in ({}, {"startsBeforeEnd": True}, {"keepsLength": True}):
             fake = make(**quirks)
             seen = fake.call("put_marker", **MARKER)
             other = fake.call("put_marker", **{**MARKER, "start": 1.2})
@@ -242,7 +242,7 @@ def a_marker_is_dropped_if_it_is_still_what_was_seen(make: Make) -> None:
 
 @rule
 def captions_are_imported_into_our_bin_and_made_a_track(make: Make) -> None:
-    for quirks, form in (({}, 3), ({"noFormat": True}, 2)):
+    for quirks, form in (({}, 3), ({"noFormat": True}, 2), ({"strictFormat": True}, 2)):
         fake = make(**quirks)
         assert fake.call("put_captions", **CAPTIONS)["said"] == "true"
         state = fake.state
@@ -255,11 +255,12 @@ def captions_are_imported_into_our_bin_and_made_a_track(make: Make) -> None:
 def the_bin_is_found_again_and_nothing_in_it_is_touched(make: Make) -> None:
     fake = make()
     fake.evaluate("fakePremiere.add(fakePremiere.root, new fakePremiere.Item('Zimu', 1, '/mine.mov'))")
+    fake.evaluate("fakePremiere.add(fakePremiere.root, new fakePremiere.Item('a title', 1)), 0")  # it has no media
     fake.evaluate("fakePremiere.add(fakePremiere.root, new fakePremiere.Item('other', 2, ''))")
     for path in ("/c/one.srt", "/c/two.srt"):
         fake.call("put_captions", **{**CAPTIONS, "path": path})
     state = fake.state
-    assert state["root"] == ["Zimu", "other", "Zimu"]
+    assert state["root"] == ["Zimu", "a title", "other", "Zimu"]
     assert state["bins"] == {"other": [], "Zimu": ["Zimu zh", "Zimu zh"]}
     assert [one["path"] for one in state["captions"]] == ["/c/one.srt", "/c/two.srt"]
 

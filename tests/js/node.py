@@ -16,8 +16,7 @@ def node_output(script: str, *arguments: str, code: int = 0) -> str:
     """
     What *script* (in this folder) prints; skips without Node or its packages. Another exit status than *code* fails.
     """
-    beside = Path(sys.executable).with_name("node")
-    node = str(beside) if beside.is_file() else shutil.which("node")
+    node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
     if node is None or not (HERE / "node_modules" / ".package-lock.json").is_file():
         pytest.skip("Node or its packages are not there (make .venv/js.ready)")
     done = subprocess.run(
