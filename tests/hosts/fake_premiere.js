@@ -49,7 +49,7 @@ var fakePremiere = (function (quirks, json) {
                 if (quirks.keepsLength) { end = call_python('shifted', end, start, value); }
                 start = value;
                 if (before(end, start)) { end = start; }
-                collection.sort();
+                collection._sort();
             }
         });
         define(this, 'end', {
@@ -81,7 +81,7 @@ var fakePremiere = (function (quirks, json) {
                 all[i - 1] = marker;
             }
         }
-        this.sort = function () {
+        this._sort = function () {
             var i, k, one;
             for (i = 1; i < count; i += 1) {
                 for (k = i; k > 0 && before(all[k].start.ticks, all[k - 1].start.ticks); k -= 1) {
@@ -131,11 +131,11 @@ var fakePremiere = (function (quirks, json) {
     function add(parent, item) {
         parent.children[parent.children.numItems] = item;
         parent.children.numItems += 1;
-        item.parent = function () { return parent; };
+        item._parent = function () { return parent; };
         return item;
     }
     function remove(item) {
-        var list = item.parent().children, i, k;
+        var list = item._parent().children, i, k;
         for (i = 0; i < list.numItems; i += 1) {
             if (list[i] === item) {
                 for (k = i; k < list.numItems - 1; k += 1) { list[k] = list[k + 1]; }
@@ -178,7 +178,7 @@ var fakePremiere = (function (quirks, json) {
             if (value !== 0 && value !== 1) { throw new Error('Illegal Parameter type'); }
             if (!quirks.muteStuck) { muted = value === 1; }
         };
-        this.change = function (value) { muted = value; };
+        this._change = function (value) { muted = value; };
     }
 
     function Sequence() {
@@ -192,12 +192,12 @@ var fakePremiere = (function (quirks, json) {
         this.frameSizeVertical = 1080;
         this.markers = new MarkerCollection();
         this.audioTracks = { numTracks: 0 };
-        this.position = '0';
-        this.captions = []; // no script sees these
+        this._position = '0';
+        this._captions = []; // no script sees these
         this.getSettings = function () { return { videoDisplayFormat: quirks.display }; };
         this.getInPointAsTime = function () { return new Time(first); };
         this.getOutPointAsTime = function () { return new Time(last); };
-        this.setPlayerPosition = function (ticks) { this.position = whole(ticks); };
+        this.setPlayerPosition = function (ticks) { this._position = whole(ticks); };
         this.exportAsMediaDirect = function (path, preset, range) {
             var i, heard = [];
             for (i = 0; i < this.audioTracks.numTracks; i += 1) { heard.push(!this.audioTracks[i].isMuted()); }
@@ -215,7 +215,7 @@ var fakePremiere = (function (quirks, json) {
                 if (quirks.captions === 'textual') { throw 'no captions today'; }
                 if (quirks.captions === 'refuses') { return false; }
                 if (quirks.captions !== 'nothing') {
-                    this.captions.push({ path: item.getMediaPath(), start: start, form: arguments.length });
+                    this._captions.push({ path: item.getMediaPath(), start: start, form: arguments.length });
                 }
                 return quirks.captions === 'silent' ? undefined : true;
             };
@@ -241,10 +241,10 @@ var fakePremiere = (function (quirks, json) {
 
     return {
         app: app, Sequence: quirks.noFormat ? undefined : { CAPTION_FORMAT_SUBTITLE: 0 }, open: open, root: root, log: log,
-        add: add, Item: ProjectItem,
+        add: add, Item: ProjectItem, names: Object.getOwnPropertyNames,
         track: function (name, muted) {
             var made = new Track(name);
-            made.change(muted);
+            made._change(muted);
             open.audioTracks[open.audioTracks.numTracks] = made;
             open.audioTracks.numTracks += 1;
         },

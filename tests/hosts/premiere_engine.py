@@ -65,7 +65,7 @@ _MAKE_OLD = """
 """
 _STATE = """
 (function (fake) {
-    var state = { position: fake.open.position, captions: fake.open.captions, log: fake.log }, i;
+    var state = { position: fake.open._position, captions: fake.open._captions, log: fake.log }, i;
     state.muted = [];
     state.markers = [];
     state.bins = {};

@@ -463,7 +463,7 @@ def test_a_track_that_stays_muted_is_told(tmp_path: Path) -> None:
 
     fake.export = lock
     fake.evaluate(
-        "fakePremiere.open.audioTracks[1].setMute = function (value) { if (value === 0) { this.change(false); } }; 0"
+        "fakePremiere.open.audioTracks[1].setMute = function (value) { if (value === 0) { this._change(false); } }; 0"
     )
     events, _ = result(bridge.render_audio(AudioRequest(tracks=(2,)), tmp_path))
     assert [event.level for event in events if isinstance(event, Note)] == ["warning"]
