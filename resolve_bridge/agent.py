@@ -175,32 +175,32 @@ class Agent:
         before = self._look(timeline)
         folder = pool.GetCurrentFolder()
         clips = {}  # type: Dict[str, Any]
-        used = tries[0][0]
+        used = tries[0]
         try:
             self._open("edit")
             used = self._tried(timeline, pool, clips, name, tries, spans)
         finally:
-            useless = [clip for path, clip in clips.items() if path != used]
+            useless = [clip for path, clip in clips.items() if path != used[0]]
             if useless:
                 pool.DeleteClips(useless)
             pool.SetCurrentFolder(folder)
             left = self._put_back(timeline, before)
         index = _count(timeline, "subtitle")
-        return {"track": index, "captions": len(_items(timeline, "subtitle", index)), "path": used, "left": left}
+        return {"track": index, "captions": len(_items(timeline, "subtitle", index)), "used": used, "left": left}
 
     def _tried(
         self, timeline: Any, pool: Any, clips: Json, name: str, tries: List[List[str]], spans: List[List[int]]
-    ) -> str:
-        """The file that the new track is made of; every trace of an attempt that failed is removed."""
+    ) -> List[str]:
+        """Which of *tries* the new track is made of; every trace of an attempt that failed is removed."""
         shares = []
         for path, timecode in tries:
             clips[path] = clips.get(path) or _imported(pool, path)
             shares.append(self._attempt(timeline, pool, clips[path], name, timecode, spans))
             if shares[-1] == 1:
-                return path
-        best, timecode = tries[shares.index(max(shares))]
-        if max(shares) > HALF and self._attempt(timeline, pool, clips[best], name, timecode, spans, HALF) > HALF:
-            return best
+                return [path, timecode]
+        path, timecode = tries[shares.index(max(shares))]
+        if max(shares) > HALF and self._attempt(timeline, pool, clips[path], name, timecode, spans, HALF) > HALF:
+            return [path, timecode]
         if max(shares) < 0:
             message = f"Resolve did not put the captions on the new subtitle track “{name}”."
         else:

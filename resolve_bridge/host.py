@@ -1,26 +1,21 @@
 """
-DaVinci Resolve as a host: what its agent says and does, as the values of the core. All conversions are here.
+DaVinci Resolve as a host: what its agent says and does, as the values of the core (``values``, ``sources``).
 
-Of Resolve's frames those of markers and of the in and out marks count from the timeline's first, those of items and of
-renders from 00:00:00:00; rates are strings, of which the drop-frame ones end in "DF"; out marks are inside.
+The agent's verbs are private to this file and it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 from time import sleep
 from typing import Any
 from uuid import uuid4
 
-from plugin_core import colours, formats, settings
+from plugin_core import colours, settings
 from plugin_core.bridge import AudioRequest, AudioTrack, Bridge, Channel, Sound, SourceClip
-from plugin_core.clock import FrameRate
-from plugin_core.document import Cue, Document
-from plugin_core.errors import DocumentError, HostError, SettingsError
+from plugin_core.errors import HostError
 from plugin_core.host import (
     RESOLVE,
     Caption,
@@ -44,13 +39,13 @@ from plugin_core.protocol import Note, Progress
 from plugin_core.storage import write_atomic
 from resolve_bridge.agent import PAGE
 from resolve_bridge.sources import source_clip
+from resolve_bridge.values import CUSTOM, Opened, marker_of, opened_of, srt_of
 
 STAGE = "render"
 POLL = 0.5  # seconds between two looks at a render
 SLOW = 300.0  # seconds that Resolve may take to read a long subtitle file
 IDLE = 6  # looks at a render that does not run and left no file, before it is taken for failed
 DEAD = ("host.timeout", "host.gone", "host.crashed")
-_CUSTOM = "zimu:"  # before our key in a marker's customData, where other programs keep theirs
 
 
 def bridge(channel: Channel) -> Bridge:
@@ -71,6 +66,7 @@ class ResolveBridge:
         self.channel = channel
         self._folder = folder
         self._pause = pause
+        self._labelled = self._late = False  # how this Resolve was found to read subtitle files
 
     def where(self) -> Where:
         """The ids of project and timeline."""
@@ -167,7 +163,7 @@ class ResolveBridge:
 
     # -- reading -----------------------------------------------------------------------------------
 
-    def _opened(self) -> _Opened:
+    def _opened(self) -> Opened:
         return opened_of(self.channel.call("timeline"))
 
     def _captions(self, track: dict[str, Any], start: int) -> Iterable[Caption]:
@@ -190,7 +186,7 @@ class ResolveBridge:
             name=marker.name,
             note=marker.note,
             frames=marker.frames,
-            custom=_CUSTOM + marker.key if marker.key else "",
+            custom=CUSTOM + marker.key if marker.key else "",
             keyed=f"{without_id(marker.note)} [zimu:{marker.key}]" if marker.key else marker.note,
         )
 
@@ -207,18 +203,19 @@ class ResolveBridge:
         starts = (opened.start + caption.frame for caption in captions)
         spans = [[start, start + caption.frames] for start, caption in zip(starts, captions, strict=True)]
         before = self.channel.call("tracks")
-        used = tries[0][0]
+        used = tries[0]
         try:
             values = {"tries": tries, "name": track.name, "spans": spans}
             answer = self.channel.call("put_captions", timeout=SLOW, **values)
-            used = answer["path"]
+            used = answer["used"]
+            self._learn(tries, used)
         except HostError as error:
             if error.code in DEAD:  # it could not put back itself what it had locked
                 with suppress(HostError):
                     self.channel.call("put_back", before=before)
             raise
         finally:
-            for path in {path for path, _ in tries} - {used}:
+            for path in {path for path, _ in tries} - {used[0]}:
                 Path(path).unlink(missing_ok=True)
         if left := answer["left"]:
             message = f"The track “{track.name}” was made, but Resolve did not let Zimu put back {', '.join(left)}."
@@ -226,18 +223,24 @@ class ResolveBridge:
 
     def _tries(self, name: str, captions: list[Caption], info: TimelineInfo) -> list[list[str]]:
         """
-        Subtitle files and places of the playhead, the likeliest first: times are real ones, or those of the labels.
+        Subtitle files and places of the playhead, the likeliest first: whether a file's times are real ones or those of
+        the labels, and whether its time 0 or its first caption comes to the playhead, is not documented.
 
         A new name each time: the Media Pool takes a file of a name that it knows for the one that it has read.
         """
         folder = self._folder or settings.home() / "resolve"
-        texts = list(dict.fromkeys(srt_of(captions, info.rate, labels=labels) for labels in (False, True)))
+        kinds = (self._labelled, not self._labelled)
         paths = []
-        for text in texts:
+        for text in dict.fromkeys(srt_of(captions, info.rate, labels=labels) for labels in kinds):
             paths.append(folder / f"{name} {uuid4().hex[:8]}.srt")
             _write(paths[-1], text)
-        timecodes = dict.fromkeys((info.start_timecode, info.timecode(captions[0].frame)))
-        return [[str(path), timecode] for timecode in timecodes for path in paths]
+        places = list(dict.fromkeys((info.start_timecode, info.timecode(captions[0].frame))))
+        return [[str(path), timecode] for timecode in places[:: -1 if self._late else 1] for path in paths]
+
+    def _learn(self, tries: list[list[str]], used: list[str]) -> None:
+        """What worked is tried first the next time."""
+        self._labelled ^= used[0] != tries[0][0]
+        self._late ^= used[1] != tries[0][1]
 
     def _drop_captions(self, key: str, place: int) -> None:
         tracks = self.channel.call("tracks")["tracks"]
@@ -284,105 +287,6 @@ class ResolveBridge:
                 with suppress(HostError):
                     return list(self.channel.call("render_finish", timeout=60.0, **values))
             return [f"what the render changed ({error.message})"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """The open timeline, and the absolute number that Resolve gives its first frame."""
-
-    info: TimelineInfo
-    start: int
-
-
-def opened_of(value: dict[str, Any]) -> _Opened:
-    """The timeline of what the agent says of it."""
-    start, timecode = int(value["start"]), str(value["start_timecode"])
-    rate = rate_of(value["rate"], timecode, start)
-    marks = value["marks"] or {}
-    mark: dict[str, int] = marks.get("video") or marks.get("audio") or {}
-    out = mark.get("out")
-    info = TimelineInfo(
-        rate=rate,
-        name=str(value["name"]),
-        start=_label(rate, timecode, start),
-        duration=max(0, int(value["end"]) - start),
-        mark_in=mark.get("in"),
-        mark_out=None if out is None else out + 1,
-        width=_size(value["width"]),
-        height=_size(value["height"]),
-    )
-    return _Opened(info, start)
-
-
-def rate_of(value: Any, timecode: str = "", start: int | None = None) -> FrameRate:
-    """
-    The exact rate of a setting such as "23.976", "29.97 DF" or 24.0; HostError "host.rate" if it is none.
-
-    Whether labels drop is also told by a ";" in the start *timecode*, and by the number of the frame that it labels.
-    """
-    try:
-        rate = FrameRate.parse(str(value))
-    except SettingsError as error:
-        raise HostError("host.rate", f"Resolve says the timeline's rate is {value!r}.", error.hint) from error
-    try:
-        dropping = replace(rate, drop=True)
-    except SettingsError:
-        return rate
-    if ";" in timecode:
-        return dropping
-    label = _label(rate, timecode, None), _label(dropping, timecode, None)
-    return dropping if start is not None and label[0] != start == label[1] else rate
-
-
-def _label(rate: FrameRate, timecode: str, otherwise: Any) -> Any:
-    """The number of the frame that *timecode* labels."""
-    try:
-        return rate.frame_of(timecode)
-    except DocumentError:
-        return otherwise
-
-
-def _size(value: Any) -> int:
-    text = str(value or "").split(".")[0]
-    return int(text) if text.isdecimal() else 0
-
-
-def marker_of(row: dict[str, Any]) -> Marker:
-    """A marker of Resolve. Its customData is ours if it says so; other programs keep theirs there."""
-    custom = row["custom"]
-    key = custom.removeprefix(_CUSTOM) if custom.startswith(_CUSTOM) else ""
-    colour = colours.from_host(row["colour"], RESOLVE.palette)
-    return Marker(key, row["frame"], row["frames"], row["name"], row["note"], colour)
-
-
-def srt_of(captions: Iterable[Caption], rate: FrameRate, *, labels: bool = False) -> str:
-    """
-    An SRT text whose times are the frames of *captions* at *rate*, whether a reader takes the frame that a time lies
-    in or the one that begins nearest: each time is the first whole ms inside its frame. With *labels* the times are
-    those of the timecode labels (at 23.976 a thousandth shorter).
-
-    HostError for captions that Resolve would leave out: none, of no frames, or over each other.
-    """
-    cues: list[Cue] = []
-    end = 0
-    for number, caption in enumerate(captions, 1):
-        if caption.frames < 1 or caption.frame < end:
-            hint = "Correct the times of this subtitle in Zimu and push again."
-            raise HostError("host.captions", f"Resolve would leave out the subtitle “{caption.text}”.", hint)
-        end = caption.frame + caption.frames
-        first, last = (_first_ms(frame, rate, labels) for frame in (caption.frame, end))
-        cues.append(Cue(f"{number:08}", first, last, (caption.text,)))
-    if not cues:
-        raise HostError("host.captions", "There is no subtitle to put on the track.", "Write some first.")
-    return formats.to_text(Document(languages=("und",), cues=tuple(cues)), "srt")
-
-
-def _first_ms(frame: int, rate: FrameRate, labels: bool) -> int:
-    """The first whole millisecond that lies in *frame*."""
-    if labels:
-        plain = FrameRate(Fraction(rate.nominal))
-        frame, rate = plain.frame_of(rate.timecode(frame, ":")), plain
-    return -(-frame * 1000 * rate.fps.denominator // rate.fps.numerator)
 
 
 def _write(path: Path, text: str) -> None:

@@ -81,6 +81,8 @@ class World:
         self.calls.append(name)
         if self.kill_at and len(self.calls) >= self.kill_at:
             raise Killed(name)
+        if not (self.modal or self.quirks.collaborator or self.quirks.deaf):
+            return True
         if name in self.quirks.deaf:
             return False
         changes = name.startswith(CHANGES)

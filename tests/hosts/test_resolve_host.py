@@ -35,7 +35,7 @@ from plugin_core.markers import markers_of
 from plugin_core.plan.layout import CaptionLayout, track_keys
 from plugin_core.plan.pushed import Pushed, begun, finished
 from resolve_bridge.host import bridge as entry_point
-from resolve_bridge.host import rate_of, srt_of
+from resolve_bridge.values import rate_of, srt_of
 from tests.hosts.fake_resolve import FakeResolve
 from tests.hosts.fake_timeline import captions_in
 from tests.hosts.resolve_channel import FakeChannel, open_fake
@@ -164,6 +164,17 @@ def test_where_file_times_are_labels_an_hour_comes_out_to_the_frame_and_one_file
     (file,) = (home / "resolve").iterdir()
     (folder,) = resolve.project_.pool_.root_.folders_
     assert [clip.GetName() for clip in folder.clips_] == [file.name]
+
+
+def test_how_files_are_read_is_found_once() -> None:
+    bridge, resolve = open_fake(rate="29.97", labelled=True, first_at_playhead=True, length=100_000)
+    spans = [[Caption(at * 900 + first, 50, "a") for at in range(50)] for first in (30, 0, 90)]  # the second tells less
+    appends = []
+    for captions in spans:
+        bridge.apply(PutCaptions(CaptionTrack("en", "Zimu en", tuple(captions))))
+        appends.append(resolve.world_.calls.count("AppendToTimeline"))
+    assert [track.captions for track in bridge.present().tracks] == [tuple(captions) for captions in spans]
+    assert appends == [4, 5, 6]
 
 
 def test_captions_of_which_some_are_one_frame_beside_stay_and_the_reading_back_tells() -> None:
@@ -340,7 +351,7 @@ def of_the_user(resolve: FakeResolve) -> Any:
 
 
 def test_a_push_killed_after_any_operation_is_finished_by_the_next() -> None:
-    document, other = a_document(5, 4), changed(a_document(5, 4))
+    document, other = a_document(4, 3), changed(a_document(4, 3))
     operations = 99
     stop = 0
     while stop <= operations:
