@@ -23,20 +23,20 @@ def serve_command(
     browser: Annotated[bool, typer.Option("--open", help="Open the panel in the browser.")] = False,
 ) -> None:
     """The local server for the panel in Premiere, a panel in the browser, and scripts. Loopback only."""
-    from plugin_core.server import AlreadyRunning, discovery_file, serve
+    from plugin_core.server import AlreadyRunning, discovery_file, open_panel, serve
 
     def ready(address: Address) -> None:
         sys.stdout.write(f"Zimu listens at {address.url} (process {address.pid}); see {discovery_file()}.\n")
         sys.stdout.flush()
         if browser:
-            _open(address)
+            open_panel(address)
 
     try:
         serve(panel=panel_folder(), folders=tuple(folder or ()), parent=parent, idle=idle, ready=ready)
     except AlreadyRunning as error:
         sys.stdout.write(f"{error.message}\n")
         if browser and error.address is not None:
-            _open(error.address)
+            open_panel(error.address)
 
 
 def panel_folder() -> Path | None:
@@ -49,14 +49,6 @@ def panel_folder() -> Path | None:
         if isinstance(folder, Path) and folder.is_dir():
             return folder
     return None
-
-
-def _open(address: Address) -> None:
-    import webbrowser
-
-    from plugin_core.server import doorway
-
-    webbrowser.open(doorway(address).as_uri())
 
 
 COMMANDS = {"serve": serve_command}

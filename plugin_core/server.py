@@ -30,6 +30,7 @@ from plugin_core.errors import HostError, SettingsError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from filelock import FileLock
 
     from plugin_core.serving.hosts import BridgeOf
     from plugin_core.serving.rates import Limits
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 NAME = "server.json"
 DOORWAY = "panel.html"
+ENDING = 15.0  # seconds that a server may take to end, or to say where it is
 HEALTH = 2.0  # seconds a living server takes to say so, at most
 _TICK = 0.2  # seconds between two looks whether there is a reason to end
 
@@ -108,14 +110,11 @@ def serve(
     *bridges* are hosts that this process reaches itself, *panel* is the folder of the panel's files, *folders* may be
     used besides those the user chose. *ready* is told the address. AlreadyRunning if there is a server already.
     """
-    from filelock import FileLock, Timeout
+    from filelock import FileLock
 
     settings.home().mkdir(parents=True, exist_ok=True)
-    lock = FileLock(str(settings.home() / "server.lock"), timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise AlreadyRunning(_waited()) from None
+    lock = FileLock(str(settings.home() / "server.lock"))
+    _alone(lock)
     try:
         _serve(_Plan(dict(bridges or {}), panel, tuple(folders), parent, idle, ready, limits, make, stop))
     finally:
@@ -257,23 +256,37 @@ def _withdraw(address: Address) -> None:
             (settings.home() / DOORWAY).unlink(missing_ok=True)
 
 
-def doorway(address: Address) -> Path:
+def open_panel(address: Address, **parts: str) -> None:
     """
-    A page, readable by the user alone, that leads a browser to the panel. Its path may stand in a command line, where
-    every user of the machine can read it; the token may not.
+    Show the panel in the browser, with *parts* (``host="resolve"``) for it behind the token.
+
+    The browser is given a page that leads there and that only the user may read: what is in a command line, every user
+    of the machine can read.
     """
+    import webbrowser
+    from html import escape
+    from urllib.parse import quote
+
+    more = "".join(f"&{name}={quote(value, safe='')}" for name, value in parts.items())
     path = settings.home() / DOORWAY
-    _write_private(path, f'<!doctype html><meta http-equiv="refresh" content="0; url={address.panel_url}">\n')
-    return path
+    target = escape(address.panel_url + more, quote=True)
+    _write_private(path, f'<!doctype html><meta http-equiv="refresh" content="0; url={target}">\n')
+    webbrowser.open(path.resolve().as_uri())
 
 
-def _waited() -> Address | None:
-    """The server that holds the lock; it may be just starting."""
-    for _ in range(20):
-        if found := running():
-            return found
-        time.sleep(0.1)
-    return None
+def _alone(lock: FileLock) -> None:
+    """Take *lock*; AlreadyRunning if another server holds it, and does not end just now."""
+    from filelock import Timeout
+
+    end = time.monotonic() + ENDING
+    while True:
+        try:
+            lock.acquire(timeout=0.1)
+            return
+        except Timeout:
+            found = running()
+            if found is not None or time.monotonic() > end:
+                raise AlreadyRunning(found) from None
 
 
 def _answers(address: Address) -> bool:

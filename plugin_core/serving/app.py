@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from plugin_core import __version__
 from plugin_core.errors import Cancelled, DocumentError, HostError, ModelError, SettingsError, ZimuError
 from plugin_core.serving import models
+from plugin_core.serving.about import ABOUT
 from plugin_core.serving.panels import to_text
 from plugin_core.serving.service import Caller, Service
 from plugin_core.serving.socket import socket_of
@@ -58,7 +59,7 @@ def build(service: Service, panel: Path | None = None) -> FastAPI:
         title="Zimu's local server",
         version=__version__,
         summary="Jobs, documents and timelines for panels and scripts on this machine.",
-        description=__doc__,
+        description=ABOUT.strip(),
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from plugin_core import edits, storage
-from plugin_core.checks import Problem, check
 from plugin_core.document import Cue, Document, Mark
 from plugin_core.errors import DocumentError
 from plugin_core.profiles import Profile, find
 from plugin_core.serving import models
+from plugin_core.serving.checking import Problems, checked, rechecked
 from plugin_core.serving.panels import Panel
 
 UNDO = 200  # edits that can be taken back
@@ -48,7 +48,7 @@ class _Open:
     seen: tuple[int, int, int]
     profile: Profile
     revision: int
-    problems: dict[str, list[Problem]]
+    problems: Problems
     undo: deque[Document] = field(default_factory=lambda: deque(maxlen=UNDO))
     redo: list[Document] = field(default_factory=list)
     panels: list[Panel] = field(default_factory=list)
@@ -69,7 +69,7 @@ class Documents:
             self._refresh(one)
             if profile != one.profile.id:
                 one.profile = find(profile)
-                one.problems = _problems(one.document, one.profile)
+                one.problems = checked(one.document, one.profile)
             if panel is not None and panel not in one.panels:
                 one.panels.append(panel)
             cues = [shown(cue, one.problems) for cue in one.document.cues]
@@ -127,7 +127,7 @@ class Documents:
                 for key in idle[: max(0, len(idle) - OPEN + 1)]:
                     del self._open[key]
                 document, profile, seen = storage.load(path), find("netflix"), _seen(path)
-                one = _Open(path, document, seen, profile, _number(document), _problems(document, profile))
+                one = _Open(path, document, seen, profile, _number(document), checked(document, profile))
             self._open[path] = one  # the one used last stands last
         return one
 
@@ -167,7 +167,7 @@ class Documents:
     def _replace(one: _Open, document: Document, panel: Panel | None) -> dict[str, Any]:
         """Take *document* for the present one and tell every panel but the one whose edit it is."""
         before, problems = one.document, one.problems
-        one.document, one.problems = document, _problems(document, one.profile)
+        one.document, one.problems = document, rechecked(document, before, problems, one.profile)
         one.revision += 1
         old = {cue.id: cue for cue in before.cues}
         changed = [
@@ -192,7 +192,7 @@ def _changes(one: _Open, cues: list[dict[str, Any]], gone: list[str]) -> dict[st
     }  # fmt: skip
 
 
-def shown(cue: Cue, problems: dict[str, list[Problem]]) -> dict[str, Any]:
+def shown(cue: Cue, problems: Problems) -> dict[str, Any]:
     """As ``models.CueShown``."""
     checks = [{"code": one.code, "message": one.message, "language": one.language} for one in problems.get(cue.id, ())]
     return {
@@ -235,13 +235,6 @@ def _edited(document: Document, change: Any) -> Document:
         case _:
             raise DocumentError("edit.split", "It was not said where to cut.", "Say at, or language and offset.")
     return document
-
-
-def _problems(document: Document, profile: Profile) -> dict[str, list[Problem]]:
-    found: dict[str, list[Problem]] = {}
-    for problem in check(document, profile, frame_rate=document.media.frame_rate):
-        found.setdefault(problem.cue_id, []).append(problem)
-    return found
 
 
 def _seen(path: Path) -> tuple[int, int, int]:

@@ -14,8 +14,10 @@ from pydantic import TypeAdapter
 from plugin_core import storage
 from plugin_core.document import Cue, Document
 from plugin_core.errors import DocumentError
+from plugin_core.profiles import find
 from plugin_core.server import Address
-from plugin_core.serving.documents import Conflict, Documents
+from plugin_core.serving.checking import checked, rechecked
+from plugin_core.serving.documents import Conflict, Documents, _edited
 from plugin_core.serving.models import Change
 from tests.serving.clients import Panel
 
@@ -162,6 +164,24 @@ def test_a_full_disk_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
             documents.edit(path, opened["revision"], change, None)
     assert documents.current(path) == made() == storage.load(path)
     assert documents.edit(path, opened["revision"], change, None)["gone"] == ["c0"]
+
+
+@given(
+    texts=st.lists(st.sampled_from(["Yes.", "No", "是。", "", "A line far too long to be read in its time"]),
+                   min_size=1, max_size=9),
+    lengths=st.lists(st.integers(0, 6000), min_size=9, max_size=9), change=CHANGES,
+)  # fmt: skip
+def test_checks_done_again_where_something_changed_are_the_checks_of_the_whole(
+    texts: list[str], lengths: list[int], change: dict[str, Any]
+) -> None:
+    cues = tuple(Cue(f"c{n}", n * 2000, n * 2000 + lengths[n], (text, "早")) for n, text in enumerate(texts))
+    before, profile = Document(languages=("en", "zh"), cues=cues), find("netflix")
+    value = CHANGE.validate_python(change)
+    try:
+        after = _edited(before, value) if value.verb not in {"undo", "redo"} else before
+    except DocumentError:
+        return
+    assert rechecked(after, before, checked(before, profile), profile) == checked(after, profile)
 
 
 def test_what_is_no_document_is_refused_in_words(address: Address, folder: Path) -> None:

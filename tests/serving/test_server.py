@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -272,13 +273,32 @@ def test_the_command_line_starts_without_the_servers_libraries() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_the_page_that_leads_to_the_panel_is_the_users_alone_and_goes_with_the_server(home: Path) -> None:
+def test_the_page_that_leads_to_the_panel_is_the_users_alone_and_goes_with_the_server(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
     with served() as address:
-        page = server.doorway(address)
+        server.open_panel(address, host="resolve", document="/a&b/片.zimu")
+        page = home / "panel.html"
         assert stat.S_IMODE(page.stat().st_mode) == 0o600
-        assert f"{address.url}/panel/#token={address.token}" in page.read_text(encoding="utf-8")
-        assert address.token not in page.as_uri()
+        target = f"{address.url}/panel/#token={address.token}&amp;host=resolve&amp;document=%2Fa%26b%2F%E7%89%87.zimu"
+        assert f'content="0; url={target}"' in page.read_text(encoding="utf-8")
+        assert opened == [page.resolve().as_uri()]
     assert not page.exists()
+
+
+def test_who_starts_while_another_one_ends_waits_for_it(home: Path) -> None:
+    from filelock import FileLock
+
+    home.mkdir()
+    other = FileLock(str(home / "server.lock"), thread_local=False)  # released by the timer
+    other.acquire()
+    timer = threading.Timer(0.5, other.release)
+    timer.start()
+    with served() as address:
+        assert server.running() == address
+    timer.join()
 
 
 def test_the_home_is_made_if_there_is_none(home: Path) -> None:
