@@ -5,7 +5,9 @@
   var VIEWS = ["make", "cues", "deliver"];
 
   zimu.newId = function () {
-    var bytes = crypto.getRandomValues(new Uint8Array(16));
+    var bytes = new Uint8Array(16);
+    if (window.crypto && crypto.getRandomValues) crypto.getRandomValues(bytes);
+    else bytes = bytes.map(function () { return Math.random() * 256; }); // UXP; it is a name, not a secret
     return Array.prototype.map.call(bytes, function (byte) { return (byte + 256).toString(16).slice(1); }).join("");
   };
 
@@ -295,6 +297,14 @@
         return answer;
       });
     }).catch(this.fail.bind(this));
+  };
+
+  App.prototype.importTranscript = function () {
+    var self = this;
+    this.adapter.importTranscript(function (problem, done) {
+      if (problem) self.fail(problem);
+      else if (done) self.say(zimu.i18n.tr("transcript.done"));
+    });
   };
 
   App.prototype.openElsewhere = function () {

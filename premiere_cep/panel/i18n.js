@@ -47,6 +47,9 @@
     "lost": "Zimu cannot be reached.", "lost.hint": "The panel tries again by itself. If it goes on, run: zimu doctor", "slow": "Zimu did not answer in time.", "slow.hint": "Try again. If it goes on, run: zimu doctor",
     "refused": "Zimu did not accept this panel's key.", "refused.hint": "Open the panel again from the editing program's menu, or with: zimu serve --open", "no-token": "This page was opened without a key.",
     "no-config": "The panel does not know where Zimu is.", "no-config.hint": "In a terminal: zimu premiere install", "no-start": "Zimu could not be started.",
+    "transcript": "Import a transcript", "transcript.does": "A transcript file of Zimu's becomes Premiere's own, which its Text panel makes captions of", "transcript.done": "Imported. Now in the Text panel: create captions from the transcript.",
+    "transcript.one": "The timeline does not play exactly one media file.", "transcript.one.hint": "A transcript belongs to one media file: import it in the Text panel of that file.",
+    "uxp.start": "In a terminal: zimu serve. A plugin of this kind cannot start it.",
     "script.failed": "Premiere Pro could not run the panel's script.", "script.failed.hint": "Close and open the panel. If it goes on, run: zimu premiere install",
     "job.gone": "Zimu was started anew and does not know the job any more.", "job.gone.hint": "Start it again: what was finished is kept.",
   };
@@ -96,6 +99,9 @@
     "lost": "无法连接 Zimu。", "lost.hint": "面板会自动重试。如果一直不行，请运行：zimu doctor", "slow": "Zimu 没有及时回应。", "slow.hint": "请重试。如果一直不行，请运行：zimu doctor",
     "refused": "Zimu 不接受这个面板的密钥。", "refused.hint": "请从剪辑软件的菜单重新打开面板，或运行：zimu serve --open", "no-token": "这个页面打开时没有密钥。",
     "no-config": "面板不知道 Zimu 在哪里。", "no-config.hint": "请在终端运行：zimu premiere install", "no-start": "无法启动 Zimu。",
+    "transcript": "导入转录文本", "transcript.does": "把 Zimu 的转录文件变成 Premiere 自己的转录文本，再由“文本”面板生成字幕", "transcript.done": "已导入。现在请在“文本”面板中从转录文本创建字幕。",
+    "transcript.one": "时间线播放的不是恰好一个素材文件。", "transcript.one.hint": "转录文本属于一个素材文件：请在该文件的“文本”面板中导入。",
+    "uxp.start": "请在终端运行：zimu serve。这种插件无法自行启动它。",
     "script.failed": "Premiere Pro 无法运行面板的脚本。", "script.failed.hint": "请关闭面板再打开。如果一直不行，请运行：zimu premiere install",
     "job.gone": "Zimu 重新启动过，已不认识这个任务。", "job.gone.hint": "请重新开始：已完成的部分会保留。",
   };

@@ -99,6 +99,15 @@ def test_the_page_holds_every_script_once_and_none_of_its_own() -> None:
     assert all((PANEL / name).is_file() for name in page.files)
 
 
+def test_the_plugin_holds_the_panels_scripts_in_the_panels_order() -> None:
+    panel, plugin = _Linked(), _Linked()
+    panel.feed((PANEL / "index.html").read_text("utf-8"))
+    plugin.feed((UXP / "index.html").read_text("utf-8"))
+    shared = [f"panel/{name}" for name in panel.files if name.endswith(".js") and "adapters/" not in name]
+    assert [name for name in plugin.files if name.startswith("panel/") and name.endswith(".js")] == shared
+    assert plugin.bare == 0
+
+
 def test_no_configuration_lies_beside_the_panel() -> None:
     assert not (PANEL / "config.json").exists()
 

@@ -17,6 +17,7 @@
     this.pull = this.button("pull", "", function () { app.onDocument("pull"); });
     this.status = this.button("status", "", function () { app.onDocument("status"); });
     this.unpush = this.button("unpush", "danger", this.confirm.bind(this, false));
+    this.transcript = app.adapter.importTranscript ? this.button("transcript", "", function () { app.importTranscript(); }) : null;
     this.sure = h("div", { class: "card confirm", role: "alertdialog", "aria-modal": "false", hidden: true });
     this.report = h("section", { class: "report", "aria-live": "polite" });
     this.root = h("div", { class: "page" },
@@ -24,7 +25,7 @@
         h("details", {}, h("summary", { text: tr("push.more") }),
           h("label", { class: "check" }, this.refresh, h("span", { text: tr("push.refresh") })),
           h("label", { class: "check" }, this.restore, h("span", { text: tr("push.restore") }))),
-        h("div", { class: "row wrap actions" }, this.push, this.pull, this.status, this.unpush)),
+        h("div", { class: "row wrap actions" }, this.push, this.pull, this.status, this.unpush, this.transcript)),
       this.sure, this.report);
   }
 
