@@ -50,11 +50,13 @@ FAILURES: dict[str, Failure] = {
     ),
     "unreachable": Failure(
         "DaVinci Resolve is running and does not answer to scripts.",
-        "Restart Resolve: a changed External scripting takes effect only then. If About DaVinci Resolve does not say "
-        "Studio, start Zimu from Workspace ▸ Scripts ▸ Edit ▸ Zimu instead. Run Resolve and Zimu as the same user.",
+        "Restart Resolve: a changed External scripting takes effect only then. Run Resolve and Zimu as the same user. "
+        "If About DaVinci Resolve does not say Studio, start Zimu from Workspace ▸ Scripts ▸ Edit ▸ Zimu (up to 21.0) "
+        f"or use files: `{_BUNDLE}`.",
         "DaVinci Resolve 正在运行，但不回应脚本。",
-        "请重新启动 Resolve：更改外部脚本设置后要重启才生效。如果“关于”里没有写 Studio，请改用"
-        "“工作区 ▸ 脚本 ▸ Edit ▸ Zimu”启动。Resolve 和 Zimu 要以同一个用户运行。",
+        "请重新启动 Resolve：更改外部脚本设置后要重启才生效。Resolve 和 Zimu 要以同一个用户运行。"
+        "如果“关于”里没有写 Studio，请从“工作区 ▸ 脚本 ▸ Edit ▸ Zimu”启动（21.0 及以前），"
+        f"或使用文件：`{_BUNDLE}`。",
     ),
     "free-edition": Failure(
         "This is the free edition of DaVinci Resolve: only Studio lets programs outside of it in.",

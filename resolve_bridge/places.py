@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 from xml.parsers.expat import ExpatError
@@ -56,7 +56,8 @@ class Install:
     """
     A copy of Resolve: its *library* for scripts (fusionscript), the folder or bundle of the *app*, what it is.
 
-    *store* is the Mac App Store's build, whose sandbox keeps scripts out. *named* was given by RESOLVE_SCRIPT_LIB.
+    *store* is the Mac App Store's build, whose sandbox keeps scripts out. *named* was given by RESOLVE_SCRIPT_LIB
+    or RESOLVE_SCRIPT_API.
     """
 
     library: Path
@@ -69,17 +70,18 @@ class Install:
 def installs(here: Surroundings) -> tuple[Install, ...]:
     """
     Every copy of Resolve on this machine, the one to use first: that of RESOLVE_SCRIPT_LIB, else the newest that is
-    not the App Store's.
+    not the App Store's. Where there is none, Blackmagic's own module in RESOLVE_SCRIPT_API may know of one.
     """
     found = [one for one in _found(here) if one.library.is_file()]
     found.sort(key=lambda one: (one.store, -_rank(one)))
-    named = here.environ.get("RESOLVE_SCRIPT_LIB")
-    if not named:
-        return tuple(found)
-    library = Path(named)
-    same = next((one for one in found if one.library == library), Install(library, _app_of(library, here.system)))
-    first = Install(library, same.app, same.product, same.store, named=True)
-    return (first, *(one for one in found if one.library != library)) if library.is_file() else tuple(found)
+    named = Path(here.environ.get("RESOLVE_SCRIPT_LIB") or "")
+    if named.is_file():
+        same = next((one for one in found if one.library == named), Install(named, _app_of(named, here.system)))
+        return (replace(same, named=True), *(one for one in found if one.library != named))
+    module = Path(here.environ.get("RESOLVE_SCRIPT_API") or "") / "Modules/DaVinciResolveScript.py"
+    if not found and module.is_file():
+        return (Install(module, module.parent.parent, named=True),)
+    return tuple(found)
 
 
 def _rank(one: Install) -> float:
@@ -188,17 +190,6 @@ def script_folders(here: Surroundings, *, everyone: bool) -> tuple[Path, ...]:
     return tuple(folder / "Fusion/Scripts" for folder in there or [here.root / "opt/resolve"])
 
 
-def api_folder(here: Surroundings) -> Path:
-    """The folder that RESOLVE_SCRIPT_API names, or its usual place."""
-    if named := here.environ.get("RESOLVE_SCRIPT_API"):
-        return Path(named)
-    if here.system == "darwin":
-        return here.root / "Library/Application Support" / _MAKER / _NAME / "Developer/Scripting"
-    if here.system == "windows":
-        return here.program_data / "Support/Developer/Scripting"
-    return here.root / "opt/resolve/Developer/Scripting"
-
-
 def running(here: Surroundings) -> bool | None:
     """Whether a Resolve runs now; None if the system does not say."""
     if here.system == "linux":
@@ -218,7 +209,7 @@ def _runs_on_linux(processes: Path) -> bool | None:
         return None
     for entry in names:
         with suppress(OSError):
-            if (entry / "cmdline").read_bytes().split(b"\0")[0].endswith(b"/resolve/bin/resolve"):
+            if (entry / "cmdline").read_bytes().split(b"\0")[0].rsplit(b"/", 1)[-1] == b"resolve":
                 return True
     return False
 

@@ -108,9 +108,9 @@ def scripting(here: Surroundings, mode: int) -> None:
 def runs(here: Surroundings, *, resolve: bool = True) -> None:
     """Whether Resolve runs, as the system tells it."""
     if here.system == "linux":
-        empty(here.root / "proc/12/cmdline").write_bytes(b"/usr/bin/vi\0resolve\0")
+        empty(here.root / "proc/12/cmdline").write_bytes(b"/usr/bin/vi\0/opt/resolve/bin/resolve\0")
         if resolve:
-            empty(here.root / "proc/77/cmdline").write_bytes(b"/opt/resolve/bin/resolve\0")
+            empty(here.root / "proc/77/cmdline").write_bytes(b"./resolve\0-nogui\0")
         return
     listed = {
         "darwin": ["/sbin/launchd", "/Applications/DaVinci Resolve/DaVinci Resolve.app/Contents/MacOS/Resolve"],

@@ -20,7 +20,7 @@ from plugin_core.errors import HostError
 from resolve_bridge import connect
 from resolve_bridge.channels import AgentChannel, PipeChannel, _how
 from resolve_bridge.failures import FAILURES, chinese, failure, problem, problem_of
-from resolve_bridge.places import Install, Surroundings, System, api_folder, installs, running, scripting_mode
+from resolve_bridge.places import Install, Surroundings, System, installs, running, scripting_mode
 from resolve_bridge.versions import Product, Version, edition_of
 from tests.hosts.resolve_machine import (
     HOST,
@@ -503,17 +503,14 @@ def test_a_system_that_does_not_list_its_processes_leaves_it_open(tmp_path: Path
     assert running(Surroundings("linux", tmp_path, tmp_path / "nowhere", {})) is None
 
 
-@pytest.mark.parametrize(
-    ("system", "place"),
-    [
-        ("linux", "opt/resolve/Developer/Scripting"),
-        ("darwin", f"Library/Application Support/{HOST}/Developer/Scripting"),
-        ("windows", f"ProgramData/{HOST}/Support/Developer/Scripting"),
-    ],
-)
-def test_the_scripting_api_has_a_usual_place_and_a_variable(tmp_path: Path, system: System, place: str) -> None:
-    assert api_folder(machine(tmp_path, system)) == tmp_path / place
-    assert api_folder(machine(tmp_path, system, RESOLVE_SCRIPT_API="/api")) == Path("/api")
+def test_where_no_library_is_found_the_module_of_resolve_script_api_is_asked(tmp_path: Path) -> None:
+    module = library(tmp_path / "api/Modules/DaVinciResolveScript.py")
+    here = machine(tmp_path, RESOLVE_SCRIPT_API=str(tmp_path / "api"))
+    assert [(one.library, one.named) for one in installs(here)] == [(module, True)]
+    bridge = connect.connect(here)
+    bridge.close()
+    usual = on_linux(here)
+    assert [one.library for one in installs(here)] == [usual]
 
 
 # -- why it is silent ------------------------------------------------------------------------------

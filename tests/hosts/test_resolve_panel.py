@@ -134,6 +134,14 @@ def outside(menu: Menu, *options: str, **more: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+def test_a_part_in_resolve_of_another_version_is_said(menu: Menu) -> None:
+    agent = menu.scripts.parent / "Zimu/agent.py"
+    agent.write_text(agent.read_text("utf-8").replace("PROTOCOL = 1", "PROTOCOL = 0"), "utf-8")
+    menu.run()
+    assert "protocol 0, not 1" in menu.shown()
+    assert "zimu resolve install" in menu.shown()
+
+
 def test_an_error_in_a_terminal_opens_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
     pages: list[str] = []
     monkeypatch.setattr("webbrowser.open", pages.append)
