@@ -168,7 +168,7 @@ def lua(root: Path, prelude: str, command: list[str] | None = None) -> tuple[str
 
 
 @needs_lua
-@pytest.mark.parametrize("sandbox", ["", SANDBOX, "print = nil; pcall_ = pcall\n"])
+@pytest.mark.parametrize("sandbox", ["", SANDBOX, "print = nil\n"])
 @pytest.mark.parametrize(
     ("version", "word", "page"),
     [
@@ -192,6 +192,15 @@ def test_lua_in_the_free_edition_says_what_to_do_instead(
         address = (script_folders(here, everyone=False)[0].parent / "Zimu/help.html").as_uri()
         assert f"URL {address}#{page}" in said
         assert f'id="{page}"' in (script_folders(here, everyone=False)[0].parent / "Zimu/help.html").read_text("utf-8")
+
+
+@needs_lua
+def test_lua_asks_in_a_window_where_no_page_can_be_opened(tmp_path: Path) -> None:
+    window = (
+        "bmd = nil\ncomp = { AskUser = function(_, title, rows) print('WINDOW ' .. title .. rows[1].Default) end }\n"
+    )
+    said, _ = lua(tmp_path, RESOLVE.format(name="DaVinci Resolve", version="21, 1") + window)
+    assert "WINDOW ZimuZimu: The free edition" in said
 
 
 @needs_lua
