@@ -172,9 +172,10 @@ var zimuCall = (function () {
     }
     /** No script can delete a clip, but a bin with the clip in it. */
     function discard(/** @type {ProjectItem} */ clip, parent) {
+        var last = madeBin(parent, 'unused ' + text(clip.nodeId));
         clip.name = 'unused';
-        clip.moveBin(madeBin(parent, 'unused'));
-        madeBin(parent, 'unused').deleteBin();
+        clip.moveBin(last);
+        if (last.children.numItems === 1) { last.deleteBin(); }
     }
     /** What the format is called differs; without one Premiere makes subtitles, too. */
     function captionTrack(open, clip, start) {

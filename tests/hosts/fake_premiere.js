@@ -160,6 +160,7 @@ var fakePremiere = (function (quirks, json) {
             return quirks.noBins ? undefined : add(this, new ProjectItem(called, 2, ''));
         };
         this.moveBin = function (to) {
+            if (quirks.noMove) { return; }
             remove(this);
             add(to, this);
         };

@@ -288,6 +288,29 @@ def a_clip_without_a_track_does_not_stay(make: Make) -> None:
 
 
 @rule
+def no_bin_of_the_user_is_deleted_with_it(make: Make) -> None:
+    fake = make(captions="refuses")
+    fake.evaluate("(function (f) { f.ours = f.add(f.root, new f.Item('Zimu', 2, '')); }(fakePremiere))")
+    fake.evaluate("(function (f) { f.theirs = f.add(f.ours, new f.Item('unused', 2, '')); }(fakePremiere))")
+    fake.evaluate("(function (f) { f.add(f.theirs, new f.Item('mine', 1, '/mine.mov')); }(fakePremiere))")
+    assert code_of(fake, "put_captions", **CAPTIONS) == "host.captions"
+    assert fake.state["bins"] == {"Zimu": ["unused"], "unused": ["mine"]}
+
+
+@rule
+def a_clip_that_cannot_be_removed_is_called_unused(make: Make) -> None:
+    fake = make(captions="refuses", noMove=True)
+    assert code_of(fake, "put_captions", **CAPTIONS) == "host.captions"
+    assert fake.call("present", bin="Zimu")["clips"] == [
+        {
+            "node": fake.evaluate("fakePremiere.root.children[0].children[0].nodeId"),
+            "name": "unused",
+            "path": CAPTIONS["path"],
+        }
+    ]
+
+
+@rule
 def an_answer_that_says_nothing_is_no_refusal(make: Make) -> None:
     fake = make(captions="silent")
     assert fake.call("put_captions", **CAPTIONS)["said"] == ""
