@@ -88,8 +88,10 @@ def test_hello_tells_edition_version_page_and_what_there_is() -> None:
     assert "GetMarkInOut" not in hello["functions"]["Timeline"]
 
 
-def test_hello_knows_the_free_edition() -> None:
-    assert opened(studio=False)[0].call("hello")["studio"] is False
+def test_hello_knows_the_free_edition_before_it_asks_anything_else() -> None:
+    channel, resolve = opened(studio=False)
+    assert channel.call("hello")["studio"] is False
+    assert resolve.world_.calls[0] == "GetProductName"
 
 
 def test_without_a_database_nothing_more_is_asked_because_it_may_hang() -> None:

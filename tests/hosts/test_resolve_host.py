@@ -34,6 +34,7 @@ from plugin_core.host import (
 from plugin_core.markers import markers_of
 from plugin_core.plan.layout import CaptionLayout, track_keys
 from plugin_core.plan.pushed import Pushed, begun, finished
+from resolve_bridge.channels import AgentChannel
 from resolve_bridge.host import bridge as entry_point
 from resolve_bridge.values import rate_of, srt_of
 from tests.hosts.fake_resolve import FakeResolve
@@ -319,6 +320,22 @@ def test_the_playhead_goes_to_the_frame_and_stays_on_the_timeline(ms: int, timec
     bridge, resolve = open_fake(rate="29.97 DF", length=107_892)
     bridge.goto(ms)
     assert resolve.timeline_.timecode_ == timecode
+
+
+def test_a_push_works_through_an_agent_in_a_process_of_its_own(tmp_path: Path) -> None:
+    library = tmp_path / "fusionscript.py"
+    root = str(Path(__file__).parents[2])
+    library.write_text(
+        f"import sys; sys.path.insert(0, {root!r}); from tests.hosts.fake_resolve import FakeResolve, Quirks\n"
+        "print('noise'); scriptapp = lambda name: FakeResolve(Quirks(rate='29.97 DF'))\n"
+    )
+    with AgentChannel(library) as channel:
+        bridge = entry_point(channel)
+        _, record = push(bridge, a_document())
+        assert_shows(bridge, a_document())
+        assert push(bridge, a_document(), record)[0].operations == ()
+        bridge.close()
+        assert not channel.pid
 
 
 # -- interruptions ---------------------------------------------------------------------------------
