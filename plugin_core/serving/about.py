@@ -1,4 +1,4 @@
-"""What the OpenAPI description says beside the verbs: how to begin, and the WebSocket, of which OpenAPI knows nothing."""
+"""What the OpenAPI description says beside the verbs: how to begin, and the WebSocket, which OpenAPI does not know."""
 
 ABOUT = """
 Loopback only. Where it is and its token: `server.json` in Zimu's home, `{"port", "token", "pid", "zimu"}`, readable by

@@ -82,15 +82,14 @@ def mapped(document: Document, captions: Sequence[Caption], language: str) -> Ma
     shift = shift_of(document, captions, column)
     moved = [_earlier(caption, shift) for caption in captions]
     pieces: dict[str, list[Caption]] = defaultdict(list)
-    left: list[Caption] = []
-    for caption in moved:
-        owners = _sharing(document.cues, caption)
+    found = [(caption, _sharing(document.cues, caption)) for caption in moved]
+    for caption, owners in found:
+        if len(owners) == 1:
+            pieces[owners[0].id].append(caption)
+    left = [caption for caption, owners in found if not owners]
+    for caption, owners in found:
         if len(owners) > 1:
             left += _shared_out(owners, caption, column, pieces)
-        elif owners:
-            pieces[owners[0].id].append(caption)
-        else:
-            left.append(caption)
     left = [caption for caption in left if not _moved_to(document.cues, caption, column, pieces)]
     texts = {}
     for cue in document.cues:
@@ -169,7 +168,10 @@ def _shared_out(
         pieces[alike[0].id].append(caption)  # of cues at the same time
         return []
     if not caption.words:
-        return [caption]
+        free = [cue for cue in owners if cue.id not in pieces]
+        if len(free) == 1:  # made longer, over others that have captions of their own
+            pieces[free[0].id].append(caption)
+        return [] if len(free) == 1 else [caption]
     words: dict[str, list[Word]] = defaultdict(list)
     for word in caption.words:
         middle = (word.start + word.end) // 2

@@ -36,9 +36,9 @@ class Work:
     def start(self, options: MediaJob) -> Steps:
         """A job on a file."""
         finished = yield from self._media(options)
-        path = next((file for file in finished.files if file.endswith(DOCUMENT_SUFFIX)), "")
-        self._documents.refresh(Path(path))
-        yield {"event": "finished", "path": path, "files": list(finished.files)}
+        path = next(Path(file).resolve() for file in finished.files if file.endswith(DOCUMENT_SUFFIX))
+        self._documents.refresh(path)
+        yield {"event": "finished", "path": str(path), "files": list(finished.files)}
 
     def run(self, job: Job, key: str, wanted: models.Run, options: MediaJob) -> Steps:
         """A job on the sound of the open timeline of host *key*; *job* gets the timeline's name."""

@@ -84,6 +84,14 @@ def test_two_cues_made_one_are_listed_unless_they_say_what_they_said() -> None:
     assert (result.texts, result.unmapped) == ({}, (found[2],))
 
 
+def test_a_caption_that_was_made_longer_over_its_neighbour_stays_with_its_own_cue() -> None:
+    document = film(6)
+    found = captions(document)
+    found[2] = Caption(6000, 10_500, "longer now")
+    result = mapped(document, found, "en")
+    assert (result.texts, result.unmapped) == ({"c2": "longer now"}, ())
+
+
 def test_a_long_segment_of_a_transcript_is_shared_out_by_its_words() -> None:
     document = film(3)
     words = [Word(n * 3000 + k * 800, n * 3000 + k * 800 + 700, f" w{n}{k}") for n in range(3) for k in range(3)]

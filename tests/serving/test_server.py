@@ -242,6 +242,32 @@ def test_a_job_whose_worker_is_killed_fails_and_the_same_job_again_succeeds(tmp_
     assert psutil.wait_procs(workers, timeout=PATIENCE)[1] == []
 
 
+def test_a_server_killed_in_the_middle_of_a_job_leaves_no_process_and_the_job_can_be_done_again(
+    started: list[Process], tmp_path: Path
+) -> None:
+    source = tmp_path / "in.srt"
+    rows = (
+        f"{n}\n00:{n // 60:02}:{n % 60:02},000 --> 00:{n // 60:02}:{n % 60:02},900\nLine {n}\n" for n in range(1, 2000)
+    )
+    source.write_text("\n".join(rows), encoding="utf-8")
+    options = {"source": str(source), "languages": ["en"], "spoken": "en", "formats": ["vtt"]}
+    process = Process("--folder", str(tmp_path))
+    started.append(process)
+    with Panel(process.address) as panel:
+        panel.result("start", options=options)
+        panel.until("note", "progress")
+        children = psutil.Process(process.popen.pid).children(recursive=True)
+        assert children
+        process.popen.kill()
+        process.ended()
+    assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
+    again = Process("--folder", str(tmp_path))
+    started.append(again)
+    with Panel(again.address) as panel:
+        end = panel.follow("start", options=options)
+        assert len(panel.result("open", path=end["path"])["cues"]) == 1999
+
+
 def test_nothing_secret_is_in_what_it_prints(started: list[Process], tmp_path: Path) -> None:
     process = Process("--folder", str(tmp_path))
     started.append(process)
@@ -306,3 +332,17 @@ def test_the_home_is_made_if_there_is_none(home: Path) -> None:
     with served() as address:
         assert address.port > 0
     assert settings.home() == home
+
+
+def test_the_panels_files_are_where_an_entry_point_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    from importlib.metadata import EntryPoint, EntryPoints
+
+    from plugin_core.cli_serve import panel_folder
+
+    for value, found in (("plugin_core:tagging", "tagging"), ("plugin_core.tagging", "tagging"), ("plugin_core:x", "")):
+        entries = EntryPoints([EntryPoint("premiere", value, "zimu.panel")])
+        monkeypatch.setattr(
+            "importlib.metadata.entry_points", lambda entries=entries, **wanted: entries.select(**wanted)
+        )
+        folder = panel_folder()
+        assert (folder.name if folder else "") == found
