@@ -11,7 +11,6 @@ var zimuCall = (function () {
 
     // -- JSON: what is sent is read, never evaluated; what is answered is ASCII, so that no encoding can break it --
     var PLAIN = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '"': '"', '\\': '\\', '/': '/' };
-
     function parse(text) {
         var tokens = text.match(/"(?:[^"\\]|\\[\s\S])*"|[{}\[\],:]|[^\s{}\[\],:"]+|"/g) || [], at = 0, whole;
         function wrong() { fail('host.request', 'What was sent is not JSON (at word ' + at + ').', 'Update Zimu.'); }
@@ -185,10 +184,9 @@ var zimuCall = (function () {
 
     var verbs = {
         hello: function () {
-            var open = opened();
             return {
                 version: text(app.version), build: text(app.build), locale: text($.locale), system: text($.os),
-                sequence: !!open, captions: !!(open && open.createCaptionTrack), formats: typeof Sequence !== 'undefined'
+                sequence: !!opened(), captions: !!(opened() && opened().createCaptionTrack)
             };
         },
         where: function () {
@@ -226,9 +224,7 @@ var zimuCall = (function () {
         put_captions: function (asked) {
             var open = sequence(), root = app.project.rootItem, path = given(asked, 'path', 'string'), said = false, clip;
             var ours = madeBin(root, given(asked, 'bin', 'string')), before = clipsOf(ours), others = clipsOf(root);
-            if (!open.createCaptionTrack) {
-                fail('host.no-captions', 'This Premiere lets no script make captions.', 'Use Premiere Pro 2021 or newer.');
-            }
+            if (!open.createCaptionTrack) { fail('host.no-captions', 'This Premiere makes no captions.', 'Use Premiere Pro 2021 or newer.'); }
             app.project.importFiles([path], true, ours, false);
             clip = newClip(ours, before) || newClip(root, others);
             if (!clip) { fail('host.not-imported', 'Premiere did not import ' + path + '.', 'Import it by hand.'); }
@@ -283,14 +279,18 @@ var zimuCall = (function () {
     };
 
     return function (sent) {
-        var asked, verb, told;
+        var asked, verb, values, told;
         try {
             asked = parse(String(sent));
             verb = asked ? asked['do'] : null;
             if (typeof verb !== 'string' || !verbs.hasOwnProperty(verb)) {
                 fail('host.request', 'Premiere does not know the request ' + verb + '.', 'Run zimu premiere install.');
             }
-            return write({ result: verbs[verb](asked['arguments'] || {}) });
+            values = asked['arguments'] || {};
+            if (values.sequence && text(sequence().sequenceID) !== values.sequence) {
+                fail('host.other-timeline', 'Another sequence was opened in Premiere.', 'Open the one before, then push again.');
+            }
+            return write({ result: verbs[verb](values) });
         } catch (error) {
             told = { code: 'host.script', message: 'Premiere said: ' + text(error && (error.message || error)) + '.', hint: 'Restart Premiere.' };
             return write({ error: (error && error.zimu) ? error : told });

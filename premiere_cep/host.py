@@ -16,7 +16,7 @@ from collections.abc import Generator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plugin_core import colours
 from plugin_core.bridge import AudioRequest, AudioTrack, Channel, Sound, SourceClip
@@ -96,6 +96,7 @@ class PremiereBridge:
 
     def timeline(self) -> TimelineInfo:
         """See ``Bridge``."""
+        self.where()
         said = self._call("timeline")
         base, zero, end = (ticks_of(said.get(name)) for name in ("timebase", "zero", "end"))
         display, width, height = (_whole(said.get(name)) for name in ("display", "width", "height"))
@@ -116,7 +117,7 @@ class PremiereBridge:
 
     def present(self) -> Present:
         """See ``Bridge``, and the module for what its tracks mean."""
-        sequence, said = self._here(), self._call("present", bin=BIN)
+        sequence, said = self.where().timeline, self._call("present", bin=BIN)
         looks, count = said["markers"], said["count"]
         if len({look["guid"] for look in looks}) != count:
             raise HostError(
@@ -149,7 +150,7 @@ class PremiereBridge:
         if isinstance(operation, PutMarker):
             self._put_marker(operation)
         elif isinstance(operation, DropMarker):
-            self._call("drop_marker", seen=self._seen(operation.marker))
+            self._change("drop_marker", seen=self._seen(operation.marker))
         elif isinstance(operation, PutCaptions):
             self._put_captions(operation.track)
         else:
@@ -211,19 +212,19 @@ class PremiereBridge:
     def _put_marker(self, operation: PutMarker) -> None:
         marker, wanted = operation.marker, self._wanted(operation.marker)
         if operation.replaces:
-            changed = self._call("change_marker", seen=self._seen(operation.replaces), **wanted)
+            changed = self._change("change_marker", seen=self._seen(operation.replaces), **wanted)
             if self._is_at(changed, marker):
                 self._remember(changed)
                 return
             self._made(marker, wanted)  # Premiere did not move it
-            self._call("drop_marker", seen=changed)
+            self._change("drop_marker", seen=changed)
         else:
             self._made(marker, wanted)
 
     def _made(self, marker: Marker, wanted: dict[str, Any]) -> None:
-        look = self._call("put_marker", **wanted)
+        look = self._change("put_marker", **wanted)
         if not self._is_at(look, marker):
-            self._call("drop_marker", seen=look)
+            self._change("drop_marker", seen=look)
             place = frame_at(ticks_of(look["start"]), self._base())
             raise HostError(
                 "host.marker-place",
@@ -269,7 +270,7 @@ class PremiereBridge:
 
     def _put_captions(self, track: CaptionTrack) -> None:
         path = write_srt(track, self._base(), self._here(), self._folder)
-        self._call("put_captions", timeout=_PATIENCE, path=str(path), bin=BIN, name=track.name, start=0.0)
+        self._change("put_captions", timeout=_PATIENCE, path=str(path), bin=BIN, name=track.name, start=0.0)
 
     def _clip(self, clip: dict[str, Any]) -> SourceClip:
         base = self._base()
@@ -306,16 +307,25 @@ class PremiereBridge:
 
     def _base(self) -> int:
         """Ticks a frame of the open sequence."""
-        self._here()
         if not self._timebase:
             self.timeline()
         return self._timebase
+
+    def _change(self, verb: str, timeout: float = 30.0, **arguments: Any) -> Any:
+        """A verb that changes the sequence: only the one that was looked at (HostError "host.other-timeline")."""
+        return self._call(verb, timeout, sequence=self._here(), **arguments)
 
     def _call(self, verb: str, timeout: float = 30.0, **arguments: Any) -> Any:
         said = self._channel.call(verb, timeout, **arguments)
         if not isinstance(said, dict):
             raise HostError("host.answer", "Premiere sent something unknown.", "Run zimu premiere install.")
         return said
+
+
+if TYPE_CHECKING:
+    from plugin_core.bridge import BridgeFactory
+
+    _factory: BridgeFactory = PremiereBridge  # it is a bridge, whole and right
 
 
 def _whole(value: Any) -> int:

@@ -229,6 +229,9 @@ def test_another_sequence_has_its_own_rate_and_markers() -> None:
     bridge.apply(PutMarker(marker))
     first = bridge.where()
     fake.evaluate("fakePremiere.open.sequenceID = 'another'; fakePremiere.open.timebase = '5080320000'; 0")
+    with pytest.raises(HostError, match="Another sequence was opened") as caught:
+        bridge.apply(PutMarker(marker))
+    assert caught.value.code == "host.other-timeline"
     assert bridge.where() != first
     assert [one.frame for one in bridge.present().markers] == [100]
 

@@ -130,6 +130,15 @@ def without_a_sequence_every_verb_says_so(make: Make) -> None:
 
 
 @rule
+def a_verb_for_another_sequence_changes_nothing(make: Make) -> None:
+    fake = make()
+    here = fake.call("where")["sequence"]
+    fake.call("put_marker", sequence=here, **MARKER)
+    assert code_of(fake, "put_marker", sequence="another", **MARKER) == "host.other-timeline"
+    assert len(fake.state["markers"]) == 1
+
+
+@rule
 def the_place_is_told_by_ids(make: Make) -> None:
     assert make().call("where") == {
         "sequence": "f3ab14b7-12da-4aed-826b-98c82dd2feb5", "project": "9f049ab7-d48f-43e9-a8ca-4d7f21233625",
