@@ -36,9 +36,10 @@ format: .venv/test.ready
 	$(PIP) --no-deps -e .
 	@touch $@
 
-.venv/test.ready: .venv/run.ready installer/locks/test.txt
-	@sh installer/system-packages.sh espeak-ng ffmpeg
+.venv/test.ready: .venv/run.ready installer/locks/test.txt tests/js/package-lock.json
+	@sh installer/system-packages.sh espeak-ng ffmpeg chromium lua5.1
 	$(PIP) --require-hashes -r installer/locks/test.txt
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix tests/js --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .venv/train.ready: .venv/test.ready installer/locks/train.txt
