@@ -13,13 +13,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.hosts.premiere_engine import open_fake as open_premiere
-from tests.hosts.resolve_channel import open_fake as open_resolve
-
 from benchmarks.spoken import machine, save, table
 from plugin_core import pushing, storage
 from plugin_core.bridge import Bridge
 from plugin_core.document import MARK_KINDS, Cue, Document, Mark
+from tests.hosts.premiere_engine import open_fake as open_premiere
+from tests.hosts.resolve_channel import open_fake as open_resolve
 
 CUES, MARKS, RUNS = 2000, 500, 3
 HOSTS: dict[str, Callable[[], Bridge]] = {

@@ -27,7 +27,9 @@ def test_only_download_opens_an_outgoing_socket(module: str) -> None:
     ).check("plugin_core", only_direct_imports=True)
 
 
-def test_models_import_no_sibling() -> None:
-    archrule("models stand on the core").match("models*").should_not_import(
-        *(f"{part}*" for part in PARTS if part != "models")
-    ).check("models", only_direct_imports=True)
+@pytest.mark.parametrize("part", ["resolve_bridge", "premiere_cep", "models"])
+def test_no_part_imports_a_sibling(part: str) -> None:
+    others = (f"{other}*" for other in PARTS if other != part)
+    archrule("parts stand on the core").match(f"{part}*").should_not_import(*others).check(
+        part, only_direct_imports=True
+    )
