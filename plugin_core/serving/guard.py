@@ -120,6 +120,8 @@ class Guard:
 
     def _check_request(self, scope: Scope) -> None:
         path = scope["path"]
+        if not path.isprintable():  # among them NUL, at which some versions of Starlette fail
+            raise Refusal(400, "server.path", "The address holds characters that none of Zimu's has.")
         is_open = path in OPEN or path.startswith(OPEN[1])
         if not is_open and (refusal := self._keys.refused(_bearer(scope))):
             raise refusal
