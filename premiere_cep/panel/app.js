@@ -2,6 +2,7 @@
 (function (zimu) {
   "use strict";
 
+  var SECONDS = 6000; // that a sentence stays, in ms
   var VIEWS = ["make", "cues", "deliver"];
 
   zimu.newId = function () {
@@ -44,7 +45,7 @@
     this.pages = { make: new zimu.views.Make(this), cues: new zimu.views.Cues(this), deliver: new zimu.views.Deliver(this) };
     this.progress = new zimu.views.Progress(this);
     this.state = h("span", { class: "state", role: "status" });
-    this.live = h("div", { class: "aside", "aria-live": "polite" });
+    this.live = h("div", { class: "said", role: "status" });
     this.tabs = VIEWS.map(function (view, index) {
       return h("button", {
         type: "button", role: "tab", id: "tab-" + view, "aria-controls": "page-" + view, text: tr("tab." + view),
@@ -113,10 +114,18 @@
       zimu.dom.text(this.state, zimu.i18n.tr(known ? "host." + state.host : "connection." + state.connection));
       this.state.setAttribute("data-state", state.connection);
     }
-    if (state.said !== old.said) zimu.dom.text(this.live, state.said.text);
+    if (state.said !== old.said) this.tell(state.said.text);
     VIEWS.forEach(function (view) { self.pages[view].update(state, old); });
     this.progress.update(state, old);
     this.follow(state, old);
+  };
+
+  /* A sentence at the bottom for some seconds. */
+  App.prototype.tell = function (text) {
+    var live = this.live;
+    clearTimeout(this.silence);
+    zimu.dom.text(live, text);
+    this.silence = setTimeout(function () { zimu.dom.text(live, ""); }, SECONDS);
   };
 
   /* What has to be done when something has happened. */

@@ -174,7 +174,8 @@ def test_a_job_can_be_stopped(page: Page, slow: tuple[World, threading.Event, th
     page.get_by_role("button", name="Stop").click()
     go.set()
     until(page, f"{STATE}.jobs[{STATE}.current].state === 'cancelled'")
-    assert page.locator(".job").inner_text() == "Put on the timeline: stopped"
+    assert page.locator(".said").inner_text() == "Stopped."
+    assert page.locator(".job").is_hidden()
 
 
 def test_two_panels_see_each_others_corrections(context: BrowserContext, world: World) -> None:

@@ -185,11 +185,12 @@
     return words.join(tr("comma")) + " · " + text.replace(/\n/g, " / ");
   }
 
-  function version(item) {
+  function version(item, rate) {
     var tr = zimu.i18n.tr;
     if (!item) return tr("conflict.deleted");
     var text = item.name !== undefined ? item.name : item.text;
-    return (text || "—") + "  (" + tr("conflict.at", { frame: item.frame, frames: item.frames }) + ")";
+    var time = zimu.words.clock((item.frame * 1000) / (parseFloat(rate) || 25)); // "29.97 DF" is a number and more
+    return (text || "—").replace(/\n/g, " / ") + "  (" + tr("conflict.at", { time: time }) + ")";
   }
 
   Deliver.prototype.conflicts = function (report, state) {
@@ -205,7 +206,7 @@
           app.store.dispatch({ type: "answer", key: conflict.key, side: name });
         } });
         self.boxes[conflict.key][name] = box;
-        return h("label", { class: "check" }, box, h("span", {}, h("b", { text: tr("conflict." + name) }), " ", version(item)));
+        return h("label", { class: "check" }, box, h("span", {}, h("b", { text: tr("conflict." + name) }), " ", version(item, report.timeline.rate)));
       }
       var what = conflict.what.map(function (one) { return zimu.i18n.has("what." + one) ? tr("what." + one) : one; });
       return h("fieldset", {}, h("legend", { text: what.join(tr("comma")) || conflict.key }),

@@ -15,9 +15,10 @@
     this.notes = h("ul", { class: "notes" });
     this.stop = h("button", { type: "button", text: tr("stop"), onclick: function () { app.cancel(); } });
     this.away = h("button", { type: "button", class: "quiet", text: tr("dismiss"), onclick: function () { app.store.dispatch({ type: "dismiss" }); } });
+    this.done = h("button", { type: "button", class: "quiet", text: tr("dismiss"), onclick: function () { app.store.dispatch({ type: "dismiss" }); } });
     this.problem = h("div", { class: "problem", role: "alert" });
     this.job = h("div", { class: "job" },
-      h("div", { class: "row between" }, h("span", {}, this.title, " ", this.left), this.stop), this.track, this.notes);
+      h("div", { class: "row between" }, h("span", {}, this.title, " ", this.left), this.stop, this.done), this.track, this.notes);
     this.root = h("footer", {}, this.problem, this.job);
   }
 
@@ -28,9 +29,14 @@
   Progress.prototype.show = function (state) {
     var job = state.jobs[state.current];
     this.showProblem(state, job);
-    zimu.dom.show(this.job, job && job.state !== "failed");
+    zimu.dom.show(this.job, job && (OPEN[job.state] || (job.state !== "failed" && job.notes.some(warns))));
     if (job) this.showJob(job);
   };
+
+  /* A warning stays until it is read, although the job is over. */
+  function warns(note) {
+    return note.level === "warning";
+  }
 
   Progress.prototype.showProblem = function (state, job) {
     var h = zimu.dom.h;
@@ -62,6 +68,7 @@
     this.track.setAttribute("aria-valuenow", Math.floor(part * 100));
     this.track.setAttribute("aria-valuetext", left.join(", ") || tr("state." + job.state, { what: verb }));
     zimu.dom.show(this.stop, open);
+    zimu.dom.show(this.done, !open);
     zimu.dom.show(this.track, open);
     zimu.dom.fill(this.notes, job.notes.slice(-3).map(function (note) {
       return h("li", { class: note.level === "warning" ? "warning" : "", text: (note.level === "warning" ? "! " : "") + note.message });
