@@ -58,11 +58,16 @@ def tracks_of(paths: Iterable[str], sequence: str) -> tuple[CaptionTrack, ...]:
     """
     newest: dict[str, int] = {}
     for path in paths:
-        found = _NAME.fullmatch(path.replace("\\", "/").rsplit("/", 1)[-1])
-        if found and found[2] == _mark(sequence):
-            key = unquote(found[1])
-            newest[key] = max(newest.get(key, 0), int(found[3]))
+        key, number = known(path, sequence)
+        if key:
+            newest[key] = max(newest.get(key, 0), number)
     return tuple(CaptionTrack(key, track_name(key)) for key in sorted(newest, key=lambda key: newest[key]))
+
+
+def known(path: str, sequence: str) -> tuple[str, int]:
+    """The key and the number of our track of *sequence* that a clip of the file *path* became; "" for no such clip."""
+    found = _NAME.fullmatch(path.replace("\\", "/").rsplit("/", 1)[-1])
+    return (unquote(found[1]), int(found[3])) if found and found[2] == _mark(sequence) else ("", 0)
 
 
 def _mark(sequence: str) -> str:

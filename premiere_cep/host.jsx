@@ -1,9 +1,8 @@
 /*
  * The script side of Zimu in Premiere Pro: verbs only, JSON text in, JSON text out. It decides nothing and converts
- * nothing: times leave as Premiere gives them, strings of ticks, because ticks go beyond 2^53.
- *
- * ExtendScript is ECMAScript 3 without JSON. It reads "a || b && c" and "a ? b : c ? d : e" wrongly, hence parentheses
- * and no nested conditionals. The names are those of ppro-scripting.docsforadobe.dev.
+ * nothing: times leave as Premiere gives them, strings of ticks, because ticks go beyond 2^53. ExtendScript is
+ * ECMAScript 3 without JSON. It reads "a || b && c" and "a ? b : c ? d : e" wrongly, hence parentheses and no nested
+ * conditionals. The names are those of ppro-scripting.docsforadobe.dev.
  */
 var zimuCall = (function () {
     /** @returns {never} */
@@ -75,10 +74,8 @@ var zimuCall = (function () {
     function text(value) { return (typeof value === 'undefined' || value === null) ? '' : String(value); }
     function ticks(/** @type {Time} */ time) { return time ? text(time.ticks) : ''; }
     function given(from, name, kind) {
-        if (typeof from[name] !== kind || from[name] === null) {
-            fail('host.request', 'Premiere was sent no ' + kind + ' named ' + name + '.', 'Update Zimu.');
-        }
-        return from[name];
+        if (typeof from[name] === kind && from[name] !== null) { return from[name]; }
+        return fail('host.request', 'Premiere was sent no ' + kind + ' named ' + name + '.', 'Update Zimu.');
     }
     function opened() { return app.project ? app.project.activeSequence : null; }
     function sequence() {
@@ -140,13 +137,14 @@ var zimuCall = (function () {
     // -- bins and captions --
     function pathOf(item) { try { return text(item.getMediaPath()); } catch (none) { return ''; } }
     function isBin(/** @type {ProjectItem} */ item) { return item.type === ProjectItemType.BIN; }
-    function bin(/** @type {ProjectItem} */ parent, name) {
+    function pick(/** @type {ProjectItem} */ parent, wanted) {
         var i;
         for (i = 0; i < parent.children.numItems; i += 1) {
-            if (isBin(parent.children[i]) && parent.children[i].name === name) { return parent.children[i]; }
+            if (wanted(parent.children[i])) { return parent.children[i]; }
         }
         return null;
     }
+    function bin(parent, name) { return pick(parent, function (item) { return isBin(item) && item.name === name; }); }
     function madeBin(/** @type {ProjectItem} */ parent, name) {
         if (!bin(parent, name)) { parent.createBin(name); }
         return bin(parent, name) || fail('host.bin', 'Premiere did not make the bin \u201c' + name + '\u201d.', 'Unlock the project.');
@@ -160,14 +158,12 @@ var zimuCall = (function () {
         return made;
     }
     /** The clip in *parent* that was not there *before*: its name may be another's, its node is its own. */
-    function newClip(/** @type {ProjectItem} */ parent, before) {
-        var i, k, old;
-        for (i = 0; i < parent.children.numItems; i += 1) {
-            old = isBin(parent.children[i]);
-            for (k = 0; k < before.length; k += 1) { old = old || before[k].node === text(parent.children[i].nodeId); }
-            if (!old) { return parent.children[i]; }
-        }
-        return null;
+    function newClip(parent, before) {
+        return pick(parent, function (item) {
+            var k, old = isBin(item);
+            for (k = 0; k < before.length; k += 1) { old = old || before[k].node === text(item.nodeId); }
+            return !old;
+        });
     }
     /** No script can delete a clip, but a bin with the clip in it. */
     function discard(/** @type {ProjectItem} */ clip, parent) {
@@ -238,6 +234,12 @@ var zimuCall = (function () {
             clip.name = given(asked, 'name', 'string');
             return { node: text(clip.nodeId), said: text(said) };
         },
+        drop_clip: function (asked) {
+            var ours = madeBin(app.project.rootItem, given(asked, 'bin', 'string')), node = given(asked, 'node', 'string');
+            var clip = pick(ours, function (item) { return text(item.nodeId) === node; });
+            if (clip) { discard(clip, ours); }
+            return { dropped: !!clip };
+        },
         sound: function () {
             var open = sequence(), made = [], i, k, clips, one, item;
             for (i = 0; i < open.audioTracks.numTracks; i += 1) {
@@ -283,9 +285,7 @@ var zimuCall = (function () {
         try {
             asked = parse(String(sent));
             verb = asked ? asked['do'] : null;
-            if (typeof verb !== 'string' || !verbs.hasOwnProperty(verb)) {
-                fail('host.request', 'Premiere does not know the request ' + verb + '.', 'Run zimu premiere install.');
-            }
+            if (typeof verb !== 'string' || !verbs.hasOwnProperty(verb)) { fail('host.request', 'There is no request ' + verb + '.', 'Update Zimu.'); }
             values = asked['arguments'] || {};
             if (values.sequence && text(sequence().sequenceID) !== values.sequence) {
                 fail('host.other-timeline', 'Another sequence was opened in Premiere.', 'Open the one before, then push again.');

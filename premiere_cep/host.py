@@ -4,7 +4,8 @@ Premiere Pro as a bridge: verbs of ``host.jsx`` over any channel, values of ``pl
 What no script can see in Premiere, and what this bridge makes of it:
 
 * Caption tracks. ``present`` lists one of ours when the clip that Premiere made it of is in our bin, without captions;
-  ``unverified`` says that the track itself was not seen. Tracks of the user are never listed, none can be removed.
+  ``unverified`` says that the track itself was not seen. Tracks of the user are never listed, none can be removed;
+  ``forget`` takes the clip out of the bin of one that the user deletes.
 * Which audio tracks are soloed: a render has what a render by hand would have.
 * The range to render: the whole sequence or its in/out range is, and cut to what was asked for. Neither is moved.
 """
@@ -37,7 +38,7 @@ from plugin_core.host import (
 from plugin_core.plan.pushed import Where
 from plugin_core.protocol import Note, Progress
 from plugin_core.settings import home
-from premiere_cep.captions import tracks_of, write_srt
+from premiere_cep.captions import known, tracks_of, write_srt
 from premiere_cep.ticks import TICKS, frame_at, range_of, rate_of, seconds_of, ticks_of
 from premiere_cep.wave_cut import cut
 
@@ -170,6 +171,16 @@ class PremiereBridge:
         if isinstance(operation, PutMarker) and self._colourless:
             return "This Premiere does not tell the colours of markers."
         return ""
+
+    def forget(self, key: str) -> None:
+        """
+        List our track *key* no more: its clips leave the bin. For a track that the user is to delete by hand, so that
+        the next push makes it again.
+        """
+        sequence = self.where().timeline
+        for clip in self._call("present", bin=BIN)["clips"]:
+            if known(clip["path"], sequence)[0] == key:
+                self._change("drop_clip", bin=BIN, node=clip["node"])
 
     def render_audio(self, request: AudioRequest, folder: Path) -> Generator[Progress | Note, None, Path]:
         """See ``Bridge``. Premiere answers nothing while it renders; what it writes is 48 kHz stereo."""

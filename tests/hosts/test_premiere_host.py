@@ -287,6 +287,17 @@ def test_clips_of_the_user_in_our_bin_are_no_tracks(tmp_path: Path) -> None:
     assert [track.key for track in bridge.present().tracks] == ["zh"]
 
 
+def test_a_track_that_is_forgotten_is_listed_no_more(tmp_path: Path) -> None:
+    bridge, fake = open_fake(tmp_path)
+    english = CaptionTrack("en", "Zimu en", ZH.captions)
+    for track in (ZH, english, ZH):
+        bridge.apply(PutCaptions(track))
+    bridge.forget("zh")
+    assert [track.key for track in bridge.present().tracks] == ["en"]
+    assert fake.state["bins"] == {"Zimu": ["Zimu en"]}
+    assert len(fake.state["captions"]) == 3  # no script can remove the tracks themselves
+
+
 @pytest.mark.parametrize("way", ["refuses", "throws", "textual"])
 def test_a_track_that_premiere_refuses_is_not_told(way: str) -> None:
     bridge, fake = open_fake(captions=way)
