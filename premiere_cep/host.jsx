@@ -11,7 +11,7 @@ var zimuCall = (function () {
     // -- JSON: what is sent is read, never evaluated; what is answered is ASCII, so that no encoding can break it --
     var PLAIN = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '"': '"', '\\': '\\', '/': '/' };
     function parse(text) {
-        var tokens = text.match(/"(?:[^"\\]|\\[\s\S])*"|[{}\[\],:]|[^\s{}\[\],:"]+|"/g) || [], at = 0, whole;
+        var tokens = text.match(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^ \t\r\n{}\[\],:"]+|"/g) || [], at = 0, whole;
         function wrong() { fail('host.request', 'What was sent is not JSON (at word ' + at + ').', 'Update Zimu.'); }
         function character(all, one) {
             if (one.length === 5) { return String.fromCharCode(parseInt(one.substr(1), 16)); }
@@ -19,7 +19,7 @@ var zimuCall = (function () {
         }
         function plain(word) {
             if (word.charAt(0) === '"' && word.length > 1) {
-                return word.slice(1, -1).replace(/\\(u[0-9a-fA-F]{4}|[\s\S])/g, character);
+                return word.slice(1, -1).replace(/\\(u[0-9a-fA-F]{4}|.)/g, character);
             }
             if (word === 'null') { return null; }
             if (word === 'true' || word === 'false') { return word === 'true'; }

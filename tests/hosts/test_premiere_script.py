@@ -49,6 +49,7 @@ def what_is_not_json_is_refused(make: Make) -> None:
         "", " ", "{", "[", "nope", '{"do"}', '{"do":}', '{"do" "goto"}', '{do:"goto"}', '{"do":"goto",}', "[1,]",
         "[1 2]", '{"do":"goto"} x', '"\\x"', '"\\u12g4"', '"open', '"', "01e", "1.", "-", "tru", "nan", "{1:2}",
         '{"__proto__":{}}', "[" * 40 + "]" * 40, "]", "}", ",", '{"a":1]', "[1}", "undefined", "alert(1)",
+        '"a\\\nb"', "\u00a0{}", "[\v]", '"a\\',
     ]:  # fmt: skip
         assert error_of(fake, text) == "host.request", text
 

@@ -81,6 +81,11 @@ def test_milliseconds_fall_into_their_frame_cut_or_rounded(rate: FrameRate, fram
     assert rate.frame_at(ms) == frame
 
 
+@given(st.integers(0, 24 * 3600 * TICKS), st.integers(0, 10**16), st.integers(1, 10**16))
+def test_a_range_within_the_sequence_is_told_exactly(zero: int, start: int, length: int) -> None:
+    assert range_of(zero + start, zero + start + length, zero) == (start, start + length)
+
+
 def test_a_range_includes_the_start_timecode() -> None:
     hour = 3600 * TICKS
     assert range_of(hour + 5, hour + 9, hour) == (5, 9)
