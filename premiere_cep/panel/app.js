@@ -3,6 +3,7 @@
   "use strict";
 
   var SECONDS = 6000; // that a sentence stays, in ms
+  var WHOLE = { set_text: true, retime: true, set_speaker: true };
   var VIEWS = ["make", "cues", "deliver"];
 
   zimu.newId = function () {
@@ -234,7 +235,10 @@
     return index < 0 ? null : document.cues[index];
   };
 
-  /* One edit after the other, each on the revision that the one before made. A promise of it. */
+  /*
+   * One edit after the other, each on the revision that the one before made. A promise of it. If somebody else was
+   * faster, the document is read anew, and what says wholly how a cue is to be is said once more.
+   */
   App.prototype.edit = function (edit) {
     var self = this;
     function send() {
@@ -244,12 +248,18 @@
         self.select(edit, answer);
       });
     }
-    var done = this.edits.then(send, send);
-    this.edits = done.catch(function (error) {
-      self.fail(error);
-      if (error.code === "document.conflict") return self.open(self.store.state.document.path, false);
-      return null;
-    });
+    function again(error) {
+      if (error.code !== "document.conflict") throw error;
+      return self.open(self.store.state.document.path, false).then(function () {
+        if (WHOLE[edit.verb]) return send();
+        throw error;
+      });
+    }
+    function next() {
+      return send().catch(again);
+    }
+    var done = this.edits.then(next, next);
+    this.edits = done.catch(this.fail.bind(this));
     return done;
   };
 
@@ -287,7 +297,9 @@
     if (this.store.state.connection !== "open" || !timeline) return;
     var place = Math.max(0, ms + (timeline.offset_ms || 0)); // cues are timed from the media's start, places from the timeline's
     this.waiting = setTimeout(function () {
-      self.client.ask("goto", { ms: place }).catch(self.fail.bind(self));
+      self.client.ask("goto", { ms: place }).catch(function (error) {
+        if (error.code !== "host.busy") self.fail(error); // a job is at work there: the playhead can wait
+      });
     }, now ? 0 : 200);
   };
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
@@ -125,13 +126,14 @@ def serving(path: Path, host: ModelBridge | None, **options: object) -> Iterator
         },
         daemon=True,
     )
-    thread.start()
-    try:
-        assert there.wait(20), "the server did not start"
-        yield World(told[0], path, host or bridge())
-    finally:
-        guard.communicate(b"\n")  # the server ends with this process
-        thread.join(20)
+    with patch.object(server, "_TICK", 0.05):  # how often it looks whether that process is alive
+        thread.start()
+        try:
+            assert there.wait(20), "the server did not start"
+            yield World(told[0], path, host or bridge())
+        finally:
+            guard.communicate(b"\n")  # the server ends with this process
+            thread.join(20)
         assert not thread.is_alive(), "the server did not end"
 
 

@@ -237,6 +237,32 @@ def test_a_page_on_another_origin_gets_in_nowhere(browser: Browser, world: World
         other.shutdown()
 
 
+STALE = "zimu.app.store.state.document.revision = 999999"  # as if another program had written the document meanwhile
+
+
+def test_a_correction_of_a_document_that_changed_meanwhile_is_not_lost(page: Page, world: World) -> None:
+    opened(page, world)
+    page.evaluate(STALE)
+    page.locator("[data-id=c00000]").dblclick()
+    page.get_by_role("textbox", name="English").fill("Mine all the same")
+    page.get_by_role("button", name="Save", exact=True).click()
+    until(page, f"{STATE}.document.can_undo")
+    assert text_of(world, "c00000", 1) == "Mine all the same"
+    assert page.locator(".problem").is_hidden()
+
+
+def test_a_cut_in_a_document_that_changed_meanwhile_is_asked_for_anew(page: Page, world: World) -> None:
+    opened(page, world)
+    page.evaluate(STALE)
+    page.locator("[data-id=c00000]").click()
+    page.keyboard.press("s")
+    page.locator(".problem").wait_for()
+    assert len(world.document.cues) == 12
+    page.locator("[data-id=c00000]").click()
+    page.keyboard.press("s")
+    until(page, f"{STATE}.document.cues.length === 13")
+
+
 # -- the list --------------------------------------------------------------------------------------
 
 
