@@ -636,7 +636,6 @@ def _alone(timeline: Any, index: int) -> None:
             timeline.SetTrackLock("subtitle", other, True)
             if not timeline.GetIsTrackLocked("subtitle", other) and timeline.GetIsTrackEnabled("subtitle", other):
                 raise Refusal("host.captions-refused", "Resolve did not lock the other subtitle tracks.", DIALOG)
-    timeline.SetTrackLock("subtitle", index, False)
     timeline.SetTrackEnable("subtitle", index, True)
 
 

@@ -36,9 +36,11 @@ class Quirks:
     shortest: int = 2  # captions of fewer frames are left out
     slow: int = 0  # times that a track is read before appended captions show
     refuses_captions: bool = False
+    closed_by: str = "both"  # what keeps captions off a subtitle track: "lock", "off"
     ignores_locks: bool = False  # captions go to the first subtitle track, whatever is locked
     deaf: tuple[str, ...] = ()  # functions that do nothing
     colons: bool = False  # timecodes are taken with ":" alone
+    one_shows: bool = True  # one subtitle track at a time
     cannot_close: bool = False  # subtitle tracks can be neither locked nor turned off
     tables: bool = False  # lists are tables that count from 1
     phantoms: bool = False  # lists have empty entries

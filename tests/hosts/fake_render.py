@@ -92,7 +92,7 @@ class Deliver:
         render = self._world.quirks.render
         if render not in {"fails", "no-file"}:
             self._write(self.jobs[job], "")
-        if render == "two-files":
+        if render == "two-files" or self.jobs[job]["_"].mode == 0:  # a file for each clip
             self._write(self.jobs[job], "_2")
 
     def _write(self, job: dict[str, Any], ending: str) -> None:

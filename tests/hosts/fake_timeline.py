@@ -145,6 +145,9 @@ class Track:
     hidden: list[FakeTimelineItem] = field(default_factory=list)
     reads: int = 0
 
+    def shut(self, by: str) -> bool:
+        return (self.locked and by != "off") or (not self.enabled and by != "lock")
+
     def read(self) -> list[FakeTimelineItem]:
         self.reads -= 1
         if self.reads <= 0 and self.hidden:
@@ -194,7 +197,7 @@ class FakeTimeline(Remote):
     def captioned_(self, captions: list[tuple[int, int, str]]) -> list[FakeTimelineItem]:
         """Append what an SRT file holds. The lowest subtitle track that is on and not locked takes it."""
         quirks, tracks = self._world.quirks, self.tracks_["subtitle"]
-        open_ = [track for track in tracks if quirks.ignores_locks or (track.enabled and not track.locked)]
+        open_ = [track for track in tracks if quirks.ignores_locks or not track.shut(quirks.closed_by)]
         if not open_ or not captions:
             return []
         playhead = self._world.rate.frame_of(self._timecode)
@@ -365,4 +368,4 @@ class FakeTimeline(Remote):
     def _show(self, index: int) -> None:
         """One subtitle track shows at a time."""
         for at, track in enumerate(self.tracks_["subtitle"], 1):
-            track.enabled = at == index or (track.enabled and self._world.quirks.cannot_close)
+            track.enabled = at == index or (track.enabled and not self._world.quirks.one_shows)

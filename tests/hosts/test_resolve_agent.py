@@ -244,6 +244,8 @@ QUIRKS: list[dict[str, Any]] = [
     {"ids": False},
     {"marks": False},
     {"studio": False},
+    {"closed_by": "lock"},
+    {"closed_by": "off", "one_shows": False},
     {"page": "deliver"},
     {"page": "color"},
     {"page": None},
@@ -279,7 +281,7 @@ REFUSALS: list[tuple[dict[str, Any], str]] = [
     ({"refuses_captions": True}, "did not put the captions"),
     ({"ignores_locks": True}, "did not put the captions"),
     ({"collaborator": True}, "did not make a subtitle track"),
-    ({"cannot_close": True}, "did not lock"),
+    ({"cannot_close": True, "one_shows": False}, "did not lock"),
 ]
 
 
