@@ -207,7 +207,7 @@ def _lifespan(service: Service, address: Address, plan: _Plan, server: Any) -> C
 
 async def _watch(service: Service, plan: _Plan, server: Any) -> None:
     """Ends the server with its parent, or when nobody wants anything of it any more."""
-    child = bool(plan.parent) and os.getppid() == plan.parent
+    child = sys.platform != "win32" and os.getppid() == plan.parent  # Windows goes on naming a parent that is gone
     since = time.monotonic()
     while not server.should_exit:
         await asyncio.sleep(_TICK)

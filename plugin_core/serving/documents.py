@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -53,6 +54,7 @@ class _Open:
     redo: list[Document] = field(default_factory=list)
     panels: list[Panel] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    holds: int = 0  # blocks of ``held``, which must not lose their lock
 
 
 class Documents:
@@ -112,6 +114,19 @@ class Documents:
             with one.lock:
                 self._refresh(one)
 
+    @contextmanager
+    def held(self, path: Path) -> Iterator[None]:
+        """
+        Nobody edits the document in the block, whose code reads the file and writes it again; then the panels are told.
+        """
+        one = self._get(path, hold=True)
+        try:
+            with one.lock:
+                yield
+        finally:
+            one.holds -= 1
+            self.refresh(path)
+
     def forget(self, panel: Panel) -> None:
         """*panel* has left."""
         with self._lock:
@@ -120,14 +135,15 @@ class Documents:
             with one.lock:
                 one.panels = [other for other in one.panels if other is not panel]
 
-    def _get(self, path: Path) -> _Open:
+    def _get(self, path: Path, *, hold: bool = False) -> _Open:
         with self._lock:
             if (one := self._open.pop(path, None)) is None:
-                idle = [key for key, other in self._open.items() if not other.panels]
+                idle = [key for key, other in self._open.items() if not (other.panels or other.holds)]
                 for key in idle[: max(0, len(idle) - OPEN + 1)]:
                     del self._open[key]
                 document, profile, seen = storage.load(path), find("netflix"), _seen(path)
                 one = _Open(path, document, seen, profile, _number(document), checked(document, profile))
+            one.holds += hold
             self._open[path] = one  # the one used last stands last
         return one
 

@@ -173,7 +173,7 @@ class Service:
 
     def pull(self, caller: Caller, wanted: models.OfDocument) -> dict[str, Any]:
         """Take over what was edited in the host."""
-        return self._on_host(caller, "pull", wanted.path, pushing.pull)
+        return self._on_host(caller, "pull", wanted.path, pushing.pull, writes=True)
 
     def unpush(self, caller: Caller, wanted: models.Unpush) -> dict[str, Any]:
         """Remove what is ours from the timeline."""
@@ -223,10 +223,12 @@ class Service:
         return MediaJob.from_json(values)
 
     def _on_host(
-        self, caller: Caller, verb: str, text: str, steps: Callable[[Path, Bridge], PushSteps]
+        self, caller: Caller, verb: str, text: str, steps: Callable[[Path, Bridge], PushSteps], *, writes: bool = False
     ) -> dict[str, Any]:
         path, key = self.folders.inside(text, DOCUMENTS), self.hosts.key_of(caller.panel)
-        return self._begin(caller, verb, path.stem, self._host, lambda _: self._work.host(key, path, steps))
+        return self._begin(
+            caller, verb, path.stem, self._host, lambda _: self._work.host(key, path, steps, writes=writes)
+        )
 
     def _begin(self, caller: Caller, verb: str, title: str, lane: Lane, work: Callable[[Job], Steps]) -> dict[str, Any]:
         job = self.jobs.add(Job(verb, title, work), lane)

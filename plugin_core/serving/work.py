@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,11 +49,10 @@ class Work:
             place, sound = yield from _told(listen(bridge, request, wanted.route))
         yield from self.start(replace(options, source=str(sound), out=str(place.folder)))
 
-    def host(self, key: str, path: Path, verb: Callable[[Path, Bridge], PushSteps]) -> Steps:
-        """Push, pull, unpush or status."""
-        with self._hosts.using(key, HOST_WAIT) as bridge:
+    def host(self, key: str, path: Path, verb: Callable[[Path, Bridge], PushSteps], *, writes: bool = False) -> Steps:
+        """Push, pull, unpush or status. While one that *writes* the document is at work, edits of it wait."""
+        with self._hosts.using(key, HOST_WAIT) as bridge, self._documents.held(path) if writes else nullcontext():
             report = yield from _told(verb(path, bridge))
-        self._documents.refresh(path)
         yield {"event": "reported", "report": report.to_json()}
 
     def _media(self, options: MediaJob) -> Media:

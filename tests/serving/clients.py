@@ -87,7 +87,10 @@ class Panel:
 
     def follow(self, verb: str, **arguments: Any) -> dict[str, Any]:
         """Start a job; its last event."""
-        job = self.result(verb, **arguments)["job"]
+        return self.ended(self.result(verb, **arguments)["job"])
+
+    def ended(self, job: str) -> dict[str, Any]:
+        """The last event of *job*."""
         while True:
             for event in self.events:
                 if event.get("job") == job and event["event"] in {"finished", "reported", "failed"}:

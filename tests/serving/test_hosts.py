@@ -12,7 +12,7 @@ import pytest
 from plugin_core import storage
 from plugin_core.bridge import AudioTrack, Bridge, Channel, Sound
 from plugin_core.clock import FrameRate
-from plugin_core.document import Document
+from plugin_core.document import Document, Mark
 from plugin_core.errors import HostError
 from plugin_core.host import PREMIERE, RESOLVE, HostTraits, Operation, Present, TimelineInfo
 from plugin_core.plan.pushed import Where
@@ -129,6 +129,42 @@ def test_what_a_pull_takes_over_is_told_to_the_panels_that_show_the_document(
         other.result("open", path=str(path))
         assert panel.follow("pull", path=str(path))["event"] == "reported"
         assert other.until("document")["gone"] == ["c0"]
+
+
+def test_an_edit_while_a_pull_is_at_work_is_not_lost_nor_is_what_was_pulled(
+    address: Address, folder: Path, document: Document, resolve: ModelBridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    path = folder / "pulled.zimu"
+    storage.save(replace(document, marks=(Mark("m", "note", 1000, 2000, "Old"),)), path)
+    gate, begun, present = threading.Event(), threading.Event(), resolve.present
+
+    def slow() -> Present:
+        begun.set()
+        gate.wait(PATIENCE)
+        return present()
+
+    edit = {"verb": "set_text", "cue": "c0", "language": "zh", "text": "面板里改的"}
+    with Panel(address) as panel:
+        panel.follow("push", path=str(path))
+        resolve.host.markers = [replace(one, name=one.name.replace("Old", "New")) for one in resolve.host.markers]
+        revision = panel.result("open", path=str(path))["revision"]
+        monkeypatch.setattr(resolve, "present", slow)
+        panel.result("pull", path=str(path))
+        assert begun.wait(PATIENCE)
+        panel.send(id=99, do="edit", path=str(path), revision=revision, edit=edit)
+        assert panel.result("jobs")
+        gate.set()
+        while (answer := panel.receive()).get("id") != 99:
+            pass
+        assert answer["error"]["code"] == "document.conflict"
+        panel.result("edit", path=str(path), revision=answer["error"]["revision"], edit=edit)
+        monkeypatch.undo()
+        panel.follow("unpush", path=str(path), discard=True)
+    kept = storage.load(path)
+    assert kept.cues[0].texts[1] == "面板里改的"
+    assert "New" in kept.marks[0].text
 
 
 def test_the_sound_of_a_timeline_becomes_a_document_in_its_place(address: Address, home: Path) -> None:

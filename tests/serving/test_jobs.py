@@ -234,9 +234,10 @@ def test_a_cancelled_job_ends_cancelled_and_the_next_one_works(
         (worker,) = psutil.Process().children()
         worker.send_signal(signal.SIGSTOP)
         job = panel.result("start", options={"source": str(source), **OPTIONS})["job"]
-        panel.result("cancel", job=job)
-        while (end := panel.receive()).get("job") != job or end.get("event") != "failed":
+        while {one["job"]: one["state"] for one in panel.result("jobs")}[job] == "waiting":
             pass
+        panel.result("cancel", job=job)
+        end = panel.ended(job)
         assert end["error"]["type"] == "Cancelled"
         assert {one["job"]: one["state"] for one in panel.result("jobs")}[job] == "cancelled"
         assert panel.follow("start", options={"source": str(source), **OPTIONS})["event"] == "finished"
