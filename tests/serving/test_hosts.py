@@ -23,6 +23,9 @@ from tests.serving.clients import PATIENCE, Panel, post
 from tests.serving.conftest import served
 
 
+SLOW = 5  # ms of a place that no answer is waited for long
+
+
 class PanelBridge(ModelBridge):
     """A bridge that asks the script behind a panel where it is and moves its playhead; the rest is the model's."""
 
@@ -38,7 +41,7 @@ class PanelBridge(ModelBridge):
         return Where("premiere", "p", str(self.channel.call("where", 5.0, deep=["中", 1])["id"]))
 
     def goto(self, ms: int) -> None:
-        self.channel.call("goto", 0.3, ms=ms)
+        self.channel.call("goto", 0.3 if ms == SLOW else PATIENCE, ms=ms)
 
     def present(self) -> Present:
         self.channel.call("present", 5.0)
@@ -230,7 +233,7 @@ def test_an_answer_that_is_none_is_an_error(address: Address, answer: dict[str, 
 
 def test_a_host_that_does_not_answer_is_given_up_and_a_late_answer_dropped(address: Address) -> None:
     with Panel(address, host="premiere", panel="a") as panel:
-        panel.send(id=1, do="goto", ms=5)
+        panel.send(id=1, do="goto", ms=SLOW)
         call = panel.call()
         assert panel.receive()["error"]["code"] == "host.timeout"
         panel.send(answer=call["call"], result=None)

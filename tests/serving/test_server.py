@@ -194,10 +194,10 @@ def test_it_ends_when_its_own_parent_is_killed(started: list[Process], tmp_path:
 
 
 def test_it_ends_when_nobody_wants_anything_for_a_while_and_not_before(started: list[Process]) -> None:
-    process = Process("--idle", "0.5")
+    process = Process("--idle", "2")
     started.append(process)
     with Panel(process.address) as panel:
-        for _ in range(10):
+        for _ in range(25):
             time.sleep(0.1)
             assert panel.result("jobs") == []
     assert process.ended()[0] == 0
