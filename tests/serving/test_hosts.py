@@ -22,7 +22,6 @@ from tests.hosts.model_host import ModelHost
 from tests.serving.clients import PATIENCE, Panel, post
 from tests.serving.conftest import served
 
-
 SLOW = 5  # ms of a place that no answer is waited for long
 
 
