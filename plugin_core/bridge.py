@@ -1,5 +1,5 @@
 """
-What a bridge to an editing program is: five verbs over a timeline, and the channel to the script inside the program.
+What a bridge to an editing program is: a few verbs over a timeline, and the channel to the script inside the program.
 
 The script side (an agent beside Resolve, ``host.jsx`` in Premiere) answers verbs with plain JSON values and decides
 nothing. A bridge turns them into the values of ``host``; ``pushing`` decides with ``host.plan`` and uses the bridge.
@@ -98,6 +98,12 @@ class Bridge(Protocol):
         """Its audio tracks and what plays on them."""
 
     def apply(self, operation: Operation) -> None: ...
+
+    def unverified(self, operation: Operation) -> str:
+        """A sentence on what the host does not let us see of *operation* after it was done; "" if all is seen."""
+
+    def forget(self, key: str) -> None:
+        """List our subtitle track *key* no more: the user deletes it by hand, because no script can."""
 
     def render_audio(self, request: AudioRequest, folder: Path) -> Generator[Progress | Note, None, Path]:
         """

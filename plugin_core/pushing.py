@@ -8,7 +8,7 @@ by the next one (``plan.pushed``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,9 @@ from plugin_core.plan.pushed import Pushed, Where
 from plugin_core.protocol import Note, Progress
 
 STAGE = "push"
-LOST = ("host.gone", "host.crashed", "host.timeout", "host.unreachable")  # nothing more can be done now
+LOST = (  # nothing more can be done now
+    "host.gone", "host.crashed", "host.timeout", "host.unreachable", "host.other-timeline",
+)  # fmt: skip
 Steps = Generator[Progress | Note, None, "Report"]
 
 
@@ -156,7 +158,11 @@ def unpush(
     nothing = replace(ground.document, cues=(), marks=())
     everything = replace(ground.options, tracks=None, conflicts="document")
     made = ground.plan(nothing, everything)
-    return (yield from _carry_out("unpush", ground, nothing, made, everything))
+    report = yield from _carry_out("unpush", ground, nothing, made, everything)
+    if not bridge.traits.drops_captions:  # the plan has told the user to delete them
+        for key in {track.key for track in report.shown.tracks if track.key}:
+            bridge.forget(key)
+    return report
 
 
 def _look(
@@ -248,11 +254,8 @@ def _subject(operation: Operation) -> str:
 def _unverified(
     bridge: Bridge, operations: tuple[Operation, ...], failed: list[tuple[Operation, str]]
 ) -> tuple[str, ...]:
-    tell: Callable[[Operation], str] | None = getattr(bridge, "unverified", None)
-    if tell is None:
-        return ()
     refused = [operation for operation, _ in failed]
-    said = (tell(operation) for operation in operations if operation not in refused)
+    said = (bridge.unverified(operation) for operation in operations if operation not in refused)
     return tuple(dict.fromkeys(sentence for sentence in said if sentence))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from plugin_core import colours, settings
-from plugin_core.bridge import AudioRequest, AudioTrack, Bridge, Channel, Sound, SourceClip
+from plugin_core.bridge import AudioRequest, AudioTrack, Channel, Sound, SourceClip
 from plugin_core.errors import HostError
 from plugin_core.host import (
     RESOLVE,
@@ -46,11 +46,6 @@ POLL = 0.5  # seconds between two looks at a render
 SLOW = 300.0  # seconds that Resolve may take to read a long subtitle file
 IDLE = 6  # looks at a render that does not run and left no file, before it is taken for failed
 DEAD = ("host.timeout", "host.gone", "host.crashed")
-
-
-def bridge(channel: Channel) -> Bridge:
-    """The bridge to Resolve over *channel*: the entry point ``zimu.hosts``."""
-    return ResolveBridge(channel)
 
 
 class ResolveBridge:
@@ -112,6 +107,13 @@ class ResolveBridge:
                 self._put_captions(track)
             case DropCaptions(key, place):
                 self._drop_captions(key, place)
+
+    def unverified(self, operation: Operation) -> str:  # noqa: ARG002 - as the protocol has it
+        """See ``Bridge``: Resolve shows all that is put."""
+        return ""
+
+    def forget(self, key: str) -> None:
+        """See ``Bridge``: tracks are removed here, so there is nothing to forget."""
 
     def render_audio(self, request: AudioRequest, folder: Path) -> Generator[Progress | Note, None, Path]:
         """See ``bridge.Bridge``. What could not be put back is said in notes."""

@@ -14,7 +14,7 @@ from plugin_core.bridge import Sound, SourceClip
 from plugin_core.clock import FrameRate
 from plugin_core.document import Cue, Document, Mark, Media
 from plugin_core.errors import HostError
-from plugin_core.host import PREMIERE, RESOLVE, DropMarker, HostTraits, Marker, Operation, PlanOptions, TimelineInfo
+from plugin_core.host import PREMIERE, RESOLVE, HostTraits, Marker, Operation, PlanOptions, TimelineInfo
 from plugin_core.plan import pushed
 from plugin_core.plan.pushed import Where
 from plugin_core.protocol import Note, Progress
@@ -188,8 +188,7 @@ def test_media_in_pieces_is_said_to_be_so(path: Path) -> None:
 
 
 def test_what_a_host_does_not_let_us_see_is_said(path: Path) -> None:
-    host = bridge(PREMIERE)
-    host.unverified = lambda operation: "" if isinstance(operation, DropMarker) else "Not seen."  # type: ignore[attr-defined]
+    host = bridge(PREMIERE, unseen="Not seen.")
     report = done(pushing.push(path, host))
     assert report.unverified == ("Not seen.",)
     assert "Not seen." in report.summary

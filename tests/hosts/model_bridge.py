@@ -9,7 +9,7 @@ from pathlib import Path
 
 from plugin_core.bridge import AudioRequest, Sound
 from plugin_core.errors import HostError
-from plugin_core.host import HostTraits, Operation, Present, TimelineInfo
+from plugin_core.host import DropMarker, HostTraits, Operation, Present, TimelineInfo
 from plugin_core.plan.pushed import Where
 from plugin_core.protocol import Note, Progress
 from tests.hosts.model_host import ModelHost, Refused
@@ -27,6 +27,7 @@ class ModelBridge:
     place: Where = HERE
     before: Callable[[Operation], None] = lambda operation: None
     playhead: int = 0
+    unseen: str = ""
 
     @property
     def traits(self) -> HostTraits:
@@ -50,6 +51,12 @@ class ModelBridge:
             self.host.apply(operation)
         except Refused as error:
             raise HostError("host.refused", f"The model said no: {error}.") from error
+
+    def unverified(self, operation: Operation) -> str:
+        return "" if isinstance(operation, DropMarker) else self.unseen
+
+    def forget(self, key: str) -> None:
+        self.host.tracks = [track for track in self.host.tracks if track.key != key]
 
     def render_audio(self, request: AudioRequest, folder: Path) -> Generator[Progress | Note, None, Path]:
         yield Progress("render", 0, 1)

@@ -158,6 +158,15 @@ def test_items_of_the_user_stay_as_they_are(opened: Callable[[], Bridge], path: 
         assert list(bridge.present().markers) == before
 
 
+def test_after_all_was_taken_away_a_push_puts_it_again(opened: Callable[[], Bridge], path: Path) -> None:
+    bridge = opened()
+    first = push(path, bridge)
+    result(pushing.unpush(path, bridge))
+    again = push(path, bridge)
+    assert again.plan.operations == first.plan.operations
+    assert again.good
+
+
 def test_a_subtitle_track_of_the_user_stays_and_is_read(opened: Callable[[], Bridge], path: Path) -> None:
     bridge = opened()
     if not bridge.traits.reads_captions:

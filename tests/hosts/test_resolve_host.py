@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin_core import colours
-from plugin_core.bridge import Bridge
+from plugin_core.bridge import Bridge, bridge_of
 from plugin_core.clock import FrameRate
 from plugin_core.document import Cue, Document, Mark
 from plugin_core.errors import HostError
@@ -35,7 +35,6 @@ from plugin_core.markers import markers_of
 from plugin_core.plan.layout import CaptionLayout, track_keys
 from plugin_core.plan.pushed import Pushed, begun, finished
 from resolve_bridge.channels import AgentChannel
-from resolve_bridge.host import bridge as entry_point
 from resolve_bridge.values import rate_of, srt_of
 from tests.hosts.fake_resolve import FakeResolve
 from tests.hosts.fake_timeline import captions_in
@@ -307,7 +306,7 @@ def test_long_tracks_are_read_in_parts() -> None:
 
 def test_the_entry_point_makes_a_bridge_and_leaving_ends_the_agent() -> None:
     channel = FakeChannel(FakeResolve())
-    bridge = entry_point(channel)
+    bridge = bridge_of("resolve", channel)
     assert bridge.where().host == bridge.traits.name == "resolve"
     bridge.close()
     assert channel.closed
@@ -330,7 +329,7 @@ def test_a_push_works_through_an_agent_in_a_process_of_its_own(tmp_path: Path) -
         "print('noise'); scriptapp = lambda name: FakeResolve(Quirks(rate='29.97 DF'))\n"
     )
     with AgentChannel(library) as channel:
-        bridge = entry_point(channel)
+        bridge = bridge_of("resolve", channel)
         _, record = push(bridge, a_document())
         assert_shows(bridge, a_document())
         assert push(bridge, a_document(), record)[0].operations == ()

@@ -18,7 +18,7 @@ def node_output(script: str, *arguments: str, code: int = 0) -> str:
     """
     node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
     if node is None or not (HERE / "node_modules" / ".package-lock.json").is_file():
-        pytest.skip("Node or its packages are not there (make .venv/js.ready)")
+        pytest.skip("Node or its packages are not there (make test)")
     done = subprocess.run(
         [node, script, *arguments], cwd=HERE, capture_output=True, text=True, encoding="utf-8", check=False
     )
