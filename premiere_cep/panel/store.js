@@ -114,6 +114,7 @@
         break;
       case "note":
         at.notes = notes.concat([{ message: value.message, level: value.level }]).slice(-NOTES);
+        Object.assign(at, stage(known, value.stage));
         break;
       case "chunk":
         at.heard = (known ? known.heard : 0) + 1;
@@ -130,6 +131,11 @@
         break;
     }
     return job(state, id, at);
+  }
+
+  /* A stage is known by its first sentence, long before it has got anywhere. */
+  function stage(known, name) {
+    return !name || (known && known.stage === name) ? {} : { stage: name, done: 0, total: 0, remaining: null };
   }
 
   function stopped(error) {

@@ -81,6 +81,14 @@ def ready(page: Page, world: World) -> Page:
     return page
 
 
+def begin(page: Page) -> None:
+    """With the starter packs, the only ones that a test has."""
+    page.evaluate("zimu.app.pages.make.packs.open = true")
+    page.get_by_label("For speech").select_option(index=1)
+    page.get_by_label("For translation").select_option(index=1)
+    page.get_by_role("button", name="Make subtitles").click()
+
+
 def test_what_is_chosen_is_what_is_asked_for(page: Page, world: World, worker: Worker) -> None:
     ready(page, world)
     assert not page.get_by_label("A2 · Music (switched off)").is_checked()
@@ -92,7 +100,7 @@ def test_what_is_chosen_is_what_is_asked_for(page: Page, world: World, worker: W
     page.get_by_label("Rules").select_option("bbc")
     page.get_by_label("For children").check()
     page.get_by_label("Music and sounds").check()
-    page.get_by_role("button", name="Make subtitles").click()
+    begin(page)
     until(page, f"{STATE}.current")
     worker.go.set()
     until(page, f"{STATE}.document")
@@ -101,11 +109,13 @@ def test_what_is_chosen_is_what_is_asked_for(page: Page, world: World, worker: W
     assert (job.languages, job.spoken, job.profile, job.children, job.events) == (
         ("en", "zh"), "zh", "bbc", True, ("sounds",),
     )  # fmt: skip
+    assert job.speech_pack
+    assert job.translation_pack
 
 
 def test_progress_is_shown_and_the_document_opened_at_the_end(page: Page, world: World, worker: Worker) -> None:
     ready(page, world)
-    page.get_by_role("button", name="Make subtitles").click()
+    begin(page)
     bar = page.get_by_role("progressbar")
     until(page, "document.querySelector('.meter').getAttribute('aria-valuenow') === '25'")
     assert bar.get_attribute("aria-valuetext") == "25 %, 1 min 35 s left, pieces heard: 1"
@@ -121,7 +131,7 @@ def test_progress_is_shown_and_the_document_opened_at_the_end(page: Page, world:
 
 def test_a_job_that_is_stopped_stops(page: Page, world: World, worker: Worker) -> None:
     ready(page, world)
-    page.get_by_role("button", name="Make subtitles").click()
+    begin(page)
     until(page, f"{STATE}.current && {STATE}.jobs[{STATE}.current].heard")
     page.get_by_role("button", name="Stop").click()
     until(page, f"{STATE}.jobs[{STATE}.current].state === 'cancelled'")
@@ -133,8 +143,16 @@ def test_a_job_that_is_stopped_stops(page: Page, world: World, worker: Worker) -
 def test_without_a_track_nothing_is_begun(page: Page, world: World, worker: Worker) -> None:
     ready(page, world)
     page.get_by_label("A1 · Dialogue").uncheck()
-    page.get_by_role("button", name="Make subtitles").click()
+    begin(page)
     page.get_by_text("Choose at least one audio track.").wait_for()
+    assert worker.asked == []
+
+
+def test_nobody_gets_a_starter_pack_without_choosing_it(page: Page, world: World, worker: Worker) -> None:
+    ready(page, world)
+    page.get_by_role("button", name="Make subtitles").click()
+    page.get_by_text("Only starter models are installed.").wait_for()
+    assert page.get_by_label("For speech").evaluate("select => select === document.activeElement")
     assert worker.asked == []
 
 

@@ -112,6 +112,15 @@ def test_a_job_that_was_stopped_has_not_failed(store: Page, error: dict[str, str
     )
 
 
+def test_a_stage_is_known_by_its_first_sentence(store: Page) -> None:
+    job = after(
+        store,
+        event("progress", 1, stage="render", done=1, total=1, remaining=0),
+        event("note", 2, stage="listen", message="Loading.", level="info"),
+    )["jobs"]["j"]
+    assert (job["stage"], job["done"], job["total"], job["remaining"]) == ("listen", 0, 0, None)
+
+
 def test_a_new_report_forgets_the_answers_to_the_old_one(store: Page) -> None:
     answer = {"type": "answer", "key": "m1", "side": "host"}
     state = after(store, event("reported", 1, report={"n": 1}), answer, event("reported", 2, report={"n": 2}))

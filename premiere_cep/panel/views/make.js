@@ -61,6 +61,8 @@
     [this.first, this.second, this.profile, this.spoken].forEach(function (select) {
       select.addEventListener("change", function () { self.keep(); });
     });
+    this.packs = h("details", {}, h("summary", { text: tr("packs") }),
+      field(tr("speech"), this.speech), field(tr("translation"), this.translation));
     zimu.dom.fill(this.root, [
       h("section", { class: "card" },
         h("div", { class: "row between" }, h("h2", { text: tr("timeline") }), this.again),
@@ -72,8 +74,7 @@
         field(tr("profile"), this.profile),
         h("label", { class: "check" }, this.children, h("span", { text: tr("children") })),
         h("fieldset", {}, h("legend", { text: tr("events") }), this.events),
-        h("details", {}, h("summary", { text: tr("packs") }),
-          field(tr("speech"), this.speech), field(tr("translation"), this.translation)),
+        this.packs,
         this.limits),
       this.go,
     ]);
@@ -85,7 +86,7 @@
       this.showTimeline(state);
     }
     var idle = !zimu.store.running(state).length;
-    this.go.disabled = !(state.connection === "open" && state.timeline && idle);
+    this.go.disabled = !(state.connection === "open" && state.timeline && state.choices && idle);
     this.again.disabled = state.connection !== "open" || state.busy;
   };
 
@@ -142,7 +143,12 @@
     var found = choices.packs.filter(function (pack) { return pack.kind === kind; }).map(function (pack) {
       return [pack.id, pack.tier === "starter" ? tr("pack.starter", { name: pack.name }) : pack.name];
     });
-    return [["", tr("pack.best")]].concat(found);
+    return [["", tr(lacks(choices, kind) ? "pack.none" : "pack.best")]].concat(found);
+  }
+
+  /* Whether there are but starter packs of a kind, which nobody gets who does not choose them. */
+  function lacks(choices, kind) {
+    return choices.packs.every(function (pack) { return pack.kind !== kind || pack.tier === "starter"; });
   }
 
   /* What the chosen pack can not do, or, of the best, that there is only a starter pack. */
@@ -170,6 +176,13 @@
       .map(function (box) { return box.value; });
   }
 
+  /* Only starter packs are there: whether they will do is for the user to say. */
+  Make.prototype.choose = function (select) {
+    this.packs.open = true;
+    select.focus();
+    this.app.fail({ code: "panel.pack", message: zimu.i18n.tr("pack.choose"), hint: zimu.i18n.tr("pack.choose.hint") });
+  };
+
   Make.prototype.start = function () {
     var languages = [this.first.value];
     if (this.second.value && this.second.value !== this.first.value) languages.push(this.second.value);
@@ -178,7 +191,10 @@
       languages: languages, spoken: this.spoken.value, profile: this.profile.value, children: this.children.checked,
       events: ticked(this.events), speech_pack: this.speech.value, translation_pack: this.translation.value,
     };
-    var timeline = this.app.store.state.timeline;
+    var state = this.app.store.state;
+    if (!this.speech.value && lacks(state.choices, "speech")) return this.choose(this.speech);
+    if (options.languages.length > 1 && !this.translation.value && lacks(state.choices, "translation")) return this.choose(this.translation);
+    var timeline = state.timeline;
     var tracks = ticked(this.tracks).map(Number);
     if (timeline.audio_tracks.length && !tracks.length) return this.app.fail({ message: zimu.i18n.tr("tracks.none"), hint: "" });
     this.app.start("run", { range: this.range.chosen(), tracks: tracks, route: this.route.chosen(), options: options }, timeline.name);

@@ -65,7 +65,8 @@
     if (open && job.heard) left.push(tr("heard", { n: job.heard }));
     zimu.dom.text(this.left, left.join(" · "));
     this.bar.style.width = (part * 100).toFixed(1) + "%";
-    this.track.setAttribute("aria-valuenow", Math.floor(part * 100));
+    if (job.total > 0) this.track.setAttribute("aria-valuenow", Math.floor(part * 100));
+    else this.track.removeAttribute("aria-valuenow"); // nobody knows yet
     this.track.setAttribute("aria-valuetext", left.join(", ") || tr("state." + job.state, { what: verb }));
     zimu.dom.show(this.stop, open);
     zimu.dom.show(this.done, !open);
