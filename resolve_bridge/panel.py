@@ -72,7 +72,9 @@ def _serving() -> int:
 
 def _open(address: Address) -> None:
     """The page that the server shows, told that Resolve is meant."""
-    webbrowser.open(f"{address.panel_url}&host=resolve")
+    from plugin_core.server import open_panel
+
+    open_panel(address, host="resolve")
 
 
 def piped() -> Bridge:

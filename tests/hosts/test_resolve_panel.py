@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,7 +33,9 @@ class Panel:
         assert started.poll() is None, menu.shown()
         self.url = (menu.pages / "urls").read_text().split()[0]
         self.server = json.loads((home / "server.json").read_text())
-        assert self.url.startswith(f"http://127.0.0.1:{self.server['port']}/panel/#token={self.server['token']}")
+        assert self.server["token"] not in self.url  # it stands in the browser's command line
+        page = Path(urllib.parse.unquote(urllib.parse.urlsplit(self.url).path)).read_text("utf-8")
+        assert f"http://127.0.0.1:{self.server['port']}/panel/#token={self.server['token']}" in page
 
     def ask(self, verb: str, **arguments: Any) -> Any:
         request = urllib.request.Request(
