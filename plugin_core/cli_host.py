@@ -119,13 +119,14 @@ def _verb(
     from plugin_core.timelines import place_of
 
     with closing(open_bridge()) as bridge:
-        path = file or _made(place_of(bridge).document)
-        begin = _frame(at, bridge) if at else None
-        report: Report = _watched(getattr(pushing, name)(path, bridge, options, at=begin, **more), str(path))
+        path = file or made_of(place_of(bridge).document)
+        begin = at_ms(at, bridge) if at else None
+        report: Report = watched(getattr(pushing, name)(path, bridge, options, at=begin, **more), str(path))
     _show(report, as_json=as_json)
 
 
-def _made(document: Path) -> Path:
+def made_of(document: Path) -> Path:
+    """The open timeline's *document*, if there is one; else HostError."""
     if not document.exists():
         raise HostError(
             "host.no-document",
@@ -135,13 +136,13 @@ def _made(document: Path) -> Path:
     return document
 
 
-def _frame(at: str, bridge: Bridge) -> int:
+def at_ms(at: str, bridge: Bridge) -> int:
     """The ms from the timeline's first frame to the timecode *at*."""
     info = bridge.timeline()
     return info.rate.ms_at(info.rate.frame_of(at) - info.start)
 
 
-def _watched(steps: Generator[Progress | Note, None, Result], title: str) -> Result:
+def watched(steps: Generator[Progress | Note, None, Result], title: str) -> Result:
     """The result of *steps*, with its progress and notes shown."""
     from plugin_core import console
 
@@ -198,13 +199,13 @@ def _run(
 
     with closing(open_bridge()) as bridge:
         request = _request(bridge, tracks, in_out=in_out)
-        place, sound = _watched(listen(bridge, request, route), bridge.timeline().name)
+        place, sound = watched(listen(bridge, request, route), bridge.timeline().name)
         job = replace(job, source=str(sound), out=str(place.folder))
         with Worker() as worker:
             events = worker.run(job)
             _ = console.watch_json(events, place.name) if as_json else console.watch(events, place.name)
         if push:
-            _show(_watched(pushing.push(place.document, bridge), place.name), as_json=as_json)
+            _show(watched(pushing.push(place.document, bridge), place.name), as_json=as_json)
         elif not as_json:
             sys.stdout.write(f"{place.document}\n")
 

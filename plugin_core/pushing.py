@@ -19,6 +19,7 @@ from plugin_core.bridge import Bridge
 from plugin_core.document import Document
 from plugin_core.errors import HostError
 from plugin_core.host import (
+    CaptionTrack,
     DropCaptions,
     DropMarker,
     Operation,
@@ -132,6 +133,16 @@ def pull(path: Path, bridge: Bridge, options: PlanOptions | None = None, *, at: 
     if changed != ground.document:
         storage.save(changed, path)
     return Report("pull", ground.where, ground.info, made, ground.present, notes=tuple(ground.notes))
+
+
+def captions(
+    path: Path, bridge: Bridge, key: str, *, at: int | None = None
+) -> Generator[Progress | Note, None, CaptionTrack]:
+    """The document's track *key* ("zh", "zh-en") as a push would put it on the open timeline; nothing is put."""
+    ground = yield from _look(path, bridge, PlanOptions(tracks=(key,), kinds=()), at)
+    made = plan(ground.document, ground.info, Present(), options=ground.options)
+    found = [operation.track for operation in made.operations if isinstance(operation, PutCaptions)]
+    return found[0] if found else CaptionTrack(key, track_name(key))
 
 
 def unpush(

@@ -14,14 +14,14 @@ from resolve_bridge.failures import failure
 from resolve_bridge.places import Install, Surroundings, installs, running, scripting_mode
 
 if TYPE_CHECKING:
-    from plugin_core.bridge import Bridge
+    from resolve_bridge.host import ResolveBridge
 
 __all__ = ["PROTOCOL", "AgentChannel", "PipeChannel", "agent_path", "connect", "open_channel", "silent"]
 
 _SILENT = "host.unreachable"  # the library loaded and found no Resolve
 
 
-def connect(here: Surroundings | None = None) -> Bridge:
+def connect(here: Surroundings | None = None) -> ResolveBridge:
     """The open timeline of the Resolve on this machine, by external scripting; HostError says what to change."""
     from resolve_bridge.host import ResolveBridge
 
