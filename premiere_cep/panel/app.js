@@ -3,8 +3,28 @@
   "use strict";
 
   var SECONDS = 6000; // that a sentence stays, in ms
+  var CONTRAST = 4.5;
+  var MIDDLE = 0.179; // the luminance on which black and white stand out alike
   var WHOLE = { set_text: true, retime: true, set_speaker: true };
   var VIEWS = ["make", "cues", "deliver"];
+
+  function luminance(colour) {
+    var parts = colour.map(function (value) {
+      var part = value / 255;
+      return part <= 0.03928 ? part / 12.92 : Math.pow((part + 0.055) / 1.055, 2.4);
+    });
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+  }
+
+  /* The first of some greys that stands out from a ground. */
+  function legible(greys, ground) {
+    var found = greys.filter(function (grey) {
+      var light = luminance([grey, grey, grey]);
+      return (Math.max(light, ground) + 0.05) / (Math.min(light, ground) + 0.05) >= CONTRAST;
+    });
+    var grey = found.length ? found[0] : greys[greys.length - 1];
+    return "rgb(" + [grey, grey, grey].join(",") + ")";
+  }
 
   zimu.newId = function () {
     var bytes = new Uint8Array(16);
@@ -92,10 +112,17 @@
     this.tabs[to].focus();
   };
 
+  /* The program's own ground, and on it texts that can be read whatever grey it is (WCAG 2.1, 1.4.3). */
   App.prototype.theme = function (skin) {
     var root = document.documentElement;
-    root.setAttribute("data-theme", skin.dark ? "dark" : "light");
-    if (skin.ground) root.style.setProperty("--ground", "rgb(" + skin.ground.join(",") + ")");
+    var light = skin.ground ? luminance(skin.ground) : 0;
+    var dark = skin.ground ? light < MIDDLE : skin.dark;
+    root.setAttribute("data-theme", dark ? "dark" : "light");
+    if (skin.ground) {
+      root.style.setProperty("--ground", "rgb(" + skin.ground.join(",") + ")");
+      root.style.setProperty("--text", legible(dark ? [237, 255] : [28, 0], light));
+      root.style.setProperty("--muted", legible(dark ? [184, 214, 255] : [85, 51, 0], light));
+    }
     if (skin.size) root.style.fontSize = Math.max(11, Math.min(24, skin.size + 2)) + "px";
     if (skin.family) root.style.setProperty("--family", '"' + skin.family.replace(/["\\;{}]/g, "") + '", ');
   };

@@ -113,7 +113,7 @@
         });
         break;
       case "note":
-        at.notes = notes.concat([{ message: value.message, level: value.level }]).slice(-NOTES);
+        at.notes = noted(notes, { message: value.message, level: value.level });
         Object.assign(at, stage(known, value.stage));
         break;
       case "chunk":
@@ -131,6 +131,11 @@
         break;
     }
     return job(state, id, at);
+  }
+
+  /* The same sentence is kept once, the last time it was said. */
+  function noted(notes, note) {
+    return notes.filter(function (old) { return old.message !== note.message; }).concat([note]).slice(-NOTES);
   }
 
   /* A stage is known by its first sentence, long before it has got anywhere. */

@@ -29,6 +29,26 @@ if TYPE_CHECKING:
 PANEL = Path(__file__).parents[2] / "premiere_cep" / "panel"
 CHROMIUM = os.environ.get("ZIMU_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
+# Texts of less contrast to what is behind them than WCAG 2.1 asks for (1.4.3: 4.5).
+CONTRAST = """() => {
+    const channel = v => { v /= 255; return v <= 0.03928 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4); };
+    const parse = c => c.match(/[\\d.]+/g).map(Number);
+    const light = c => 0.2126 * channel(c[0]) + 0.7152 * channel(c[1]) + 0.0722 * channel(c[2]);
+    const ground = e => { for (; e; e = e.parentElement) {
+        const c = parse(getComputedStyle(e).backgroundColor);
+        if (c.length < 4 || c[3] > 0) return c; } return [255, 255, 255]; };
+    const found = [];
+    for (const e of document.querySelectorAll("#zimu *")) {
+        const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+        const input = /^(INPUT|SELECT|TEXTAREA)$/.test(e.tagName) && !/checkbox|radio/.test(e.type);
+        if (!(own || input) || !e.getClientRects().length) continue;
+        const a = light(parse(getComputedStyle(e).color)), b = light(ground(e));
+        const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+        if (ratio < 4.5) found.push([e.tagName, e.className, e.textContent.slice(0, 30), ratio.toFixed(2)]);
+    }
+    return found;
+}"""
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:

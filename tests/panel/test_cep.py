@@ -11,7 +11,7 @@ import pytest
 
 from plugin_core import server
 from tests.hosts.premiere_engine import FakePremiere
-from tests.panel.conftest import PANEL, World, serving, until
+from tests.panel.conftest import CONTRAST, PANEL, World, serving, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -174,6 +174,20 @@ def test_the_panel_looks_as_premiere_does_now_and_later(page: Page, premiere: Fa
     page.evaluate("skin => { window.given.skin = skin; window.themed(); }", light)
     assert page.evaluate(f"{root}.getAttribute('data-theme')") == "light"
     assert page.evaluate(f"getComputedStyle({root}).fontSize") == "12px"
+
+
+def test_texts_are_legible_on_every_grey_that_premiere_may_have(
+    page: Page, premiere: FakePremiere, served: World
+) -> None:
+    connected(shown(page, premiere, served))
+    page.evaluate("path => zimu.app.open(path, true)", str(served.path))
+    page.locator(".cue").first.wait_for()
+    for grey in (0, 29, 50, 83, 105, 117, 119, 140, 184, 214, 240, 255):
+        ground = {"color": {"red": grey, "green": grey, "blue": grey}}
+        page.evaluate(
+            "skin => { window.given.skin = skin; window.themed(); }", {**SKIN, "panelBackgroundColor": ground}
+        )
+        assert page.evaluate(CONTRAST) == [], grey
 
 
 def test_the_panel_speaks_the_language_of_premiere(page: Page, premiere: FakePremiere, served: World) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from plugin_core import storage
 from plugin_core.host import Marker, Operation
-from tests.panel.conftest import World, bridge, document, opened, serving, until
+from tests.panel.conftest import CONTRAST, World, bridge, document, opened, serving, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -423,24 +423,6 @@ def test_the_interface_changes_its_language_and_remembers_it(page: Page, world: 
     page.get_by_role("tab", name="时间线").wait_for()
 
 
-CONTRAST = """() => {
-    const channel = v => { v /= 255; return v <= 0.03928 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4); };
-    const parse = c => c.match(/[\\d.]+/g).map(Number);
-    const light = c => 0.2126 * channel(c[0]) + 0.7152 * channel(c[1]) + 0.0722 * channel(c[2]);
-    const ground = e => { for (; e; e = e.parentElement) {
-        const c = parse(getComputedStyle(e).backgroundColor);
-        if (c.length < 4 || c[3] > 0) return c; } return [255, 255, 255]; };
-    const found = [];
-    for (const e of document.querySelectorAll("#zimu *")) {
-        const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
-        const input = /^(INPUT|SELECT|TEXTAREA)$/.test(e.tagName) && !/checkbox|radio/.test(e.type);
-        if (!(own || input) || !e.getClientRects().length) continue;
-        const a = light(parse(getComputedStyle(e).color)), b = light(ground(e));
-        const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-        if (ratio < 4.5) found.push([e.tagName, e.className, e.textContent.slice(0, 30), ratio.toFixed(2)]);
-    }
-    return found;
-}"""
 CUT_OFF = """() => "button label legend h2 h3 p li .time".split(" ")
     .reduce((all, name) => all.concat([...document.querySelectorAll("#zimu " + name)]), [])
     .filter(e => e.getClientRects().length)

@@ -121,6 +121,11 @@ def test_a_stage_is_known_by_its_first_sentence(store: Page) -> None:
     assert (job["stage"], job["done"], job["total"], job["remaining"]) == ("listen", 0, 0, None)
 
 
+def test_a_sentence_that_is_said_twice_is_kept_once(store: Page) -> None:
+    said = [event("note", seq, stage="listen", message=text, level="info") for seq, text in enumerate("aba", 1)]
+    assert [note["message"] for note in after(store, *said)["jobs"]["j"]["notes"]] == ["b", "a"]
+
+
 def test_a_new_report_forgets_the_answers_to_the_old_one(store: Page) -> None:
     answer = {"type": "answer", "key": "m1", "side": "host"}
     state = after(store, event("reported", 1, report={"n": 1}), answer, event("reported", 2, report={"n": 2}))

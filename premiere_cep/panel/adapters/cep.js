@@ -203,7 +203,6 @@
       var skin = self._environment().appSkinInfo || {};
       var ground = (skin.panelBackgroundColor || {}).color || { red: 35, green: 35, blue: 35 };
       apply({
-        dark: (ground.red * 299 + ground.green * 587 + ground.blue * 114) / 1000 < 128,
         ground: [ground.red, ground.green, ground.blue].map(Math.round),
         family: skin.baseFontFamily || "",
         size: Number(skin.baseFontSize) || 0,

@@ -71,7 +71,8 @@
     zimu.dom.show(this.stop, open);
     zimu.dom.show(this.done, !open);
     zimu.dom.show(this.track, open);
-    zimu.dom.fill(this.notes, job.notes.slice(-3).map(function (note) {
+    var notes = open ? job.notes.slice(-3) : job.notes.filter(warns);
+    zimu.dom.fill(this.notes, notes.map(function (note) {
       return h("li", { class: note.level === "warning" ? "warning" : "", text: (note.level === "warning" ? "! " : "") + note.message });
     }));
   };
