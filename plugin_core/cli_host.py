@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from plugin_core.pipeline import Job
     from plugin_core.protocol import Event, Note, Progress
     from plugin_core.pushing import Report
+    from plugin_core.timelines import Place
 
 Result = TypeVar("Result")
 File = Annotated[
@@ -41,6 +42,10 @@ Route = Annotated[
 ]
 InOut = Annotated[bool, typer.Option("--in-out", help="Only between the in and out points.")]
 Heard = Annotated[str, typer.Option("--audio-tracks", help="Numbers of audio tracks: 1,3; default: those not muted.")]
+To = Annotated[str, typer.Option("--to", help="Wanted languages, in the order they are stacked.")]
+Profile = Annotated[str, typer.Option("--profile", help="netflix, bbc, ted, vertical, ...")]
+Pack = Annotated[str, typer.Option("--pack", help="Packs to use: starter = the embedded ones.")]
+Push = Annotated[bool, typer.Option("--push", help="Put the result on the timeline at once.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
 
@@ -79,22 +84,52 @@ def add_commands(app: typer.Typer, open_bridge: Callable[[], Bridge]) -> None:
 
     @app.command()
     def run(
-        to: Annotated[str, typer.Option("--to", help="Wanted languages, in the order they are stacked.")] = "zh,en",
+        to: To = "zh,en",
         spoken: Annotated[str, typer.Option("--spoken", help="Language spoken, or auto.")] = "auto",
-        profile: Annotated[str, typer.Option("--profile", help="netflix, bbc, ted, vertical, ...")] = "netflix",
+        profile: Profile = "netflix",
         events: Annotated[
             str, typer.Option("--events", help="What to mark: text, sounds, speakers, emotion; or none.")
         ] = "text,sounds,speakers",
-        pack: Annotated[str, typer.Option("--pack", help="Packs to use: starter = the embedded ones.")] = "",
+        pack: Pack = "",
         route: Route = "render",
         in_out: InOut = False,
         audio_tracks: Heard = "",
-        push: Annotated[bool, typer.Option("--push", help="Put the result on the timeline at once.")] = False,
+        push: Push = False,
         as_json: Json = False,
     ) -> None:
         """Subtitle the open timeline: listen to it, make the document, and put it there if --push says so."""
         job = _job(to, spoken, profile, events, pack)
-        _run(open_bridge, job, route, _numbers(audio_tracks), in_out=in_out, push=push, as_json=as_json)
+        tracks = _numbers(audio_tracks)
+
+        def source(bridge: Bridge) -> tuple[Place, Path]:
+            from plugin_core.timelines import listen
+
+            request = _request(bridge, tracks, in_out=in_out)
+            return watched(listen(bridge, request, route), bridge.timeline().name)
+
+        _work(open_bridge, job, source, push=push, as_json=as_json)
+
+    @app.command()
+    def translate(
+        track: Annotated[
+            str, typer.Option("--track", help="Name of the subtitle track; default: the first of yours.")
+        ] = "",
+        spoken: Annotated[str, typer.Option("--from", help="Language of its text; default: found.")] = "",
+        to: To = "zh,en",
+        profile: Profile = "netflix",
+        pack: Pack = "",
+        push: Push = False,
+        as_json: Json = False,
+    ) -> None:
+        """Take a subtitle track that is on the timeline, translate and correct it. Your track stays as it is."""
+        job = _job(to, spoken or "auto", profile, "none", pack)
+
+        def source(bridge: Bridge) -> tuple[Place, Path]:
+            from plugin_core.timelines import read_track
+
+            return read_track(bridge, track, spoken)
+
+        _work(open_bridge, job, source, push=push, as_json=as_json)
 
 
 def _options(tracks: str, kinds: str) -> PlanOptions:
@@ -183,26 +218,22 @@ def _job(to: str, spoken: str, profile: str, events: str, pack: str) -> Job:
     )
 
 
-def _run(
+def _work(
     open_bridge: Callable[[], Bridge],
     job: Job,
-    route: str,
-    tracks: tuple[int, ...],
+    source: Callable[[Bridge], tuple[Place, Path]],
     *,
-    in_out: bool,
     push: bool,
     as_json: bool,
 ) -> None:
+    """Do *job* with what *source* gets from the open timeline; push its document if wanted."""
     from plugin_core import console, pushing
-    from plugin_core.timelines import listen
     from plugin_core.worker import Worker
 
     with closing(open_bridge()) as bridge:
-        request = _request(bridge, tracks, in_out=in_out)
-        place, sound = watched(listen(bridge, request, route), bridge.timeline().name)
-        job = replace(job, source=str(sound), out=str(place.folder))
+        place, path = source(bridge)
         with Worker() as worker:
-            events = worker.run(job)
+            events = worker.run(replace(job, source=str(path), out=str(place.folder)))
             _ = console.watch_json(events, place.name) if as_json else console.watch(events, place.name)
         if push:
             _show(watched(pushing.push(place.document, bridge), place.name), as_json=as_json)

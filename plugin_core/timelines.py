@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
-from plugin_core import settings
+from plugin_core import formats, settings
 from plugin_core.bridge import AudioRequest, Bridge
+from plugin_core.document import Cue, Document
+from plugin_core.errors import HostError
 from plugin_core.host import TimelineInfo
 from plugin_core.plan import pushed
 from plugin_core.plan.pushed import Pushed, Where
@@ -61,7 +63,35 @@ def listen(bridge: Bridge, request: AudioRequest, route: str) -> Generator[Progr
     made = yield from timeline_sound(bridge, request, route, place.folder / "new")
     sound = place.folder / f"{place.name}{made.suffix}"
     made.replace(sound)
-    record, where = pushed.path_of(place.document), place.where
-    last = pushed.load(record, where) or Pushed()
-    pushed.save(record, where, replace(last, offset=place.info.rate.ms_at(request.start or 0)))
+    _begins(place, place.info.rate.ms_at(request.start or 0))
     return place, sound
+
+
+def read_track(bridge: Bridge, name: str = "", language: str = "") -> tuple[Place, Path]:
+    """
+    The subtitle track *name* (default: the first that is not ours) as an SRT file in its place, the source of a job
+    that translates and corrects it; *language* is that of its text. HostError if the host shows no such track.
+    """
+    tracks = bridge.present().tracks
+    wanted = [track for track in tracks if (track.name == name if name else not track.key)]
+    if not wanted or not bridge.traits.reads_captions:
+        names = ", ".join(f"“{track.name}”" for track in tracks) or "none"
+        raise HostError("host.no-track", f"There is no such subtitle track to read (there: {names}).", "Use --track.")
+    place = place_of(bridge)
+    cues = tuple(
+        Cue(f"t{at}", place.info.ms(one.frame), place.info.ms(one.frame + one.frames), (one.text,))
+        for at, one in enumerate(wanted[0].captions)
+        if one.text.strip()
+    )
+    path = place.folder / f"{place.name}.srt"
+    place.folder.mkdir(parents=True, exist_ok=True)
+    formats.write(Document(languages=(language or "und",), cues=cues), path)
+    _begins(place, 0)
+    return place, path
+
+
+def _begins(place: Place, offset: int) -> None:
+    """Keep where on the timeline the media of its document begins, for the push."""
+    record = pushed.path_of(place.document)
+    last = pushed.load(record, place.where) or Pushed()
+    pushed.save(record, place.where, replace(last, offset=offset))

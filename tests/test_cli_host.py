@@ -15,7 +15,7 @@ from plugin_core.cli_host import add_commands
 from plugin_core.clock import FrameRate
 from plugin_core.document import Cue, Document, Mark
 from plugin_core.errors import HostError, ZimuError
-from plugin_core.host import RESOLVE, TimelineInfo
+from plugin_core.host import RESOLVE, Caption, CaptionTrack, TimelineInfo
 from plugin_core.timelines import place_of
 from tests.hosts.model_bridge import ModelBridge
 from tests.hosts.model_host import ModelHost
@@ -104,6 +104,19 @@ def test_a_timeline_is_subtitled_and_the_result_put_on_it(host: ModelBridge) -> 
     storage.save(DOCUMENT, place.document)
     zimu(host, "push")
     assert host.host.markers[0].frame == 50  # the sound began at the in point
+
+
+def test_a_track_of_the_user_is_translated_and_stays(host: ModelBridge) -> None:
+    mine = CaptionTrack("", "Subtitle 1", (Caption(25, 50, "Thank you."), Caption(80, 10, " ")))
+    host.host.tracks.append(mine)
+    status, _ = zimu(host, "translate", "--from", "en", "--to", "en,zh", "--pack", "starter", "--push")
+    assert status == 0
+    (cue,) = storage.load(place_of(host).document).cues
+    assert (cue.start, cue.end, cue.texts[0], bool(cue.texts[1])) == (1000, 3000, "Thank you.", True)
+    assert host.host.tracks[0] == mine
+    assert {track.key for track in host.host.tracks} == {"", "en", "zh", "en-zh"}
+    with pytest.raises(HostError, match="Subtitle 1"):
+        zimu(host, "translate", "--track", "Other")
 
 
 @pytest.mark.parametrize(
