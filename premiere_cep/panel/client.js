@@ -76,12 +76,11 @@
   };
 
   Client.prototype._refused = function () {
-    this._adapter.forget();
     this._dispatch({
       type: "connection", state: "refused",
       problem: { code: "panel.token", message: zimu.i18n.tr("refused"), hint: zimu.i18n.tr("refused.hint") },
     });
-    this._later();
+    if (this._adapter.again()) this._later();
   };
 
   Client.prototype._again = function (problem) {

@@ -43,7 +43,10 @@
     this._verbs.call(verb, values).then(done);
   };
 
-  Uxp.prototype.forget = function () {};
+  /* A refused key was an older server's: the next look reads server.json again. */
+  Uxp.prototype.again = function () {
+    return true;
+  };
 
   Uxp.prototype.panel = function () {
     if (!this.recall("panel")) this.remember("panel", zimu.newId());

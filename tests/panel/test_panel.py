@@ -189,6 +189,8 @@ def test_two_panels_see_each_others_corrections(context: BrowserContext, world: 
 def test_a_wrong_token_is_said_and_shows_nothing(page: Page, world: World) -> None:
     page.goto(world.url.replace(world.address.token, "x" * 43))
     page.get_by_text("Zimu did not accept this panel's key.").wait_for()
+    page.wait_for_timeout(1500)  # longer than the first wait for another try
+    assert page.get_by_text("Zimu did not accept this panel's key.").is_visible()
     assert page.evaluate(f"{STATE}.connection") == "refused"
     assert page.evaluate(f"{STATE}.document") is None
 

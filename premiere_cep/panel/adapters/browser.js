@@ -57,8 +57,9 @@
     done(null, { url: "ws://" + location.host + "/ws", token: token });
   };
 
-  Browser.prototype.forget = function () {
-    keep("token", "");
+  /* A refused key stays wrong: another one comes only with another address. */
+  Browser.prototype.again = function () {
+    return false;
   };
 
   Browser.prototype.panel = function () {

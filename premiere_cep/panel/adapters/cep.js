@@ -158,8 +158,10 @@
     }
   };
 
-  Cep.prototype.forget = function () {
-    this._started = 0; // the next look reads server.json again
+  /* A refused key was an older server's: the next look reads server.json again. */
+  Cep.prototype.again = function () {
+    this._started = 0;
+    return true;
   };
 
   Cep.prototype.panel = function () {
