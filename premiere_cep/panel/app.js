@@ -175,6 +175,7 @@
     if (job.path) this.open(job.path, true);
     else if (job.verb === "pull" && this.store.state.document) this.open(this.store.state.document.path, false);
     if (/^(push|pull|unpush|status)$/.test(job.verb)) this.show("deliver");
+    if (/^(run|push)$/.test(job.verb)) this.readTimeline(); // where the media begins on it may be another now
   };
 
   // -- the server ----------------------------------------------------------------------------------

@@ -148,6 +148,23 @@ def test_a_server_whose_process_is_gone_is_started_anew(page: Page, premiere: Fa
     until(page, "window.spawned && window.spawned.length === 1")
 
 
+@pytest.mark.parametrize(
+    ("said", "folder"),
+    [
+        ("file:///C:/Users/A%20%26%20B/ext", "C:/Users/A & B/ext"),
+        ("file:///Users/%E5%AD%97/ext", "/Users/字/ext"),
+        ("/Users/x/ext", "/Users/x/ext"),
+    ],
+)
+def test_the_folder_of_the_panel_is_read_on_each_system(
+    page: Page, premiere: FakePremiere, said: str, folder: str
+) -> None:
+    shown(page, premiere, None, files={})
+    until(page, "window.zimu && zimu.app")
+    page.evaluate("said => { window.__adobe_cep__.getSystemPath = () => said; }", said)
+    assert page.evaluate("zimu.app.adapter._folder()") == folder
+
+
 def test_a_panel_without_a_configuration_says_what_to_do(page: Page, premiere: FakePremiere) -> None:
     shown(page, premiere, None, files={})
     page.get_by_text("zimu premiere install").wait_for()

@@ -113,6 +113,20 @@ def test_what_is_chosen_is_what_is_asked_for(page: Page, world: World, worker: W
     assert job.translation_pack
 
 
+def test_a_cue_of_a_part_is_found_at_its_place_on_the_whole_timeline(page: Page, world: World, worker: Worker) -> None:
+    ready(page, world)
+    page.get_by_label("From in to out: 00:04.0 – 01:24.0").check()
+    worker.go.set()
+    begin(page)
+    until(page, f"{STATE}.timeline.offset_ms === 4000")
+    page.locator("[data-id=c00002]").click()
+    for _ in range(100):
+        if world.bridge.playhead:
+            break
+        page.wait_for_timeout(20)
+    assert world.bridge.playhead == 4000 + document().cues[2].start
+
+
 def test_progress_is_shown_and_the_document_opened_at_the_end(page: Page, world: World, worker: Worker) -> None:
     ready(page, world)
     begin(page)

@@ -83,7 +83,7 @@
   };
 
   Cep.prototype._folder = function () {
-    return decodeURI(this._cep.getSystemPath("extension")).replace(/^file:\/\/\/?(?=[A-Za-z]:)|^file:\/\//, "");
+    return decodeURIComponent(this._cep.getSystemPath("extension")).replace(/^file:\/\/\/?(?=[A-Za-z]:)|^file:\/\//, "");
   };
 
   Cep.prototype._read = function (path) {
