@@ -319,6 +319,17 @@ def test_what_is_written_survives_scrolling_away(page: Page, long: World) -> Non
     assert page.get_by_role("textbox", name="English").input_value() == "Half a sente"
 
 
+def test_the_list_is_reached_with_tab_wherever_it_was_scrolled_and_whatever_is_found(page: Page, long: World) -> None:
+    opened(page, long)
+    page.locator("[data-id=c00002]").click()
+    page.locator(".list").evaluate("box => { box.scrollTop = 200000; }")
+    page.wait_for_timeout(100)
+    assert page.locator(".cue[tabindex='0']").get_attribute("data-id") == "c00002"
+    page.get_by_label("Find").fill("line 77:")
+    until(page, f"{STATE}.selected === 'c00076'")
+    assert page.locator(".cue[tabindex='0']").get_attribute("data-id") == "c00076"
+
+
 def test_find_shows_only_what_was_looked_for(page: Page, long: World) -> None:
     opened(page, long)
     page.get_by_label("Find").fill("line 4321:")

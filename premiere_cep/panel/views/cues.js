@@ -56,6 +56,8 @@
     var had = this.list.box.contains(document.activeElement);
     var changed = state.document !== old.document || state.filter !== old.filter || state.choices !== old.choices;
     if (changed) this.shown = zimu.store.shown(state);
+    if (changed) this.reachable(state);
+    this.list.pin(state.editing ? state.editing.id : state.selected); // out of sight too, it has the place of the Tab key
     if (changed || state.view !== old.view) {
       this.frame(state);
       this.list.box.setAttribute("aria-rowcount", this.shown.length);
@@ -68,6 +70,13 @@
       this.settle(state, old);
     } else if (changed && this.lost) {
       this.settle(state, old);
+    }
+  };
+
+  /* One of the rows that are shown is always selected, or the keyboard would not get into the list. */
+  Cues.prototype.reachable = function (state) {
+    if (this.shown.length && zimu.store.indexOf(this.shown, state.selected) < 0) {
+      this.app.store.dispatch({ type: "select", id: this.shown[0].id });
     }
   };
 
@@ -90,7 +99,6 @@
     var active = document.activeElement;
     var inside = this.list.box.contains(active) || active === document.body || !active || this.lost;
     this.lost = false;
-    this.list.pin(state.editing ? state.editing.id : "");
     this.list.reveal(state.selected);
     var row = this.list.element(state.selected);
     if (!row || !inside) return;
