@@ -33,3 +33,11 @@ def test_no_part_imports_a_sibling(part: str) -> None:
     archrule("parts stand on the core").match(f"{part}*").should_not_import(*others).check(
         part, only_direct_imports=True
     )
+
+
+def test_the_desktop_app_imports_no_sibling_and_no_inference() -> None:
+    others = (f"{part}*" for part in PARTS if part != "gui")
+    engines = ("ctranslate2*", "faster_whisper*", "onnxruntime*", "sentencepiece*", "tokenizers*")
+    archrule("the app stands on the core").match("gui*").should_not_import(*others, *engines).check(
+        "gui", only_direct_imports=True
+    )

@@ -1,0 +1,1 @@
+"""The correction panel and the desktop app: PySide6 over ``plugin_core``."""

@@ -1,0 +1,232 @@
+"""
+One table of everything a person can do, and the QActions made from it.
+
+Menus, tool bars, the command palette, the shortcut editor and the tests all read :data:`ACTIONS`.
+
+To add something a person can do:
+
+1. Add a row to the block of your part: id ``part.verb``, English text, menu, keys, what it needs, tip.
+2. Connect it in your widget's constructor: ``actions["cue.join"].triggered.connect(self.join)``.
+3. A row of a context other than ``window`` works only where ``actions.attach(widget, context)`` was called.
+
+Keys are portable texts separated by blanks (``"Space Ctrl+K"``); ``@Undo`` is the platform's own key for undo.
+A scheme that names no keys of its own uses the default ones. Keys of one context, and of the window, are unique.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: ARG001 - the name and form lupdate looks for
+    """*text* itself: marked for translation in *context*, translated when it is shown."""
+    return text
+
+
+SCHEMES = ("default", "subtitle-edit", "aegisub")
+CONTEXTS = ("window", "cues", "editor", "waveform", "marks", "review")
+"""``window``: anywhere. ``cues``: table, waveform, video, minimap, not where text is typed. The rest: that part."""
+NEEDS = ("", "document", "cue", "mark", "media", "host", "review")
+"""What has to be there for an action to be enabled; the panel tells through :meth:`Actions.provide`."""
+
+MENUS: tuple[tuple[str, str], ...] = (
+    ("file", QT_TRANSLATE_NOOP("Actions", "File")),
+    ("edit", QT_TRANSLATE_NOOP("Actions", "Edit")),
+    ("cue", QT_TRANSLATE_NOOP("Actions", "Cue")),
+    ("time", QT_TRANSLATE_NOOP("Actions", "Time")),
+    ("text", QT_TRANSLATE_NOOP("Actions", "Text")),
+    ("mark", QT_TRANSLATE_NOOP("Actions", "Marks")),
+    ("play", QT_TRANSLATE_NOOP("Actions", "Play")),
+    ("review", QT_TRANSLATE_NOOP("Actions", "Review")),
+    ("view", QT_TRANSLATE_NOOP("Actions", "View")),
+    ("tools", QT_TRANSLATE_NOOP("Actions", "Tools")),
+    ("host", QT_TRANSLATE_NOOP("Actions", "Editor")),
+    ("help", QT_TRANSLATE_NOOP("Actions", "Help")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One row: what a person can do. *text* and *tip* are English, translated in the context ``Actions``."""
+
+    id: str
+    text: str
+    menu: str
+    keys: str = ""
+    context: str = "window"
+    needs: str = ""
+    tip: str = ""
+    subtitle_edit: str | None = None
+    aegisub: str | None = None
+    checkable: bool = False
+
+    def keys_in(self, scheme: str) -> tuple[str, ...]:
+        """The keys this row has in *scheme*, as portable texts."""
+        own = {"subtitle-edit": self.subtitle_edit, "aegisub": self.aegisub}.get(scheme)
+        return tuple((self.keys if own is None else own).split())
+
+
+# Opening, saving, jobs, palette: window.py
+_WINDOW = (
+    Action("file.open", QT_TRANSLATE_NOOP("Actions", "Open…"), "file", "@Open",
+           tip=QT_TRANSLATE_NOOP("Actions", "Open a film, a sound, subtitles, a timeline or a Zimu document")),
+    Action("file.start", QT_TRANSLATE_NOOP("Actions", "Start page"), "file", "Ctrl+Shift+H",
+           tip=QT_TRANSLATE_NOOP("Actions", "Recent files and ways to begin")),
+    Action("file.batch", QT_TRANSLATE_NOOP("Actions", "Add files to the queue…"), "file", "Ctrl+Shift+O",
+           tip=QT_TRANSLATE_NOOP("Actions", "Make subtitles for several files, one after the other")),
+    Action("file.recognise", QT_TRANSLATE_NOOP("Actions", "Make subtitles again…"), "file", "Ctrl+Shift+R",
+           needs="media",
+           tip=QT_TRANSLATE_NOOP("Actions", "Recognise the speech of this media again, with other settings")),
+    Action("file.save", QT_TRANSLATE_NOOP("Actions", "Save"), "file", "@Save", needs="document",
+           tip=QT_TRANSLATE_NOOP("Actions", "Save the document")),
+    Action("file.save-as", QT_TRANSLATE_NOOP("Actions", "Save as…"), "file", "@SaveAs Ctrl+Shift+S", needs="document",
+           tip=QT_TRANSLATE_NOOP("Actions", "Save the document under another name")),
+    Action("file.relink", QT_TRANSLATE_NOOP("Actions", "Find the media…"), "file", needs="document",
+           tip=QT_TRANSLATE_NOOP("Actions", "Tell where the film of this document is now")),
+    Action("file.close", QT_TRANSLATE_NOOP("Actions", "Close"), "file", "@Close",
+           tip=QT_TRANSLATE_NOOP("Actions", "Close the document")),
+    Action("file.quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "file", "Ctrl+Q",
+           tip=QT_TRANSLATE_NOOP("Actions", "Leave Zimu; nothing that was typed is lost")),
+    Action("edit.undo", QT_TRANSLATE_NOOP("Actions", "Undo"), "edit", "@Undo", needs="document",
+           tip=QT_TRANSLATE_NOOP("Actions", "Take back the last change")),
+    Action("edit.redo", QT_TRANSLATE_NOOP("Actions", "Redo"), "edit", "@Redo Ctrl+Y", needs="document",
+           tip=QT_TRANSLATE_NOOP("Actions", "Do the change again")),
+    Action("view.queue", QT_TRANSLATE_NOOP("Actions", "Queue"), "view", "Ctrl+J", checkable=True,
+           tip=QT_TRANSLATE_NOOP("Actions", "What is being recognised and translated now, and what waits")),
+    Action("view.video", QT_TRANSLATE_NOOP("Actions", "Video"), "view", "Ctrl+Alt+V", checkable=True,
+           tip=QT_TRANSLATE_NOOP("Actions", "Show the video")),
+    Action("view.marks", QT_TRANSLATE_NOOP("Actions", "Marks"), "view", "Ctrl+Alt+M", checkable=True,
+           tip=QT_TRANSLATE_NOOP("Actions", "Show the list of marks")),
+    Action("view.review", QT_TRANSLATE_NOOP("Actions", "Review"), "view", "Ctrl+Alt+R", checkable=True,
+           tip=QT_TRANSLATE_NOOP("Actions", "Show what deserves a look")),
+    Action("view.full-screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), "view", "F11", checkable=True,
+           subtitle_edit="Alt+Return", tip=QT_TRANSLATE_NOOP("Actions", "Use the whole screen")),
+    Action("view.palette", QT_TRANSLATE_NOOP("Actions", "Find a command…"), "help", "Ctrl+Shift+P",
+           tip=QT_TRANSLATE_NOOP("Actions", "Search everything that can be done, by name")),
+    Action("help.about", QT_TRANSLATE_NOOP("Actions", "About Zimu"), "help",
+           tip=QT_TRANSLATE_NOOP("Actions", "Version, licence and where the log is")),
+)  # fmt: skip
+
+# Cues, table, editor, find and replace, spelling: table.py, editor.py, find.py
+_CUES: tuple[Action, ...] = (
+)  # fmt: skip
+
+# Player, video, waveform, minimap, tapping: player.py, video.py, waveform.py
+_PLAY: tuple[Action, ...] = (
+)  # fmt: skip
+
+# Review, changes, marks, corrections by models, terms: review.py, changes.py, marks.py, terms.py
+_REVIEW: tuple[Action, ...] = (
+)  # fmt: skip
+
+# Export, host, packs, glossary, memory, settings, shortcuts, language: export.py, host.py, packs.py, ...
+_MANAGE: tuple[Action, ...] = (
+)  # fmt: skip
+
+ACTIONS: tuple[Action, ...] = (*_WINDOW, *_CUES, *_PLAY, *_REVIEW, *_MANAGE)
+
+
+class Actions(QObject):
+    """
+    A QAction for every row of :data:`ACTIONS`, with the keys of *scheme* and, before them, a person's *own* keys.
+
+    *own* maps an action's id to its keys (``""``: none). ``changed`` tells that keys or texts are new.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject, scheme: str = "default", own: Mapping[str, str] | None = None) -> None:
+        super().__init__(parent)
+        self._rows = {row.id: row for row in ACTIONS}
+        self._actions = {row.id: self._made(row) for row in ACTIONS}
+        self._there: dict[str, bool] = {"": True}
+        self.set_keys(scheme, own or {})
+        self.retranslate()
+        self.provide()
+
+    def __getitem__(self, action: str) -> QAction:
+        return self._actions[action]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._actions)
+
+    @property
+    def scheme(self) -> str:
+        return self._scheme
+
+    @property
+    def own(self) -> dict[str, str]:
+        """What the person has changed, by id."""
+        return dict(self._own)
+
+    def row(self, action: str) -> Action:
+        return self._rows[action]
+
+    def of_menu(self, menu: str) -> list[QAction]:
+        """The actions of *menu*, in the order of the table."""
+        return [self._actions[row.id] for row in ACTIONS if row.menu == menu]
+
+    def used(self, action: str) -> bool:
+        """Whether a part is connected to it; what nobody does is not offered."""
+        return self._actions[action].receivers("2triggered(bool)") > 0
+
+    def set_keys(self, scheme: str, own: Mapping[str, str]) -> None:
+        """Use *scheme*, and over it the person's *own* keys."""
+        self._scheme, self._own = scheme if scheme in SCHEMES else "default", dict(own)
+        for name, action in self._actions.items():
+            keys = self._own[name].split() if name in self._own else self._rows[name].keys_in(self._scheme)
+            action.setShortcuts([sequence for key in keys for sequence in sequences(key)])
+            action.setToolTip(self._tip(name))
+        self.changed.emit()
+
+    def attach(self, widget: QWidget, context: str) -> None:
+        """Let the keys of *context* work while *widget* or a child of it has the focus."""
+        for row in ACTIONS:
+            if row.context == context:
+                widget.addAction(self._actions[row.id])
+
+    def provide(self, **there: bool) -> None:
+        """Tell what is there now (``provide(cue=True)``) and enable what needs it."""
+        self._there.update(there)
+        for name, action in self._actions.items():
+            action.setEnabled(self._there.get(self._rows[name].needs, False))
+
+    def retranslate(self) -> None:
+        """Texts and tips in the language now installed."""
+        for name, action in self._actions.items():
+            row = self._rows[name]
+            action.setText(QCoreApplication.translate("Actions", row.text))
+            action.setStatusTip(QCoreApplication.translate("Actions", row.tip or row.text))
+            action.setToolTip(self._tip(name))
+        self.changed.emit()
+
+    def _tip(self, name: str) -> str:
+        row, keys = self._rows[name], self._actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        tip = QCoreApplication.translate("Actions", row.tip or row.text)
+        return f"{tip} ({keys})" if keys else tip
+
+    def _made(self, row: Action) -> QAction:
+        action = QAction(self)
+        action.setObjectName(row.id)
+        action.setCheckable(row.checkable)
+        action.setMenuRole(QAction.MenuRole.NoRole)
+        local = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut if row.context == "window" else local)
+        return action
+
+
+def menu_title(menu: str) -> str:
+    """The translated title of *menu*."""
+    return QCoreApplication.translate("Actions", dict(MENUS)[menu])
+
+
+def sequences(key: str) -> list[QKeySequence]:
+    """The key sequences of one portable text; ``@Undo`` is whatever the platform uses for undo."""
+    if key.startswith("@"):
+        return list(QKeySequence.keyBindings(QKeySequence.StandardKey[key[1:]]))
+    return [QKeySequence(key, QKeySequence.SequenceFormat.PortableText)]
