@@ -126,6 +126,28 @@ _REVIEW: tuple[Action, ...] = (
 
 # Export, host, packs, glossary, memory, settings, shortcuts, language: export.py, host.py, packs.py, ...
 _MANAGE: tuple[Action, ...] = (
+    Action("file.export", QT_TRANSLATE_NOOP("Actions", "Export…"), "file", "Ctrl+E", needs="document",
+           tip=QT_TRANSLATE_NOOP("Actions", "Write subtitles or a timeline in another format, and see what it loses")),
+    Action("file.copy-text", QT_TRANSLATE_NOOP("Actions", "Copy as text"), "file", "Ctrl+Alt+C", needs="document",
+           tip=QT_TRANSLATE_NOOP("Actions", "Copy the texts of the selected cues, or of all, without times")),
+    Action("host.push", QT_TRANSLATE_NOOP("Actions", "Put on the timeline…"), "host", "Ctrl+Alt+P", needs="host",
+           tip=QT_TRANSLATE_NOOP("Actions", "See what would change on the open timeline, then do it")),
+    Action("host.pull", QT_TRANSLATE_NOOP("Actions", "Take over edits…"), "host", "Ctrl+Alt+L", needs="host",
+           tip=QT_TRANSLATE_NOOP("Actions", "Take over into the document what was edited on the timeline")),
+    Action("host.unpush", QT_TRANSLATE_NOOP("Actions", "Remove from the timeline…"), "host", needs="host",
+           tip=QT_TRANSLATE_NOOP("Actions", "Remove what Zimu put on the timeline, and nothing else")),
+    Action("tools.packs", QT_TRANSLATE_NOOP("Actions", "Packs and devices…"), "tools", "Ctrl+Alt+K",
+           tip=QT_TRANSLATE_NOOP("Actions", "What is installed, what can be had, and where it runs")),
+    Action("tools.glossary", QT_TRANSLATE_NOOP("Actions", "Glossary…"), "tools", "Ctrl+Alt+G",
+           tip=QT_TRANSLATE_NOOP("Actions", "Terms that translations keep to")),
+    Action("tools.memory", QT_TRANSLATE_NOOP("Actions", "Translation memory…"), "tools", "Ctrl+Alt+T",
+           tip=QT_TRANSLATE_NOOP("Actions", "What was translated before, and is offered again")),
+    Action("tools.shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts…"), "tools", "Ctrl+Alt+S",
+           tip=QT_TRANSLATE_NOOP("Actions", "See and change every key")),
+    Action("tools.settings", QT_TRANSLATE_NOOP("Actions", "Settings…"), "tools", "Ctrl+,",
+           tip=QT_TRANSLATE_NOOP("Actions", "Language, rules, and what new subtitles start with")),
+    Action("view.language", QT_TRANSLATE_NOOP("Actions", "中文 / English"), "view", "Ctrl+Alt+I",
+           tip=QT_TRANSLATE_NOOP("Actions", "Show the interface in the other language at once")),
 )  # fmt: skip
 
 ACTIONS: tuple[Action, ...] = (*_WINDOW, *_CUES, *_PLAY, *_REVIEW, *_MANAGE)
