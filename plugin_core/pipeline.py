@@ -312,6 +312,10 @@ def _write(work: _Work) -> Iterator[Event]:
         files, kept = put_in_place(staged, folder)
     for path in kept:
         yield Note("write", f"An earlier, different version was kept as {path.name}.")
+    if work.packs:
+        from plugin_core import originals
+
+        originals.keep(work.document)  # so that corrections can be compared with it
     yield Progress("write", 1, 1, 0)
     yield Finished(work.document, tuple(str(file) for file in files))
 

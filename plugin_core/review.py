@@ -1,8 +1,8 @@
 """
 The review: which cues deserve a look, in what order, and what a person has already accepted.
 
-What was accepted is a tag on the cue, ``accepted:CODE:LANGUAGE:DIGEST``, so it is saved, undone and carried along with the cue.
-The digest is of what was looked at: a cue that is edited afterwards, or whose problem gets worse, comes up again.
+What was accepted is a tag on the cue, ``accepted:CODE:LANGUAGE:DIGEST``, so it is saved, undone and carried along with
+the cue. The digest is of what was looked at: a cue that is edited afterwards, or whose problem gets worse, comes again.
 """
 
 from __future__ import annotations
