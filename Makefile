@@ -51,7 +51,7 @@ format: .venv/test.ready
 
 locks:  ## resolve the pinned, hash-locked sets again (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml -o installer/locks/run.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q --extra dev pyproject.toml -o installer/locks/test.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q --extra dev --extra gui pyproject.toml -o installer/locks/test.txt
 
 clean:
 	rm -rf .venv demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

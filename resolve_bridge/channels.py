@@ -194,6 +194,7 @@ class AgentChannel:
         self._pipes: PipeChannel | None = None
         self._errors: IO[bytes] | None = None
         self._lock = threading.Lock()
+        self._closing = False
 
     def __enter__(self) -> Self:
         return self
@@ -220,6 +221,7 @@ class AgentChannel:
 
     def close(self) -> None:
         """End the agent, also in the middle of a call of another thread; no process is left."""
+        self._closing = True  # that call must not start another agent
         if not self._lock.acquire(blocking=False):
             if process := self._process:
                 _kill(process)
@@ -227,6 +229,7 @@ class AgentChannel:
         try:
             self._end(self._patience)
         finally:
+            self._closing = False
             self._lock.release()
 
     def _asked(self, ask: Callable[[PipeChannel], _Answer]) -> _Answer:
@@ -238,6 +241,8 @@ class AgentChannel:
     def _started(self) -> PipeChannel:
         if self.pid and self._pipes is not None:
             return self._pipes
+        if self._closing:
+            raise failure("gone")
         self._end(0)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process; closed by _end
         try:

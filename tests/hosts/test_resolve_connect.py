@@ -232,7 +232,7 @@ def test_close_ends_the_call_of_another_thread(tmp_path: Path) -> None:
         time.sleep(0.01)
     opened.close()
     thread.join(20)
-    assert errors == ["host.crashed"]
+    assert errors in (["host.crashed"], ["host.gone"])  # the second if it was closed before the request left
     assert opened.pid == 0
 
 
