@@ -21,7 +21,8 @@ def nudged(document: Document, ids: Sequence[str], part: Part, frames: int, rate
     """
     found = [cue for cue in document.cues if cue.id in set(ids)]
     if part is Part.BODY:
-        first = min((item.start for item in (*document.cues, *document.marks) if item.id in set(ids)), default=0)
+        starts = [cue.start for cue in found] + [mark.start for mark in document.marks if mark.id in set(ids)]
+        first = min(starts, default=0)
         return edits.shift(document, max(_stepped(first, frames, rate) - first, -first), ids)
     for cue in found:
         if part is Part.START:
