@@ -37,7 +37,19 @@ WHOLE = 4 * MEGABYTE
 SPOT = 64 << 10
 CODES = {"zh": {"zh", "chi", "zho", "cmn"}, "en": {"en", "eng"}}
 
-__all__ = ["RATE", "Damage", "Peaks", "Samples", "Track", "blocks", "fingerprint", "peaks", "read", "track"]
+__all__ = [
+    "RATE",
+    "Damage",
+    "Peaks",
+    "Samples",
+    "Track",
+    "blocks",
+    "fingerprint",
+    "peak_rows",
+    "peaks",
+    "read",
+    "track",
+]
 
 log = logging.getLogger(__name__)
 
@@ -98,23 +110,34 @@ def read(
 
 
 def peaks(path: Path, *, stream: int | None = None, channel: int | None = None, language: str = "") -> Peaks:
-    """
-    The waveform of what ``blocks`` would yield, from the cache if *path* was seen before in this state.
+    """The waveform of what ``blocks`` would yield, from the cache if *path* was seen before. Errors as ``blocks``."""
+    return peaks_files.pyramid(list(peak_rows(path, stream=stream, channel=channel, language=language)))
 
-    A cache that cannot be written costs only time. Errors as ``blocks``.
+
+def peak_rows(
+    path: Path, *, stream: int | None = None, channel: int | None = None, language: str = ""
+) -> Iterator[peaks_files.Rows]:
+    """
+    The rows of ``peaks`` in order, as they are found: at once from the cache if *path* was seen before in this state.
+
+    What was found is kept when the last was taken; a cache that cannot be written costs only time. Errors as
+    ``blocks``.
     """
     heard = track(path, stream=stream, language=language)
     key = f"{fingerprint(path)}-{heard.index}-{'mix' if channel is None else channel}"
     file = settings.cache() / "peaks" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.npz"
     known = peaks_files.load(file)
     if known is not None:
-        return known
-    made = peaks_files.build(blocks(path, stream=heard.index, channel=channel))
+        yield known.levels[0]
+        return
+    parts = []
+    for block in blocks(path, stream=heard.index, channel=channel):
+        parts.append(peaks_files.rows(block))
+        yield parts[-1]
     try:
-        peaks_files.save(file, made)
+        peaks_files.save(file, peaks_files.pyramid(parts))
     except DocumentError as error:
         log.warning("the waveform is not kept: %s", error)
-    return made
 
 
 def fingerprint(path: Path) -> str:

@@ -56,10 +56,11 @@ class Peaks:
 
 def build(blocks: Iterable[npt.NDArray[np.float32]]) -> Peaks:
     """Peaks of 16 kHz blocks that begin at media time 0; each but the last a whole number of 10 ms long."""
-    return pyramid([_rows(block) for block in blocks])
+    return pyramid([rows(block) for block in blocks])
 
 
-def _rows(block: npt.NDArray[np.float32]) -> Rows:
+def rows(block: npt.NDArray[np.float32]) -> Rows:
+    """The rows of level 0 of a 16 kHz block."""
     scaled = np.clip(np.rint(block * 32767), -32767, 32767).astype(np.int16)
     padded = np.pad(scaled, (0, -len(scaled) % SAMPLES), mode="edge") if len(scaled) else scaled
     parts = padded.reshape(-1, SAMPLES)
