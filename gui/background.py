@@ -97,3 +97,9 @@ class Background(QObject):
             self.finished.emit(result)
         else:
             self.failed.emit(error)
+
+
+def one_step(make: Callable[[], Any]) -> Generator[Any, None, Any]:
+    """Work in one piece: returns what *make* gives, and says nothing on the way."""
+    yield from ()
+    return make()

@@ -96,6 +96,11 @@ def translated(context: str, text: str, count: int = -1) -> str:
     return QCoreApplication.translate(context, text, "", count)
 
 
+def shown_in_chinese() -> bool:
+    """Whether the interface is in Chinese: which of two texts to take where the core holds both."""
+    return QLocale().language() == QLocale.Language.Chinese
+
+
 def sources() -> list[Path]:
     """The files whose strings are translated."""
     return sorted(Path(__file__).parent.glob("*.py"))
