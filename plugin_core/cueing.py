@@ -94,6 +94,23 @@ def build_chunks(
     return _cues(speech, profile, frame_rate, cuts, len(columns))
 
 
+def build_runs(
+    runs: Iterable[tuple[str, Sequence[Word], int, tuple[str, ...]]],
+    profile: Profile,
+    *,
+    n_columns: int,
+    frame_rate: FrameRate | None = None,
+    cuts: Sequence[int] = (),
+) -> tuple[Cue, ...]:
+    """
+    Cues of speech that is known already: runs of (language, words, column, tags), none of which shares a cue.
+
+    Every word is in exactly one cue, in order.
+    """
+    speech = [_Spoken(language, words, column, tags) for language, words, column, tags in runs if words]
+    return _cues(speech, profile, frame_rate, cuts, n_columns)
+
+
 def _joined(parts: Iterable[Sequence[Word]], language: str) -> list[Word]:
     """The words of several chunks, with the space between chunks that a recogniser strips."""
     words: list[Word] = []

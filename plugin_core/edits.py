@@ -86,7 +86,7 @@ def split(document: Document, cue_id: str, at: int, *, right_id: str = "") -> Do
     cue = _find(document, cue_id)
     first = _first_after(cue, at)
     share = _share(cue.texts[0], first) if first else (at - cue.start) / max(1, cue.duration)
-    cuts = [first or _near(text, share) if not column else _near(text, share) for column, text in enumerate(cue.texts)]
+    cuts = [first or near(text, share) if not column else near(text, share) for column, text in enumerate(cue.texts)]
     return _split(document, cue, at, cuts, right_id)
 
 
@@ -95,7 +95,7 @@ def split_text(document: Document, cue_id: str, language: str, offset: int, *, r
     cue, column = _find(document, cue_id), document.column(language)
     offset = min(max(0, offset), len(cue.texts[column]))
     share = _share(cue.texts[column], offset)
-    cuts = [offset if place == column else _near(text, share) for place, text in enumerate(cue.texts)]
+    cuts = [offset if place == column else near(text, share) for place, text in enumerate(cue.texts)]
     at = round(cue.start + share * cue.duration)
     spoken = realign(cue.words, cue.texts[0])
     if spoken and (count := _length(cue.texts[0][: cuts[0]])):
@@ -122,7 +122,7 @@ def join(document: Document, ids: Iterable[str]) -> Document:
     whole = replace(
         first,
         end=max(cue.end for cue in cues),
-        texts=tuple(_glue(column) for column in zip(*(cue.texts for cue in cues), strict=True)),
+        texts=tuple(glued(column) for column in zip(*(cue.texts for cue in cues), strict=True)),
         words=_glue_words(cues),
         speaker=first.speaker if len(speakers) == 1 else "",
         tags=tuple(dict.fromkeys(tag for cue in cues for tag in cue.tags)),
@@ -252,7 +252,7 @@ def _share(text: str, place: int) -> float:
     return _length(text[:place]) / max(1, _length(text))
 
 
-def _near(text: str, share: float) -> int:
+def near(text: str, share: float) -> int:
     """The place where a line of *text* may end that is nearest to *share* of it, rather after punctuation."""
     places = list(accumulate(len(atom) for atom in atoms(text)))[:-1]
     if not places:
@@ -268,7 +268,8 @@ def _welcome(left: str) -> float:
     return 0.1 if last in _CLAUSE else 0.0
 
 
-def _glue(texts: Sequence[str]) -> str:
+def glued(texts: Sequence[str]) -> str:
+    """*texts* on one line, with a space between them unless they are Chinese."""
     return joined("\n".join(text for text in texts if text.strip()))
 
 

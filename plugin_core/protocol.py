@@ -3,7 +3,8 @@ What a stage tells whoever watches, and its one-line JSON form between processes
 
 A stage is a generator that yields these values; it never knows who watches. Leaving the loop cancels.
 
-The worker speaks JSON lines: requests ``{"do": "run", "job": id, "options": {...}}``, ``{"do": "cancel", "job": id}``,
+The worker speaks JSON lines: requests ``{"do": "run", "job": id, "options": {...}}`` (``run`` or another verb of
+``worker.VERBS``), ``{"do": "cancel", "job": id}``,
 ``{"do": "quit"}``; answers ``{"event": NAME, "job": id, ...}`` with the names below and ``hello``, ``failed``.
 """
 
@@ -66,6 +67,14 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggested:
+    """What could stand in the place asked about, in *language*, best first."""
+
+    language: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The job's result."""
 
@@ -73,7 +82,7 @@ class Finished:
     files: tuple[str, ...] = ()
 
 
-Event = Progress | Note | Chunk | Translated | Marked | Finished
+Event = Progress | Note | Chunk | Translated | Marked | Suggested | Finished
 
 
 def to_json(event: Event) -> dict[str, Any]:
@@ -88,14 +97,20 @@ def to_json(event: Event) -> dict[str, Any]:
             return {"event": "chunk", "start": start, "end": end, "language": language, "words": rows}
         case Translated(language, texts):
             return {"event": "translated", "language": language, "texts": [list(pair) for pair in texts]}
-        case Marked(stage, marks):
-            from plugin_core.schema import part_to_json
-
-            return {"event": "marked", "stage": stage, "marks": [part_to_json(mark) for mark in marks]}
+        case Suggested() | Marked():
+            return _found_to_json(event)
         case Finished(document, files):
             from plugin_core.storage import to_json as document_to_json
 
             return {"event": "finished", "document": document_to_json(document), "files": list(files)}
+
+
+def _found_to_json(event: Suggested | Marked) -> dict[str, Any]:
+    from plugin_core.schema import part_to_json
+
+    if isinstance(event, Suggested):
+        return {"event": "suggested", "language": event.language, "texts": list(event.texts)}
+    return {"event": "marked", "stage": event.stage, "marks": [part_to_json(mark) for mark in event.marks]}
 
 
 def from_json(value: dict[str, Any]) -> Event:
@@ -135,5 +150,6 @@ _READERS: dict[str, Any] = {
     "chunk": _chunk,
     "translated": lambda v: Translated(v["language"], tuple((str(a), str(b)) for a, b in v["texts"])),
     "marked": lambda v: Marked(str(v["stage"]), _marks(v["marks"])),
+    "suggested": lambda v: Suggested(str(v["language"]), tuple(str(text) for text in v["texts"])),
     "finished": _finished,
 }

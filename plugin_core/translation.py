@@ -374,3 +374,19 @@ def alternatives(
     found = [mend(_rendering(one, plain, engine.placeholders), items, target) for one in (best, *best.alternatives)]
     found.sort(key=lambda one: len(lost(one.text, items)))
     return [text for text in dict.fromkeys(tidy(one.text, target) for one in found) if text]
+
+
+def completions(
+    text: str,
+    source: str,
+    target: str,
+    engine: TranslationEngine,
+    *,
+    prefix: str = "",
+    n: int = 5,
+    glossary: Glossary | None = None,
+) -> list[str]:
+    """Up to *n* different translations of one text that begin with what was typed, *prefix*; best and terms first."""
+    items = items_in(text, source, target, glossary)
+    found = [tidy(one.text, target) for one in engine.complete(text, source, target, prefix, n)]
+    return sorted((text for text in dict.fromkeys(found) if text), key=lambda one: len(lost(one, items)))

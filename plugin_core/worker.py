@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
 from types import TracebackType
 from typing import IO, Any, cast
@@ -24,6 +24,7 @@ from plugin_core.errors import Cancelled, ZimuError
 from plugin_core.pipeline import Job, run
 from plugin_core.protocol import VERSION, Event, from_json, to_json, to_line
 
+VERBS = ("run", "translate", "suggest", "listen")  # what a request can ask for; all but the first are of ``rework``
 LINE_LIMIT = 256_000_000  # bytes of one line; a document of a day of speech is far smaller
 
 
@@ -56,7 +57,7 @@ class Server:
             except (ValueError, KeyError, TypeError, AttributeError):
                 self._fail("", ZimuError("protocol.request", "The worker was sent something that is not a request."))
                 continue
-            if do == "run":
+            if do in VERBS:
                 self._jobs.put(request)
             elif do == "cancel":
                 self._cancelled.add(job)
@@ -70,7 +71,7 @@ class Server:
     def _do(self, request: dict[str, Any], bench: Any) -> None:
         job = str(request.get("job", ""))
         try:
-            with closing(run(Job.from_json(request.get("options", {})), bench)) as events:
+            with closing(_begun(str(request["do"]), request.get("options", {}), bench)) as events:
                 for event in events:
                     if self._closing or job in self._cancelled:
                         raise Cancelled()
@@ -102,6 +103,14 @@ class Server:
         with self._lock, suppress(BrokenPipeError):
             self._out.write(to_line(value))
             self._out.flush()
+
+
+def _begun(verb: str, options: dict[str, Any], bench: Any) -> Generator[Event]:
+    if verb == "run":
+        return run(Job.from_json(options), bench)
+    from plugin_core import rework
+
+    return rework.run(verb, options, bench)
 
 
 class Worker:

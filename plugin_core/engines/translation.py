@@ -117,6 +117,50 @@ class TranslationEngine:
         best = self.translate([text], source, target, hypotheses=n)[0]
         return list(dict.fromkeys(choice.text for choice in (best, *best.alternatives) if choice.text))
 
+    def complete(self, text: str, source: str, target: str, prefix: str, n: int = 5) -> list[Sentence]:
+        """
+        Up to *n* different translations of *text* that begin with *prefix*, best first.
+
+        The last piece of *prefix* may be half a word, so the decoder is bound to those before it and may choose the
+        word itself; only if no choice begins with *prefix* is it bound to all of it.
+        """
+        pair = self._pair(source, target)
+        encoded = self._source.encode(text, self.placeholders)
+        typed = self._target.encode(prefix, self.placeholders).pieces if prefix.strip() else ()
+        if not encoded.pieces:
+            return []
+        part = cut_to_fit(encoded, self._max_source)[0]
+        for kept, count in ((typed[:-1], 4 * n), (typed, n)):
+            found = self._continued(part, pair, kept, count)
+            fitting = {one.text: one for one in reversed(found) if one.text.startswith(prefix.strip())}
+            if fitting:
+                return list(reversed(fitting.values()))[:n]
+        return []
+
+    def _continued(self, part: Encoded, pair: _Pair, typed: Sequence[str], count: int) -> list[Sentence]:
+        """*count* translations that begin with the pieces *typed* and differ in the next one."""
+        limit = min(self._max_target, 3 * len(part.pieces) + 12 + len(typed)) + len(pair.target_prefix)
+        try:
+            (result,) = self._translator.translate_batch(
+                [[*pair.source_prefix, *part.pieces, *pair.source_suffix]],
+                target_prefix=[[*pair.target_prefix, *typed]],
+                beam_size=self._beam_size,
+                num_hypotheses=count,
+                return_alternatives=True,
+                length_penalty=self._length_penalty,
+                max_input_length=0,
+                max_decoding_length=limit,
+                return_scores=True,
+                replace_unknowns=True,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise self._cannot_run(error) from error
+        found = [
+            self._sentence(part, pair, pieces, (), score)
+            for pieces, score in zip(result.hypotheses, result.scores, strict=True)
+        ]
+        return sorted(found, key=lambda one: -one.score)
+
     def _pair(self, source: str, target: str) -> _Pair:
         for name in (f"{source}-{target}", f"{_base(source)}-{_base(target)}"):
             if name in self._pairs:
