@@ -1,91 +1,20 @@
-"""Edits of time that keys and taps make: pure functions from a document to a document."""
+"""Re-timing by tapping, and a cue drawn into the waveform: documents in, documents out, without Qt."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gui.wave_math import FOREVER, SHORTEST, Part
+from gui.wave_math import SHORTEST
 from plugin_core import edits
-from plugin_core.clock import FrameRate
 from plugin_core.document import Cue, Document, new_id
 
 HELD = 200  # ms; a shorter tap says only when a cue begins
-
-
-def nudged(document: Document, ids: Sequence[str], part: Part, frames: int, rate: FrameRate | None) -> Document:
-    """
-    *document* with the starts, the ends or the whole of the cues (and marks) of *ids* moved by *frames*.
-
-    Edges land on frames and never pass each other; nothing moves to before 0. Without a rate a frame is 40 ms.
-    """
-    found = [cue for cue in document.cues if cue.id in set(ids)]
-    if part is Part.BODY:
-        starts = [cue.start for cue in found] + [mark.start for mark in document.marks if mark.id in set(ids)]
-        first = min(starts, default=0)
-        return edits.shift(document, max(_stepped(first, frames, rate) - first, -first), ids)
-    for cue in found:
-        if part is Part.START:
-            start = min(max(0, _stepped(cue.start, frames, rate)), _stepped(cue.end, -1, rate))
-            document = edits.retime(document, cue.id, start=min(start, cue.end))
-        else:
-            end = max(_stepped(cue.end, frames, rate), _stepped(cue.start, 1, rate))
-            document = edits.retime(document, cue.id, end=end)
-    return document
-
-
-def _stepped(ms: int, frames: int, rate: FrameRate | None) -> int:
-    return ms + SHORTEST * frames if rate is None else rate.ms_at(rate.frame_at(ms) + frames)
-
-
-def placed(document: Document, cue_id: str, part: Part, at: int, gap: int = 0) -> Document:
-    """
-    *document* with the start or the end of a cue at *at*, or its whole moved there.
-
-    A start set after its end takes the end along, an end set before its start is refused by leaving all as it was.
-    The neighbour gives way: a start set into the cue before it makes that cue end *gap* ms earlier.
-    """
-    place = next(index for index, cue in enumerate(document.cues) if cue.id == cue_id)
-    cue = document.cues[place]
-    if part is Part.BODY:
-        return edits.shift(document, at - cue.start, [cue_id])
-    if part is Part.START:
-        end = cue.end if at < cue.end else at + max(cue.duration, SHORTEST)
-        before = document.cues[place - 1] if place else None
-        if before and before.end <= cue.start and before.start + SHORTEST + gap < at < before.end + gap:
-            document = edits.retime(document, before.id, end=at - gap)
-        return edits.retime(document, cue_id, at, end)
-    if at <= cue.start:
-        return document
-    after = document.cues[place + 1] if place + 1 < len(document.cues) else None
-    if after and after.start >= cue.end and after.start - gap < at < after.end - SHORTEST - gap:
-        document = edits.retime(document, after.id, start=at + gap)
-    return edits.retime(document, cue_id, end=at)
-
-
-def snapped_to_cut(document: Document, cue_id: str, part: Part, cuts: Sequence[int], gap: int = 0) -> Document:
-    """*document* with the start of a cue on the nearest of *cuts*, or its end *gap* ms before it."""
-    cue = next(cue for cue in document.cues if cue.id == cue_id)
-    edge = cue.start if part is Part.START else cue.end
-    places = list(cuts) if part is Part.START else [cut - gap for cut in cuts]
-    fitting = [at for at in places if (at < cue.end if part is Part.START else at > cue.start)]
-    if not fitting:
-        return document
-    return placed(document, cue_id, part, min(fitting, key=lambda at: abs(at - edge)), gap)
 
 
 def inserted(document: Document, start: int, end: int) -> tuple[Document, str]:
     """*document* with an empty cue from *start* to *end*, and its id."""
     cue = Cue(new_id(), max(0, start), max(start, end, 0), tuple("" for _ in document.languages))
     return edits.add_cues(document, [cue]), cue.id
-
-
-def room_at(document: Document, at: int, wished: int = 2000, gap: int = 0) -> tuple[int, int]:
-    """From *at* on, up to *wished* ms that no cue is shown in; empty where one is."""
-    if any(cue.start <= at < cue.end for cue in document.cues):
-        return at, at
-    after = min((cue.start for cue in document.cues if cue.start >= at), default=FOREVER)
-    return at, max(at, min(at + wished, after - gap if after < FOREVER else FOREVER))
 
 
 @dataclass
