@@ -77,8 +77,8 @@ class Entry:
 
 class Jobs(QObject):
     """
-    The queue. ``told(id, event)`` hands on what a job tells (``event`` is Qt's own word), ``state_changed(id)`` that its
-    entry is another one now, ``added(id)`` and ``removed(id)`` that the list is.
+    The queue. ``told(id, event)`` hands on what a job tells (``event`` is Qt's own word), ``state_changed(id)`` that
+    its entry is another one now, ``added(id)`` and ``removed(id)`` that the list is.
 
     *command* starts a worker; *log* takes its stderr.
     """
