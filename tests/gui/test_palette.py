@@ -63,7 +63,7 @@ def test_what_nobody_does_is_not_listed(palette: Palette) -> None:
     [
         ("open", "Open…", "Reopen"),
         ("split", "Split at the caret", "Spell it"),
-        ("fac", "Find a command", "Surface"),
+        ("fac", "Find a command", "Flat icon"),
         ("拆分", "在光标处拆分", "合并"),
     ],
 )
