@@ -1,0 +1,455 @@
+"""
+The open timeline of an editing program: what would change is shown before it is done, and nothing waits for the host.
+
+Every call of the bridge happens in the background, one at a time. The document is saved first, because the core plans
+from its file; edits made in the host come into the session as one step that can be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QStyle,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.background import Background
+from gui.dialogs import SPACE, Dialog
+from gui.i18n import translated
+from gui.session import Session
+from plugin_core import plan as planning
+from plugin_core import pushing
+from plugin_core.bridge import Bridge
+from plugin_core.document import MARK_KINDS, Document
+from plugin_core.errors import HostError, ZimuError
+from plugin_core.host import (
+    Caption,
+    Conflict,
+    DropCaptions,
+    DropMarker,
+    HostEdit,
+    Marker,
+    Plan,
+    PlanOptions,
+    PutCaptions,
+    PutMarker,
+    TimelineInfo,
+    track_name,
+)
+from plugin_core.languages import own_name
+from plugin_core.markers import key_of
+from plugin_core.protocol import Progress
+from plugin_core.pushing import Report
+
+HOSTS = {"resolve": "DaVinci Resolve", "premiere": "Premiere Pro"}
+_WHAT = {
+    "moved": QT_TRANSLATE_NOOP("HostDialog", "moved"),
+    "renamed": QT_TRANSLATE_NOOP("HostDialog", "renamed"),
+    "noted": QT_TRANSLATE_NOOP("HostDialog", "note changed"),
+    "recoloured": QT_TRANSLATE_NOOP("HostDialog", "recoloured"),
+    "reworded": QT_TRANSLATE_NOOP("HostDialog", "reworded"),
+    "added": QT_TRANSLATE_NOOP("HostDialog", "added"),
+    "retimed": QT_TRANSLATE_NOOP("HostDialog", "retimed"),
+    "deleted": QT_TRANSLATE_NOOP("HostDialog", "deleted"),
+}
+MOST_ROWS = 300  # of one kind in the list; beyond it a row says how many more there are
+
+
+def tracks_of(document: Document) -> tuple[str, ...]:
+    """The subtitle tracks a document can give: each language, and all of several together."""
+    both = ("-".join(document.languages),) if len(document.languages) > 1 else ()
+    return (*document.languages, *both)
+
+
+class HostDialog(Dialog):
+    """
+    Push, pull or unpush (*verb*) the document of *session* over *bridge*.
+
+    ``looked`` tells that the plan is on the screen; ``reported`` carries the core's report of what was done.
+    """
+
+    looked = Signal(object)  # Report
+    reported = Signal(object)  # Report
+
+    def __init__(self, session: Session, bridge: Bridge, verb: str = "push", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._bridge, self.verb = session, bridge, verb
+        self._report: Report | None = None
+        self._finished = False
+        self._stale = False
+        self._work = Background(self)
+        self._build()
+        self._work.said.connect(self._hear)
+        self._work.finished.connect(self._arrive)
+        self._work.failed.connect(self._fail)
+        self._work.busy_changed.connect(self._busy)
+        self.retranslate()
+        self.resize(760, 560)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self.look)
+        self._later.start()
+
+    def _build(self) -> None:
+        self.tracks = QListWidget(self)
+        self.marks, self.restore, self.refresh = QCheckBox(self), QCheckBox(self), QCheckBox(self)
+        self.marks.setChecked(True)
+        self.discard = QCheckBox(self)
+        self.conflicts = QComboBox(self)
+        for side in ("ask", "document", "host"):
+            self.conflicts.addItem("", side)
+        for key in tracks_of(self._session.document):
+            item = QListWidgetItem(self.tracks)
+            item.setData(Qt.ItemDataRole.UserRole, key)
+            item.setFlags(Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+            item.setCheckState(Qt.CheckState.Checked)
+        self.tracks.setMaximumHeight(96)
+        self.plan = QTreeWidget(self)
+        self.plan.setColumnCount(2)
+        self.plan.setUniformRowHeights(True)
+        self.progress = QProgressBar(self)
+        self.progress.setTextVisible(False)
+        self._tracks_label, self._sides_label, self._plan_label = QLabel(self), QLabel(self), QLabel(self)
+        self.tracks.itemChanged.connect(lambda _: self._changed())
+        for box in (self.marks, self.restore, self.refresh):
+            box.toggled.connect(lambda _: self._changed())
+        self.conflicts.currentIndexChanged.connect(lambda _: self._changed())
+        self.body.addWidget(self._options())
+        self.body.addWidget(self._plan_label)
+        self.body.addWidget(self.plan, 1)
+        self.body.addWidget(self.discard)
+        self.body.addWidget(self.progress)
+        self.discard.setVisible(self.verb == "unpush")
+        self.again = self.add_button(QDialogButtonBox.ButtonRole.ActionRole)
+        self.again.clicked.connect(self.look)
+        self.apply = self.add_button(QDialogButtonBox.ButtonRole.AcceptRole, default=True)
+        self.apply.clicked.connect(self.carry_out)
+        self.apply.setEnabled(False)
+        self.buttons.addButton(QDialogButtonBox.StandardButton.Close)
+
+    def _options(self) -> QWidget:
+        frame = QWidget(self)
+        left, right = QVBoxLayout(), QFormLayout()
+        left.setSpacing(SPACE // 4)
+        left.addWidget(self._tracks_label)
+        left.addWidget(self.tracks)
+        right.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        right.setVerticalSpacing(SPACE // 4)
+        right.addRow(self.marks)
+        right.addRow(self.restore)
+        right.addRow(self.refresh)
+        right.addRow(self._sides_label)
+        right.addRow(self.conflicts)
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE)
+        row.addLayout(left, 1)
+        row.addLayout(right, 2)
+        frame.setVisible(self.verb == "push")
+        return frame
+
+    # -- what is asked -------------------------------------------------------------------------------------------
+
+    @property
+    def options(self) -> PlanOptions:
+        """What to show on the timeline, and who is right."""
+        rows = [self.tracks.item(row) for row in range(self.tracks.count())]
+        tracks = tuple(
+            str(row.data(Qt.ItemDataRole.UserRole)) for row in rows if row.checkState() is Qt.CheckState.Checked
+        )
+        return PlanOptions(
+            tracks=None if len(tracks) == len(rows) else tracks,
+            kinds=MARK_KINDS if self.marks.isChecked() else (),
+            conflicts=str(self.conflicts.currentData()),
+            restore=self.restore.isChecked(),
+            refresh=self.refresh.isChecked(),
+        )
+
+    def _changed(self) -> None:
+        """An option is another one: plan again, after what is going on."""
+        self._stale = self._work.busy
+        self.apply.setEnabled(False)
+        if not self._work.busy:
+            self._later.start()
+
+    def look(self) -> None:
+        """Plan again and show it; nothing is changed on the timeline."""
+        self._finished = False
+        self._start("status")
+
+    def carry_out(self) -> None:
+        """Do what is shown."""
+        if self.verb == "pull":
+            self._take_over()
+        else:
+            self._finished = True
+            self._start(self.verb)
+
+    def _start(self, verb: str) -> None:
+        self.banner.clear()
+        try:
+            if self._session.path is None or not self._session.clean:
+                self._session.save()
+        except ZimuError as error:
+            self._fail(error)
+            return
+        path, options, bridge = self._session.path, self.options, self._bridge
+        if path is None:
+            return
+        steps = {"status": pushing.status, "push": pushing.push}.get(verb)
+        discard = self.discard.isChecked()
+
+        def work() -> Generator[Any, None, Report]:
+            return steps(path, bridge, options) if steps else pushing.unpush(path, bridge, options, discard=discard)
+
+        self._work.start(work)
+
+    def _take_over(self) -> None:
+        if self._report is None:
+            return
+        after = planning.pull(self._session.document, self._report.plan)
+        count = len(self._report.plan.pulled)
+        self._session.edit(self.tr("Take over edits from the timeline"), after)
+        self._session.close_merge()
+        try:
+            self._session.save()
+        except ZimuError as error:
+            self._fail(error)
+            return
+        self.banner.say(self.tr("%n edit(s) taken over into the document.", "", count), "good")
+        self.apply.setEnabled(False)
+        self.reported.emit(replace(self._report, verb="pull"))
+
+    # -- what comes back -----------------------------------------------------------------------------------------
+
+    def _hear(self, event: object) -> None:
+        if isinstance(event, Progress) and event.total > 1:
+            self.progress.setRange(0, round(event.total))
+            self.progress.setValue(round(event.done))
+
+    def _busy(self, busy: bool) -> None:
+        self.progress.setRange(0, 0 if busy else 1)
+        self.progress.setValue(0)
+        self.again.setEnabled(not busy)
+        if busy:
+            self.apply.setEnabled(False)
+
+    def _arrive(self, report: Report) -> None:
+        if self._stale:
+            self._stale = False
+            self._later.start()
+            return
+        self._report = report
+        if self._finished:
+            self._show_done(report)
+            self.reported.emit(report)
+            return
+        self._show_plan(report)
+        self.looked.emit(report)
+
+    def _fail(self, error: ZimuError) -> None:
+        self.banner.say_error(error)
+        if isinstance(error, HostError) and error.code == "host.edited":
+            self.discard.setFocus()
+            self.apply.setEnabled(True)
+
+    # -- the plan ------------------------------------------------------------------------------------------------
+
+    def _show_plan(self, report: Report) -> None:
+        self.plan.clear()
+        self._explain(report.info)
+        if self.verb == "unpush":
+            wanted = self._show_ours(report)
+        else:
+            wanted = self._show_operations(report) if self.verb == "push" else bool(report.plan.pulled)
+            self._show_others(report.plan, report.info)
+        self.apply.setEnabled(wanted)
+        if not wanted:
+            self.banner.say(self._nothing(), "good")
+        for note in (*report.notes, *report.plan.notes):
+            self._row(self.plan, note, icon=QStyle.StandardPixmap.SP_MessageBoxInformation)
+        self.plan.resizeColumnToContents(0)
+
+    def _nothing(self) -> str:
+        return {
+            "push": self.tr("The timeline already shows the document."),
+            "pull": self.tr("Nothing was edited on the timeline."),
+            "unpush": self.tr("Nothing on this timeline is from Zimu."),
+        }[self.verb]
+
+    def _show_operations(self, report: Report) -> bool:
+        operations, info = report.plan.operations, report.info
+        drops = {key_of(one.marker): one.marker for one in operations if isinstance(one, DropMarker)}
+        puts = [one for one in operations if isinstance(one, PutMarker)]
+        changed = [one.marker for one in puts if one.replaces or key_of(one.marker) in drops]
+        new = [one.marker for one in puts if not (one.replaces or key_of(one.marker) in drops)]
+        again = {key_of(one.marker) for one in puts}
+        gone = [marker for key, marker in drops.items() if key not in again]
+        tracks = [one.track for one in operations if isinstance(one, PutCaptions)]
+        made = {track.key for track in tracks}
+        old = sorted({one.key for one in operations if isinstance(one, DropCaptions)} - made)
+        self._group(
+            self.tr("Subtitle tracks to make"),
+            [(track.name, self.tr("%n subtitle(s)", "", len(track.captions))) for track in tracks],
+        )
+        self._group(self.tr("Subtitle tracks to remove"), [(track_name(key), "") for key in old])
+        self._group(self.tr("Markers to put"), _rows(new, info))
+        self._group(self.tr("Markers to change"), _rows(changed, info))
+        self._group(self.tr("Markers to remove"), _rows(gone, info))
+        return bool(operations)
+
+    def _show_others(self, plan: Plan, info: TimelineInfo) -> None:
+        """What a push leaves alone: edits made in the host, changes of both sides, what lies outside or is not ours."""
+        pulled = [(self._edit_text(edit), self._words(edit.what)) for edit in plan.pulled]
+        self._group(self.tr("Edited on the timeline"), pulled)
+        self._group(self.tr("Changed on both sides"), [self._conflict(one, info) for one in plan.conflicts])
+        if plan.outside:
+            count = self.tr("%n cue(s) or mark(s)", "", len(plan.outside))
+            self._row(self.plan, self.tr("Outside this timeline"), count)
+        if any(plan.own) and self.verb == "push":
+            markers, tracks = plan.own
+            text = self.tr("{markers} markers, {tracks} tracks").format(markers=markers, tracks=tracks)
+            self._row(self.plan, self.tr("Yours, left as they are"), text)
+
+    def _show_ours(self, report: Report) -> bool:
+        tracks = [track for track in report.shown.tracks if track.key]
+        markers = [marker for marker in report.shown.markers if key_of(marker)]
+        captions = [(track.name, self.tr("%n subtitle(s)", "", len(track.captions))) for track in tracks]
+        self._group(self.tr("Subtitle tracks to remove"), captions)
+        self._group(self.tr("Markers to remove"), _rows(markers, report.info))
+        return bool(tracks or markers)
+
+    def _show_done(self, report: Report) -> None:
+        self.plan.clear()
+        bad = [(pushing.describe(one, report.info), why) for one, why in report.failed]
+        bad += [(pushing.describe(one, report.info), self.tr("not seen on the timeline")) for one in report.left]
+        self._group(self.tr("Not done"), bad)
+        self._group(self.tr("Cannot be checked from here"), [(sentence, "") for sentence in report.unverified])
+        self._show_others(report.plan, report.info)
+        for note in report.plan.notes:
+            self._row(self.plan, note, icon=QStyle.StandardPixmap.SP_MessageBoxInformation)
+        if report.good:
+            said = self.tr("It is on the timeline.") if self.verb == "push" else self.tr("It is off the timeline.")
+            self.banner.say(said, "good")
+        else:
+            self.banner.say(self.tr("Not everything could be done."), "warning")
+
+    def _edit_text(self, edit: HostEdit) -> str:
+        if edit.mark is not None:
+            return edit.mark.text or edit.mark.kind
+        if edit.cue is not None:
+            return " / ".join(text for text in edit.cue.texts if text)
+        found = " / ".join(text for _, text in edit.texts if text)
+        if found:
+            return found
+        cue, mark = self._session.cue(edit.id), self._session.mark(edit.id)
+        return " / ".join(cue.texts) if cue else mark.text if mark else edit.id
+
+    def _conflict(self, one: Conflict, info: TimelineInfo) -> tuple[str, str]:
+        def side(value: Marker | Caption | None) -> str:
+            if value is None:
+                return self.tr("deleted")
+            text = value.text.replace("\n", " / ") if isinstance(value, Caption) else value.name
+            return f"{info.timecode(value.frame)} {text}"
+
+        both = self.tr("timeline: {theirs}; document: {ours}")
+        return self._words(one.what), both.format(theirs=side(one.host), ours=side(one.document))
+
+    def _words(self, what: Iterable[str]) -> str:
+        return ", ".join(translated("HostDialog", str(_WHAT.get(word, word))) for word in what)
+
+    def _group(self, title: str, rows: list[tuple[str, str]]) -> None:
+        if not rows:
+            return
+        group = self._row(self.plan, title, f"{len(rows):,}")
+        for name, rest in rows[:MOST_ROWS]:
+            self._row(group, name.replace("\n", " / "), rest)
+        if len(rows) > MOST_ROWS:
+            self._row(group, self.tr("and %n more", "", len(rows) - MOST_ROWS))
+        group.setExpanded(len(rows) <= 12)
+
+    def _row(
+        self,
+        parent: QTreeWidget | QTreeWidgetItem,
+        name: str,
+        rest: str = "",
+        icon: QStyle.StandardPixmap | None = None,
+    ) -> QTreeWidgetItem:
+        row = QTreeWidgetItem(parent, [name, rest])
+        row.setToolTip(0, name)
+        row.setToolTip(1, rest)
+        if icon is not None:
+            row.setIcon(0, self.style().standardIcon(icon))
+            row.setFirstColumnSpanned(True)
+        return row
+
+    # -- words ---------------------------------------------------------------------------------------------------
+
+    def _explain(self, info: TimelineInfo | None) -> None:
+        title, verb = {
+            "push": (self.tr("Put on the timeline"), self.tr("Put")),
+            "pull": (self.tr("Take over edits"), self.tr("Take over")),
+            "unpush": (self.tr("Remove from the timeline"), self.tr("Remove")),
+        }[self.verb]
+        self.apply.setText(verb)
+        host = HOSTS.get(self._bridge.traits.name, self._bridge.traits.name)
+        if info is None:
+            self.entitle(title, host)
+            return
+        facts = self.tr("{host} · {timeline} · {rate} frames a second · starts at {start}")
+        self.entitle(
+            title,
+            facts.format(host=host, timeline=info.name, rate=str(info.rate), start=info.start_timecode),
+        )
+
+    def retranslate(self) -> None:
+        """Set every text in the language that is installed now."""
+        self._explain(self._report.info if self._report else None)
+        self._tracks_label.setText(self.tr("Subtitle tracks"))
+        self.tracks.setAccessibleName(self.tr("Subtitle tracks"))
+        self.marks.setText(self.tr("Marks as markers"))
+        self.restore.setText(self.tr("Put back what was deleted on the timeline"))
+        self.refresh.setText(self.tr("Put subtitles again even if they seem unchanged"))
+        self.discard.setText(self.tr("Also what was edited there and not taken over"))
+        self._sides_label.setText(self.tr("What was changed on both sides"))
+        self.conflicts.setAccessibleName(self._sides_label.text())
+        sides = (self.tr("leave as it is"), self.tr("take the document's"), self.tr("take the timeline's"))
+        for row, text in enumerate(sides):
+            self.conflicts.setItemText(row, text)
+        self._plan_label.setText(self.tr("What would be done"))
+        self.plan.setAccessibleName(self._plan_label.text())
+        self.progress.setAccessibleName(self.tr("Progress"))
+        self.plan.setHeaderLabels([self.tr("What"), self.tr("Details")])
+        self.again.setText(self.tr("Look again"))
+        self.tracks.blockSignals(True)
+        for row in range(self.tracks.count()):
+            item = self.tracks.item(row)
+            key = str(item.data(Qt.ItemDataRole.UserRole))
+            item.setText(" + ".join(own_name(language) for language in key.split("-")))
+        self.tracks.blockSignals(False)
+        if self._report is not None and not self._finished:
+            self._show_plan(self._report)
+
+    def reject(self) -> None:
+        """Closing stops after the operation at work; the next push finishes it."""
+        self._work.cancel()
+        super().reject()
+
+
+def _rows(markers: list[Marker], info: TimelineInfo) -> list[tuple[str, str]]:
+    return [(marker.name, info.timecode(marker.frame)) for marker in markers]
