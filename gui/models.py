@@ -92,7 +92,7 @@ class _Rows(QAbstractTableModel):
 
 class CueModel(_Rows):
     """
-    One row a cue: start, end, duration, reading speed, a column per language, speaker, checks. Its number is its header.
+    One row a cue: start, end, duration, reading speed, a column per language, speaker, checks; numbered in the header.
 
     Times, texts and the speaker can be edited; *refused* says in a sentence why something typed was not taken.
     """
