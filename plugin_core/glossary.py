@@ -66,7 +66,7 @@ class Glossary:
         Missing languages are told from the script. SettingsError if the file is missing or a row lacks one side.
         """
         rows = _rows(_text(path))
-        order = _header(rows[0]) if rows else None
+        order = heading(rows[0]) if rows else None
         terms = []
         for number, row in enumerate(rows, 1):
             if number == 1 and order is not None:
@@ -173,7 +173,8 @@ def _rows(text: str) -> list[list[str]]:
         ) from error
 
 
-def _header(row: Sequence[str]) -> list[str] | None:
+def heading(row: Sequence[str]) -> list[str] | None:
+    """The column of each cell of a header ("" for an unknown one); None if the row is none."""
     names = [_HEADS.get(cell.lower(), "") for cell in row]
     return names if {"source", "target"} <= set(names) else None
 
