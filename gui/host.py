@@ -124,6 +124,7 @@ class HostDialog(Dialog):
         self.plan.setUniformRowHeights(True)
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
+        self.progress.hide()
         self._tracks_label, self._sides_label, self._plan_label = QLabel(self), QLabel(self), QLabel(self)
         self.tracks.itemChanged.connect(lambda _: self._changed())
         for box in (self.marks, self.restore, self.refresh):
@@ -243,8 +244,8 @@ class HostDialog(Dialog):
             self.progress.setValue(round(event.done))
 
     def _busy(self, busy: bool) -> None:
-        self.progress.setRange(0, 0 if busy else 1)
-        self.progress.setValue(0)
+        self.progress.setRange(0, 0)
+        self.progress.setVisible(busy)
         self.again.setEnabled(not busy)
         if busy:
             self.apply.setEnabled(False)
@@ -452,4 +453,4 @@ class HostDialog(Dialog):
 
 
 def _rows(markers: list[Marker], info: TimelineInfo) -> list[tuple[str, str]]:
-    return [(marker.name, info.timecode(marker.frame)) for marker in markers]
+    return [(marker.name or marker.note.split("\n", 1)[0] or "–", info.timecode(marker.frame)) for marker in markers]
