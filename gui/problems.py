@@ -141,6 +141,10 @@ class Problems(QObject):
             self._told += self._judged([self._session.row(cue_id)])
         return self._found.get(cue_id, ())
 
+    def found(self, cue_id: str) -> tuple[Problem, ...]:
+        """The problems of one cue as far as they are known; none while it waits to be judged."""
+        return self._found.get(cue_id, ())
+
     @property
     def busy(self) -> bool:
         """Whether there are cues that have not been judged yet."""
