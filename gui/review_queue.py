@@ -1,0 +1,166 @@
+"""The review as it goes on: what is open, what is done, and where to go next. No widgets here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gui.problems import Problems, changed_band
+from gui.session import Session
+from plugin_core import review
+from plugin_core.checks import Problem
+from plugin_core.document import Document
+from plugin_core.review import ASKED, WORST_FIRST, Look, Progress
+
+AT_ONCE = 24  # cues that are judged in the same moment as they were edited
+PATIENCE = 30  # ms in which changes are gathered before anyone is told
+
+
+class ReviewQueue(QObject):
+    """
+    The cues of a session that deserve a look, kept up to date.
+
+    *changed* says that the queue or its progress is another one. A cue counts as done once it was open and is no more,
+    be it accepted, mended or deleted; what was accepted in an earlier session counts too.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, problems: Problems, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._problems = session, problems
+        self._codes: frozenset[str] = frozenset(ASKED)
+        self._worst_first = False
+        self._looks: dict[str, Look] = {}
+        self._seen: set[str] = set()
+        self._skipped: set[str] = set()
+        self._order: tuple[Look, ...] | None = None
+        self._timer = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._timer.timeout.connect(self.changed)
+        session.changed.connect(self._on_changed)
+        session.loaded.connect(self.restart)
+        problems.changed.connect(self._judge)
+        problems.finished.connect(self._late)
+        self.restart()
+
+    # -- what there is -------------------------------------------------------------------------------------------
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """The open cues, in the order of time or the worst first."""
+        if self._order is None:
+            row = self._session.row
+            place = {code: number for number, code in enumerate(WORST_FIRST)}
+            found = sorted(self._looks.values(), key=lambda look: row(look.cue_id))
+            if self._worst_first:
+                found.sort(key=lambda look: place.get(look.problems[0].code, len(place)))
+            self._order = tuple(found)
+        return self._order
+
+    def look(self, cue_id: str) -> Look | None:
+        """Why a cue deserves a look, if it does."""
+        return self._looks.get(cue_id)
+
+    @property
+    def progress(self) -> Progress:
+        """How many of the cues that were open are done."""
+        return Progress(len(self._seen) - len(self._looks), len(self._seen))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many open cues have each kind of problem, whether it is asked for or not."""
+        cues = {cue.id: cue for cue in self._session.document.cues}
+        known = ((problem, cues.get(problem.cue_id)) for problem in self._problems.known)
+        pairs = {(p.cue_id, p.code) for p, cue in known if cue is not None and not review.is_accepted(cue, p)}
+        found = dict.fromkeys(WORST_FIRST, 0)
+        for _, code in pairs:
+            found[code] = found.get(code, 0) + 1
+        return found
+
+    @property
+    def skipped(self) -> int:
+        """How many open cues were put off."""
+        return sum(key in self._looks for key in self._skipped)
+
+    # -- what is asked for ---------------------------------------------------------------------------------------
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The kinds of problem that are asked about."""
+        return self._codes
+
+    @codes.setter
+    def codes(self, codes: Iterable[str]) -> None:
+        if frozenset(codes) != self._codes:
+            self._codes = frozenset(codes)
+            self.restart()
+
+    @property
+    def worst_first(self) -> bool:
+        """Whether the worst come first, instead of the order of time."""
+        return self._worst_first
+
+    @worst_first.setter
+    def worst_first(self, worst_first: bool) -> None:
+        self._worst_first, self._order = worst_first, None
+        self.changed.emit()
+
+    def restart(self) -> None:
+        """Begin anew: nothing was skipped, and what is open is counted from here."""
+        self._looks.clear()
+        self._seen.clear()
+        self._skipped.clear()
+        self._judge(tuple(dict.fromkeys(problem.cue_id for problem in self._problems.known)))
+        self._late()
+
+    # -- going on ------------------------------------------------------------------------------------------------
+
+    def following(self, cue_id: str) -> str:
+        """The open cue after *cue_id*; "" if none is left."""
+        return review.following(self.looks, self._session.document, cue_id, self._skipped)
+
+    def skip(self, cue_id: str) -> str:
+        """Put *cue_id* off until nothing else is left; the cue to go to."""
+        self._skipped.add(cue_id)
+        return self.following(cue_id)
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _on_changed(self, before: Document, after: Document) -> None:
+        if before.cues is after.cues:
+            return
+        self._order = None
+        band = changed_band(before.cues, after.cues)
+        for cue in before.cues[band.start : band.start + band.removed]:
+            if self._session.cue(cue.id) is None:
+                self._looks.pop(cue.id, None)
+        if band.added <= AT_ONCE:  # what was just done is done, without waiting for the next quiet moment
+            self._judge(tuple(cue.id for cue in after.cues[band.start : band.start + band.added + 1]))
+        self._late()
+
+    def _judge(self, ids: Iterable[str]) -> None:
+        for key in ids:
+            cue = self._session.cue(key)
+            found = self._opened(key) if cue is not None else ()
+            old = self._looks.pop(key, None)
+            if cue is not None and found:
+                self._looks[key] = Look(key, cue.start, found)
+                self._seen.add(key)
+            elif cue is not None and any(p.code in self._codes for p in self._problems.of(key)):
+                self._seen.add(key)  # accepted, perhaps in an earlier session
+            if self._looks.get(key) != old:
+                self._order = None
+        self._late()
+
+    def _opened(self, key: str) -> tuple[Problem, ...]:
+        cue = self._session.cue(key)
+        if cue is None:
+            return ()
+        place = {code: number for number, code in enumerate(WORST_FIRST)}
+        found = (p for p in self._problems.of(key) if p.code in self._codes and not review.is_accepted(cue, p))
+        return tuple(sorted(found, key=lambda problem: place.get(problem.code, len(place))))
+
+    def _late(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
