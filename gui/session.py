@@ -186,9 +186,11 @@ class Session(QObject):
         self._take(path, stamp, lock)
         self._replace(document)
 
-    def load(self, document: Document, path: Path | None = None) -> None:
+    def load(self, document: Document, path: Path | None = None, *, fresh: bool = False) -> None:
         """
         Begin with *document*, and nothing to undo; *path* is the ``.zimu`` file it is to be saved in.
+
+        A *fresh* document is nowhere on the disk yet (a result, something recovered): it is not clean.
 
         DocumentError ("document.in-use") if another window has that file open; nothing has changed then.
         """
@@ -196,7 +198,7 @@ class Session(QObject):
         if path is not None and lock is None and not self._holds(path):
             raise _in_use(path)
         self._take(path, None if path is None else _stamp(path), lock)
-        self._replace(document)
+        self._replace(document, fresh=fresh)
 
     def save(self, path: Path | None = None, *, anyway: bool = False) -> None:
         """
@@ -289,8 +291,10 @@ class Session(QObject):
             self._selection = selection
             self.selection_changed.emit(selection)
 
-    def _replace(self, document: Document) -> None:
+    def _replace(self, document: Document, *, fresh: bool = False) -> None:
         self.undo.clear()
+        if fresh:
+            self.undo.resetClean()
         self._merges += 1
         self._show(document, ())
         self.loaded.emit()
