@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from plugin_core.tagging.anchors import (
     BREAK,
@@ -42,6 +42,7 @@ _HEADERS = re.compile(re.escape(bytes((HEADER,))) + b"+")
 _PARTING = frozenset((TIME, NAME, NOTE, HEADER, TURN, COLON, HEADING))
 _GAP = 60  # characters between two parts of one speech: a bracket that is nothing ([sic], a gloss)
 _BETWEEN_TITLES = re.compile(r"[ \u200b]*[:|/、,;&+【】《》「」“”\"'\[\]()][ :|/、,;&+【】《》「」“”\"'\[\]()\u200b]*")
+_COMMAS = (",", "，", "、", "/", ";", "；")  # between several states
 _BETWEEN_LINES = frozenset((BREAK, MARKUP))
 
 
@@ -244,9 +245,17 @@ class Assembler:
                 speaker = self._text(turn.speaker)
                 details["speaker"] = _detail(turn.speaker)
             if turn.states:
-                state = "，".join(self._text(one) for one in turn.states)
+                state = self._states(turn.states)
                 details["state"] = _detail(turn.states[0]) if len(turn.states) == 1 else _together(turn.states)
         return self._item(run, speaker=speaker, state=state, details=details)
+
+    def _states(self, states: Sequence[Run]) -> str:
+        """Several states as they are given: with their own comma where they stand together, else with ours."""
+        text = self._text(states[0])
+        for before, state in pairwise(states):
+            gap = self._anchors.text[before.end : state.start]
+            text += (gap if len(gap) <= 2 and gap.strip() in _COMMAS else "，") + self._text(state)
+        return text
 
     # What is heard, seen and shown
 

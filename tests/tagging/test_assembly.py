@@ -38,6 +38,14 @@ def test_speech_has_the_speaker_and_state_before_it():
     assert item.details["state"].span == (3, 6)
 
 
+@pytest.mark.parametrize(
+    ("text", "state"), [("女主(对白,颤抖):门", "对白,颤抖"), ("女主(对白)(颤抖):门", "对白，颤抖")]
+)
+def test_several_states_are_given_as_they_stand_together(text, state):
+    spans = ("speaker", "女主"), ("state", "对白"), ("state", "颤抖"), ("speech", "门")
+    assert said(found(text, *spans)) == [("门", "女主", state)]
+
+
 def test_the_speaker_goes_on_behind_a_sound_in_the_line():
     text = "NARRATOR: He ran [door slams] and hid."
     spans = ("speaker", "NARRATOR"), ("speech", "He ran "), ("sound", "door slams"), ("speech", " and hid.")
