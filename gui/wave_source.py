@@ -56,7 +56,7 @@ class Piece:
         windows = np.lib.stride_tricks.sliding_window_view(padded, size)[starts] * np.hanning(size).astype(np.float32)
         power = np.abs(np.fft.rfft(windows, axis=1)[:, : size // 2]).astype(np.float32)
         decibels = 20 * np.log10(power / (size / 4) + 1e-6)
-        loud = np.clip((decibels + 85) / 75, 0, 1)
+        loud = np.clip((decibels + 72) / 66, 0, 1)
         # pitches by the mel scale, as they are heard
         mels = np.linspace(2595 * np.log10(1 + 60 / 700), 2595 * np.log10(1 + 8000 / 700), height)[::-1]
         bins = np.clip((700 * (10 ** (mels / 2595) - 1)) / (RATE / size), 0, size // 2 - 1).astype(np.intp)
@@ -132,7 +132,7 @@ class WaveSource(QObject):
         self._grow.stop()
         self.busy = False
         if process is not None:
-            process.disconnect(self)
+            process.blockSignals(True)
             process.kill()
             process.waitForFinished(2000)
             process.deleteLater()
