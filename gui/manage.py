@@ -1,0 +1,109 @@
+"""What manages Zimu, behind its actions: glossary, memory, settings, keys, language. Each opens when it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QWidget
+
+from gui.actions import Actions
+from gui.i18n import LANGUAGES, wanted
+from gui.preferences import PreferenceStore
+from gui.session import Session
+from plugin_core import settings
+from plugin_core.errors import ZimuError
+
+
+class Manage(QObject):
+    """
+    Opens the dialogs over *window*. *opened* carries each of them, *failed* a ZimuError, *said* a sentence.
+
+    The glossary that is edited is the preferred one; without one it lies in Zimu's own folder and is preferred from the
+    first save on.
+    """
+
+    opened = Signal(object)  # QDialog
+    failed = Signal(object)  # ZimuError
+    said = Signal(str)
+
+    def __init__(self, window: QWidget, session: Session, actions: Actions, store: PreferenceStore) -> None:
+        super().__init__(window)
+        self._window, self._session, self._actions, self._store = window, session, actions, store
+        connections: dict[str, Callable[[], object]] = {
+            "file.copy-text": self.copy_text,
+            "tools.glossary": self.show_glossary,
+            "tools.memory": self.show_memory,
+            "tools.settings": self.show_settings,
+            "tools.shortcuts": self.show_shortcuts,
+            "view.language": self.switch_language,
+        }
+        for name, slot in connections.items():
+            actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+
+    def copy_text(self) -> None:
+        """Put the texts of the selected cues, or of all, on the clipboard."""
+        from gui.exporting import plain_text
+
+        chosen = [one for one in self._session.selection if self._session.cue(one) is not None]
+        QGuiApplication.clipboard().setText(plain_text(self._session.document, chosen))
+        count = len(chosen) or len(self._session.document.cues)
+        self.said.emit(self.tr("The texts of %n cue(s) are on the clipboard.", "", count))
+
+    def show_glossary(self) -> QDialog:
+        """Edit the terms that translations keep to."""
+        from gui.glossary_editor import GlossaryDialog
+
+        preferred = self._store.value.glossary
+        dialog = GlossaryDialog(Path(preferred) if preferred else settings.home() / "glossary.csv", self._window)
+        dialog.saved.connect(self._take_glossary)
+        return self._open(dialog)
+
+    def show_memory(self) -> QDialog:
+        """Look through the translation memory."""
+        from gui.memory_editor import MemoryDialog
+
+        return self._open(MemoryDialog(parent=self._window))
+
+    def show_settings(self) -> QDialog:
+        """Change the preferences."""
+        from gui.settings_dialog import SettingsDialog
+
+        return self._open(SettingsDialog(self._store, self._window))
+
+    def show_shortcuts(self) -> QDialog:
+        """See and change the keys."""
+        from gui.shortcuts import ShortcutsDialog
+
+        return self._open(ShortcutsDialog(self._actions, self._store, self._window))
+
+    def switch_language(self) -> None:
+        """Show the interface in the next language; everything that is open follows."""
+        names = list(LANGUAGES)
+        now = names.index(wanted(self._store.value.language))
+        self._prefer(language=names[(now + 1) % len(names)])
+
+    def _take_glossary(self, path: Path) -> None:
+        """Prefer *path*; terms that changed in it are checked anew either way."""
+        if self._store.value.glossary != str(path):
+            self._prefer(glossary=str(path))
+            return
+        from plugin_core.termbase import load
+
+        try:
+            self._session.glossary = load(path)
+        except ZimuError as error:
+            self.failed.emit(error)
+
+    def _prefer(self, **names: object) -> None:
+        try:
+            self._store.change(**names)
+        except ZimuError as error:
+            self.failed.emit(error)
+
+    def _open(self, dialog: QDialog) -> QDialog:
+        dialog.open()
+        self.opened.emit(dialog)
+        return dialog
