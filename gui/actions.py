@@ -352,6 +352,7 @@ class Actions(QObject):
         self._rows = {row.id: row for row in ACTIONS}
         self._actions = {row.id: self._made(row) for row in ACTIONS}
         self._there: dict[str, bool] = {"": True}
+        self._used: frozenset[str] | None = None
         self.set_keys(scheme, own or {})
         self.retranslate()
         self.provide()
@@ -380,7 +381,14 @@ class Actions(QObject):
 
     def used(self, action: str) -> bool:
         """Whether a part is connected to it; what nobody does is not offered."""
-        return self._actions[action].receivers("2triggered(bool)") > 0
+        return self._connected(action) if self._used is None else action in self._used
+
+    def settle(self) -> None:
+        """Every part is built: what is connected now is used. (A menu connects to its actions as well.)"""
+        self._used = frozenset(filter(self._connected, self._actions))
+
+    def _connected(self, action: str) -> bool:
+        return any(self._actions[action].receivers(f"2{name}(bool)") > 0 for name in ("triggered", "toggled"))
 
     def set_keys(self, scheme: str, own: Mapping[str, str]) -> None:
         """Use *scheme*, and over it the person's *own* keys."""

@@ -130,7 +130,7 @@ class BeginBar(QFrame):
         font.setBold(True)
         self.title.setFont(font)
         self.form = BeginForm(preferred, self)
-        self.form.changed.connect(self._check)
+        self.form.changed.connect(self.check)
         self.banner = Banner(self)
         self.make, self.packs = QPushButton(self), QPushButton(self)
         self.make.setDefault(True)
@@ -152,7 +152,7 @@ class BeginBar(QFrame):
         """Ask how subtitles of *media* are wanted."""
         self._media = media
         self.form.reset(sample=sample)
-        self._check()
+        self.check()
         self.show()
         self.make.setFocus()
 
@@ -165,14 +165,15 @@ class BeginBar(QFrame):
         self.title.setText(self.tr("No subtitles yet"))
         self.make.setText(self.tr("Make subtitles"))
         self.packs.setText(self.tr("Packs…"))
-        self._check()
+        self.check()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a switch of the language."""
         on_language_change(self, event)
         super().changeEvent(event)
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Say whether there is a pack for it; packs may have come or gone."""
         self.banner.say(self.form.lacks(), "warning")
         self.make.setEnabled(not self.banner.text)
 

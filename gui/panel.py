@@ -1,0 +1,210 @@
+"""
+The correction panel: video, waveform, cue table, editor, review and marks over one session.
+
+It is the heart of the app and stands alone as well: a host that embeds it passes its bridge. Everything it needs comes
+by constructor; it keeps nothing global.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from gui.actions import Actions
+from gui.begin import BeginBar
+from gui.dialogs import Banner
+from gui.editor import CueEditor
+from gui.i18n import on_language_change
+from gui.jobs import Jobs
+from gui.models import CueModel
+from gui.opening import missing
+from gui.player import Player
+from gui.preferences import Preferred
+from gui.problems import Problems
+from gui.review import ReviewPanel
+from gui.review_queue import ReviewQueue
+from gui.session import Session
+from gui.spelling import Speller
+from gui.streaming import Stream
+from gui.table import CueTable
+from gui.waveform import Waveform
+from plugin_core.bridge import Bridge
+from plugin_core.document import Document
+from plugin_core.pipeline import Job
+
+
+class CorrectionPanel(QWidget):
+    """
+    Everything that corrects one document. ``packs_wanted`` and ``relink_wanted`` ask its surroundings for a dialog.
+
+    *host* is the bridge to an editing program, if the panel was opened from one.
+    """
+
+    packs_wanted = Signal()
+    relink_wanted = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        jobs: Jobs,
+        player: Player,
+        actions: Actions,
+        preferred: Preferred,
+        *,
+        host: Bridge | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.session, self.jobs, self.player, self.commands = session, jobs, player, actions
+        self.host = host
+        self.stream: Stream | None = None
+        self.problems = Problems(session, self)
+        self.table = CueTable(session, actions, CueModel(session, self.problems, self), self)
+        self.editor = CueEditor(session, actions, Speller(self), self)
+        self.waveform = Waveform(session, player, actions, parent=self)
+        self.queue = ReviewQueue(session, self.problems, self)
+        self.review = ReviewPanel(session, actions, self.queue, player, self)
+        self.begin = BeginBar(preferred, self)
+        self.begin.hide()
+        self.banner = Banner(self)
+        self.relink = QPushButton(self)
+        self.relink.clicked.connect(self.relink_wanted)
+        self._lay_out()
+        self._connect()
+        self._media_path = ""
+        self._look()
+        self.retranslate()
+
+    # --- jobs ---
+
+    def run(self, job: Job, *, title: str = "") -> str:
+        """Start *job* and show its results in this document while they come; the job's id."""
+        name = self.jobs.start(job, title=title)
+        self.stream = Stream(self.session, self.jobs, name, self)
+        self.stream.ended.connect(self._streamed)
+        self.begin.hide()
+        return name
+
+    def offer_subtitles(self, *, sample: bool = False) -> None:
+        """Ask how subtitles of the document's media are wanted."""
+        if self.session.document.media.path:
+            self.begin.offer(Path(self.session.document.media.path), sample=sample)
+
+    def say(self, text: str, kind: str = "info") -> None:
+        """Show a sentence over the document."""
+        self.banner.say(text, kind)
+
+    def close_parts(self) -> None:
+        """Let go of the file, the sound card and the processes, before the window goes."""
+        self.player.close()
+        self.waveform.source.close()
+
+    # --- inside ---
+
+    def _connect(self) -> None:
+        self.session.changed.connect(self._changed)
+        self.session.loaded.connect(self._look)
+        self.session.selection_changed.connect(self._provide)
+        self.player.media_changed.connect(self._provide)
+        self.table.activated_cue.connect(self._go_to)
+        for part in (self.table, self.editor):
+            part.refused.connect(lambda text: self.say(text, "warning"))
+        self.begin.wanted.connect(self._begin)
+        self.begin.packs_wanted.connect(self.packs_wanted)
+        self.commands["edit.undo"].triggered.connect(self.session.undo.undo)
+        self.commands["edit.redo"].triggered.connect(self.session.undo.redo)
+        self.commands["file.recognise"].triggered.connect(lambda _checked: self.offer_subtitles())
+
+    def _go_to(self, cue_id: str) -> None:
+        cue = self.session.cue(cue_id)
+        if cue is not None:
+            self.player.seek(cue.start)
+
+    def _begin(self, job: Job) -> None:
+        from dataclasses import replace
+
+        if self.session.document.cues:
+            empty = replace(self.session.document, cues=(), languages=())
+            self.session.edit(self.tr("Make subtitles again"), empty)
+        self.run(job)
+
+    def _streamed(self, ok: bool) -> None:
+        entry = self.jobs[self.stream.job] if self.stream and self.stream.job in self.jobs else None
+        if entry is not None and entry.error is not None:
+            self.banner.say_error(entry.error)
+        elif ok and entry is not None:
+            warnings = [note.message for note in entry.notes if note.level == "warning"]
+            self.banner.say("\n".join(warnings[:2]), "warning")
+
+    def _changed(self, before: Document, after: Document) -> None:
+        if before.media.path != after.media.path:
+            self._look()
+        self._provide()
+
+    def _look(self) -> None:
+        """Play the document's media, or say that it is not there."""
+        document = self.session.document
+        lost = missing(document)
+        path = "" if lost else document.media.path
+        if path != self._media_path or not path:
+            self._media_path = path
+            self.player.open(Path(path) if path else None, document.media)
+        self.relink.setVisible(lost)
+        if lost:
+            words = self.tr("The media is not where it was: {path}. Subtitles can be corrected without it.")
+            self.banner.say(words.format(path=document.media.path), "warning")
+        else:
+            self.banner.clear()
+        if path and not document.cues:
+            self.offer_subtitles(sample=False)
+        else:
+            self.begin.hide()
+        self._provide()
+
+    def _provide(self, *_: object) -> None:
+        """Enable what can be done now."""
+        document, current = self.session.document, self.session.current
+        self.commands.provide(
+            document=bool(document.cues or document.marks or document.media.path),
+            cue=self.session.cue(current) is not None,
+            mark=self.session.mark(current) is not None,
+            media=bool(self._media_path),
+            host=self.host is not None,
+            review=bool(document.cues),
+        )
+
+    def _lay_out(self) -> None:
+        self.rows = QSplitter(Qt.Orientation.Vertical, self)
+        self.columns = QSplitter(Qt.Orientation.Horizontal, self.rows)
+        self.left = QSplitter(Qt.Orientation.Vertical, self.columns)
+        self.right = QSplitter(Qt.Orientation.Vertical, self.columns)
+        self.tabs = QTabWidget(self.right)
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.review, "")
+        self.left.addWidget(self.table)
+        self.left.addWidget(self.editor)
+        self.left.setStretchFactor(0, 1)
+        self.columns.setStretchFactor(0, 1)
+        self.rows.setStretchFactor(0, 1)
+        self.rows.addWidget(self.waveform)
+        for splitter in (self.rows, self.columns, self.left, self.right):
+            splitter.setChildrenCollapsible(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.relink, 0, Qt.AlignmentFlag.AlignRight)
+        column.addWidget(self.begin)
+        column.addWidget(self.rows, 1)
+
+    def retranslate(self) -> None:
+        """Set every text in the language that is installed now."""
+        self.relink.setText(self.tr("Find the media…"))
+        self.tabs.setTabText(self.tabs.indexOf(self.review), self.tr("Review"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a switch of the language."""
+        on_language_change(self, event)
+        super().changeEvent(event)
