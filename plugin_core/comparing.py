@@ -15,6 +15,7 @@ from itertools import accumulate
 
 from plugin_core import edits
 from plugin_core.document import Cue, Document
+from plugin_core.translation import language_of, spoken_text
 from plugin_core.typography import joined, plain
 
 KINDS = ("text", "times", "speaker", "split", "joined", "added", "deleted")
@@ -88,6 +89,21 @@ def restored(document: Document, change: Change, languages: Sequence[str]) -> Do
         cues = [cue for cue in document.cues if cue.id not in gone]
         cues += [_fitted(cue, languages, document, there.get(cue.id)) for cue in change.before]
     return edits.add_cues(replace(document, cues=()), cues)
+
+
+def outdated(before: Document, after: Document) -> tuple[str, ...]:
+    """The cues whose source was corrected since *before*, and a translation of theirs not."""
+    old = {cue.id: cue for cue in before.cues}
+    found = []
+    for cue in after.cues:
+        was = old.get(cue.id)
+        if was is None or _whole([spoken_text(was, before)]) == _whole([spoken_text(cue, after)]):
+            continue
+        source = language_of(cue, after)
+        others = [language for language in after.languages if language != source and language in before.languages]
+        if any(cue.texts[after.column(one)] == was.texts[before.column(one)] for one in others):
+            found.append(cue.id)
+    return tuple(found)
 
 
 def pieces(before: str, after: str) -> tuple[Piece, ...]:

@@ -92,6 +92,13 @@ def test_an_invented_cue_counts_all_its_words_and_a_missed_one_too() -> None:
     assert comparing.error_rate(MACHINE, after, "en") == Rate(5, 7)
 
 
+def test_a_translation_is_outdated_if_only_its_source_was_corrected() -> None:
+    after = edits.set_texts(MACHINE, "en", {"a": "Good morning", "b": "How are\nyou?", "c": "Fine, and you?"})
+    after = edits.set_text(after, "c", "zh", "很好，你呢？")
+    assert comparing.outdated(MACHINE, after) == ("a",)
+    assert comparing.outdated(MACHINE, MACHINE) == ()
+
+
 def test_pieces_show_what_went_and_what_came() -> None:
     assert comparing.pieces("Good mourning to you", "Good morning to you") == (
         Piece("same", "Good "),
