@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -222,11 +222,9 @@ def _burn(document: Document, layout: Layout, path: Path) -> Iterator[Progress |
     yield Note("written", str(path))
 
 
-def plain_text(document: Document, ids: Sequence[str]) -> str:
-    """The texts of the cues in *ids* (none: all), language below language, a blank line between cues if several."""
-    chosen = set(ids)
-    cues = [cue for cue in document.cues if not chosen or cue.id in chosen]
-    blocks = ["\n".join(text for text in cue.texts if text) for cue in cues]
+def plain_text(document: Document) -> str:
+    """The texts of all cues, language below language; a blank line between cues if there are several languages."""
+    blocks = ["\n".join(text for text in cue.texts if text) for cue in document.cues]
     several = len(document.languages) > 1
     return ("\n\n" if several else "\n").join(block for block in blocks if block)
 

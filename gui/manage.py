@@ -44,13 +44,12 @@ class Manage(QObject):
             actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
 
     def copy_text(self) -> None:
-        """Put the texts of the selected cues, or of all, on the clipboard."""
+        """Put the texts of all cues on the clipboard."""
         from gui.exporting import plain_text
 
-        chosen = [one for one in self._session.selection if self._session.cue(one) is not None]
-        QGuiApplication.clipboard().setText(plain_text(self._session.document, chosen))
-        count = len(chosen) or len(self._session.document.cues)
-        self.said.emit(self.tr("The texts of %n cue(s) are on the clipboard.", "", count))
+        document = self._session.document
+        QGuiApplication.clipboard().setText(plain_text(document))
+        self.said.emit(self.tr("The texts of %n cue(s) are on the clipboard.", "", len(document.cues)))
 
     def show_glossary(self) -> QDialog:
         """Edit the terms that translations keep to."""

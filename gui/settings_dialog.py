@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -86,7 +87,7 @@ class SettingsDialog(Dialog):
         if one.metadata["tip"]:
             tip = QLabel(page)
             tip.setWordWrap(True)
-            tip.setEnabled(False)  # drawn in the palette's quiet colour
+            tip.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         if label is None:
             form.addRow("", widget)
         else:
