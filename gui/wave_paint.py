@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QImage, QPainter, QPalette, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPalette, QPixmap, QPolygonF
 
 from gui.wave_math import View, rows, ruler_step
 from plugin_core.clock import FrameRate, format_time
 from plugin_core.document import Cue, Mark
-from plugin_core.peaks import Rows
 
 RULER = 22  # pixels of height
 LANE = 20
@@ -35,7 +34,7 @@ class Scene:
     spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # of cues that are being dragged
     selected: frozenset[str] = frozenset()
     current: str = ""
-    cuts: Sequence[int] = ()
+    cuts: Sequence[int] = ()  # those in view
     marks: Sequence[Mark] = ()
     lanes: bool = False  # whether there are marks anywhere
     kinds: Mapping[str, str] = field(default_factory=dict)  # how a kind of mark is called
@@ -55,34 +54,6 @@ class Scene:
         return self.spans.get(cue.id, (cue.start, cue.end))
 
 
-def tinted(mask: npt.NDArray[np.uint8], colour: QColor, ratio: float) -> QPixmap:
-    """*mask* (opacity) in *colour*, for a screen of *ratio* pixels a point."""
-    height, width = mask.shape
-    stride = -(-width // 4) * 4
-    padded = np.zeros((height, stride), np.uint8)
-    padded[:, :width] = mask
-    image = QImage(padded.data, width, height, stride, QImage.Format.Format_Alpha8)
-    result = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
-    result.fill(colour)
-    painter = QPainter(result)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
-    painter.drawImage(0, 0, image)
-    painter.end()
-    pixmap = QPixmap.fromImage(result)
-    pixmap.setDevicePixelRatio(ratio)
-    return pixmap
-
-
-def wave_mask(columns: Rows, height: int, gain: float) -> npt.NDArray[np.uint8]:
-    """The opacity of a waveform of (width, 2) *columns*: at least a line of one pixel."""
-    middle = height / 2
-    reach = middle * gain / 32768
-    top = np.clip(np.rint(middle - columns[:, 1] * reach), 0, height - 1)
-    bottom = np.clip(np.rint(middle - columns[:, 0] * reach), top + 1, height)
-    row = np.arange(height)[:, None]
-    return np.where((row >= top) & (row < bottom), np.uint8(255), np.uint8(0))
-
-
 def blended(first: QColor, second: QColor, share: float) -> QColor:
     """*share* of *second* over *first*."""
 
@@ -99,20 +70,14 @@ def faded(colour: QColor, opacity: float) -> QColor:
     return faint
 
 
-def paint(painter: QPainter, scene: Scene, wave: QPixmap | None) -> None:
-    """Draw *scene*; *wave* is the tinted waveform, of the size of ``scene.wave``."""
-    width, height = scene.size
-    base, text = scene.palette.color(Role.Base), scene.palette.color(Role.Text)
-    painter.fillRect(0, 0, width, height, base)
+def paint(painter: QPainter, scene: Scene, below: QImage) -> None:
+    """Draw *scene*; *below* is its ``wave_picture.picture``."""
+    painter.fillRect(0, 0, scene.size[0], scene.size[1], scene.palette.color(Role.Base))
     painter.setFont(scene.font)
-    _beyond(painter, scene)
-    _fills(painter, scene)
-    painter.fillRect(0, scene.wave.center().y(), width, 1, faded(text, 0.14))
-    if wave is not None:
-        painter.drawPixmap(scene.wave.topLeft(), wave)
-    _cuts(painter, scene)
-    _outlines(painter, scene)
+    painter.drawImage(scene.wave.topLeft(), below)
+    _titles(painter, scene)
     _ruler(painter, scene)
+    _cuts(painter, scene)
     if scene.lanes:
         _lane(painter, scene)
     _guides(painter, scene)
@@ -123,44 +88,15 @@ def _box(left: float, top: int, right: float, height: int) -> QRect:
     return QRect(round(left), top, max(1, round(right) - round(left)), height)
 
 
-def _beyond(painter: QPainter, scene: Scene) -> None:
-    """Where the film has ended, the colour of the window."""
-    x = scene.view.x(scene.duration)
-    if 0 <= x < scene.size[0]:
-        painter.fillRect(_box(x, RULER, scene.size[0], scene.size[1]), scene.palette.color(Role.Window))
-
-
-def _fills(painter: QPainter, scene: Scene) -> None:
-    area, accent, text = scene.wave, scene.palette.color(Role.Highlight), scene.palette.color(Role.Text)
-    if scene.coverage is not None:
-        mask = np.where(scene.coverage, np.uint8(40), np.uint8(0))[None, :]
-        painter.drawPixmap(area, tinted(mask, text, 1.0))
-        return
-    for cue in scene.cues:
+def _titles(painter: QPainter, scene: Scene) -> None:
+    """The texts of the cues, those of the chosen ones last and below a bar."""
+    line, area = QFontMetrics(scene.font).height(), scene.wave
+    order = sorted(zip(scene.cues, rows(scene.cues), strict=True), key=lambda pair: pair[0].id in scene.selected)
+    for cue, row in order:
         start, end = scene.span(cue)
         left, right = scene.view.x(start), scene.view.x(end)
-        chosen = cue.id in scene.selected
-        rect = QRectF(left, area.top(), max(1.0, right - left), area.height())
-        painter.fillRect(
-            rect, faded(accent, 0.30 if cue.id == scene.current else 0.18) if chosen else faded(text, 0.09)
-        )
-
-
-def _outlines(painter: QPainter, scene: Scene) -> None:
-    """Edges and texts of the cues, those of the chosen ones last and stronger."""
-    line = QFontMetrics(scene.font).height()
-    order = rows(scene.cues)
-    area = scene.wave
-    for cue, row in sorted(zip(scene.cues, order, strict=True), key=lambda pair: pair[0].id in scene.selected):
-        start, end = scene.span(cue)
-        left, right = scene.view.x(start), scene.view.x(end)
-        chosen = cue.id in scene.selected
-        edge = scene.palette.color(Role.Highlight) if chosen else faded(scene.palette.color(Role.Text), 0.45)
-        thick = 2 if chosen else 1
-        for x in (left, right - thick):
-            painter.fillRect(round(x), area.top(), thick, area.height(), edge)
-        if chosen:
-            painter.fillRect(_box(left, area.top(), right, 3), edge)
+        if cue.id in scene.selected:
+            painter.fillRect(_box(left, area.top(), right, 3), scene.palette.color(Role.Highlight))
         shown = min(right, scene.size[0]) - max(left, 0) - 12
         if shown > 24:
             top = 5 + row * line * 2
@@ -183,19 +119,22 @@ def _texts(painter: QPainter, scene: Scene, cue: Cue, area: QRectF) -> None:
 
 
 def _cuts(painter: QPainter, scene: Scene) -> None:
-    shown = [cut for cut in scene.cuts if scene.view.start <= cut <= scene.view.end]
-    if len(shown) > scene.size[0] / 8:
+    """A diamond on the ruler over each cut."""
+    shown = scene.cuts
+    if not shown or len(shown) > scene.size[0] / 8:
         return
-    dotted = QBrush(faded(scene.palette.color(Role.Text), 0.7), Qt.BrushStyle.Dense4Pattern)
-    for x in map(scene.view.x, shown):
-        painter.fillRect(round(x), RULER, 1, scene.wave.height(), dotted)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(scene.palette.color(Role.Text))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for x in map(scene.view.x, shown):  # a pair of scissors would be too small to see; a diamond on the ruler is not
-        y = RULER - 4
-        painter.drawPolygon(QPolygonF([QPointF(x, y - 4), QPointF(x + 4, y), QPointF(x, y + 4), QPointF(x - 4, y)]))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    ratio = painter.device().devicePixelRatioF()
+    diamond = QPixmap(round(9 * ratio), round(9 * ratio))
+    diamond.setDevicePixelRatio(ratio)
+    diamond.fill(Qt.GlobalColor.transparent)
+    one = QPainter(diamond)
+    one.setRenderHint(QPainter.RenderHint.Antialiasing)
+    one.setPen(Qt.PenStyle.NoPen)
+    one.setBrush(scene.palette.color(Role.Text))
+    one.drawPolygon(QPolygonF([QPointF(4.5, 0.5), QPointF(8.5, 4.5), QPointF(4.5, 8.5), QPointF(0.5, 4.5)]))
+    one.end()
+    for cut in shown:
+        painter.drawPixmap(round(scene.view.x(cut)) - 4, RULER - 9, diamond)
 
 
 def _ruler(painter: QPainter, scene: Scene) -> None:
@@ -215,10 +154,6 @@ def _ruler(painter: QPainter, scene: Scene) -> None:
         if ms <= last:
             painter.drawText(QPointF(x + 4, metrics.ascent() + 2), _clock(ms, step, scene))
     painter.fillRect(0, RULER, width, 1, weak)
-    if scene.rate is not None and float(1000 / scene.rate.fps) / view.scale >= 12:
-        frames = range(scene.rate.frame_at(int(view.start)), scene.rate.frame_at(int(view.end)) + 1)
-        for frame in frames:
-            painter.fillRect(round(view.x(scene.rate.ms_at(frame))), RULER, 1, scene.wave.height(), faded(text, 0.13))
 
 
 def _clock(ms: int, step: int, scene: Scene) -> str:
@@ -251,11 +186,8 @@ def _lane(painter: QPainter, scene: Scene) -> None:
 
 
 def _guides(painter: QPainter, scene: Scene) -> None:
-    """Where a drag has snapped to, and the cue that is being drawn."""
+    """Where a drag has snapped to, and the times it has come to."""
     accent = scene.palette.color(Role.Highlight)
-    if scene.drawn is not None:
-        left, right = (scene.view.x(ms) for ms in scene.drawn)
-        painter.fillRect(_box(left, scene.wave.top(), right, scene.wave.height()), faded(accent, 0.35))
     if scene.snapped is not None:
         x = scene.view.x(scene.snapped)
         painter.fillRect(round(x) - 1, 0, 2, scene.size[1], accent)

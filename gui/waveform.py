@@ -7,6 +7,7 @@ pointer does has a key or a field elsewhere.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFocusEvent,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -33,6 +35,7 @@ from gui.session import Session
 from gui.tapping import Tapping
 from gui.wave_math import CueIndex, View, cut_times
 from gui.wave_paint import MANY, Scene
+from gui.wave_picture import picture, wave_mask
 from gui.wave_pointer import Pointer
 from gui.wave_source import CLOSE, WaveSource
 from plugin_core.document import Cue, Document, Mark
@@ -82,7 +85,7 @@ class Waveform(QWidget):
         self._view = View()
         self._gain, self._spectrogram, self._trouble = 1.0, False, ""
         self._scene: QPixmap | None = None
-        self._wave: tuple[object, QPixmap] | None = None
+        self._wave: tuple[object, np.typing.NDArray[np.uint8]] | None = None
         self.pointer = Pointer(self, session, player)
         self.tapping = Tapping(session, player, actions, self)
         self._x = 0.0
@@ -254,7 +257,7 @@ class Waveform(QWidget):
         pixmap.setDevicePixelRatio(ratio)
         scene = self.scene()
         painter = QPainter(pixmap)
-        wave_paint.paint(painter, scene, self._waved(scene, ratio))
+        wave_paint.paint(painter, scene, self._picture(scene, ratio))
         self._message(painter, scene)
         painter.end()
         return pixmap
@@ -275,7 +278,7 @@ class Waveform(QWidget):
             spans=move.spans if move else {},
             selected=frozenset(self._session.selection),
             current=self._session.current,
-            cuts=self.cuts,
+            cuts=self.cuts[bisect_left(self.cuts, view.start) : bisect_right(self.cuts, view.end)],
             marks=[mark for mark in self._marks if mark.end >= view.start and mark.start <= view.end],
             lanes=bool(self._marks),
             kinds={kind: QCoreApplication.translate("Marks", name) for kind, name in KINDS.items()},
@@ -285,13 +288,13 @@ class Waveform(QWidget):
             rate=self._session.frame_rate,
         )
 
-    def _waved(self, scene: Scene, ratio: float) -> QPixmap | None:
+    def _picture(self, scene: Scene, ratio: float) -> QImage:
         view, area = scene.view, scene.wave
         size = (round(area.width() * ratio), round(area.height() * ratio))
-        key = (view, size, self._gain, self._spectrogram, self._colour().rgba())
+        key = (view, size, self._gain, self._spectrogram)
         if self._wave is None or self._wave[0] != key:
-            self._wave = (key, wave_paint.tinted(self._mask(view, *size), self._colour(), ratio))
-        return self._wave[1]
+            self._wave = (key, self._mask(view, *size))
+        return picture(scene, self._wave[1].copy(), self._colour(), ratio)
 
     def _mask(self, view: View, width: int, height: int) -> np.typing.NDArray[np.uint8]:
         near = view.scale < CLOSE or self._spectrogram
@@ -305,7 +308,7 @@ class Waveform(QWidget):
             columns = piece.columns(view.start, view.end, width)
         else:
             columns = self.source.peaks.columns(round(view.start), round(view.end), width)
-        return wave_paint.wave_mask(columns, height, self._gain)
+        return wave_mask(columns, height, self._gain)
 
     def _colour(self) -> QColor:
         palette = self.palette()
