@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from gui import look
 from gui.actions import Actions
 from gui.i18n import Translations
 from gui.jobs import Jobs
@@ -22,12 +23,6 @@ from gui.window import MainWindow
 from plugin_core import profiles, settings
 from plugin_core.bridge import Bridge
 from plugin_core.errors import ZimuError
-
-SCHEMES = {
-    "dark": Qt.ColorScheme.Dark,
-    "light": Qt.ColorScheme.Light,
-    "system": Qt.ColorScheme.Unknown,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +103,7 @@ def connected(host: str) -> Bridge:
 
 def _prefer(parts: Parts, now: Preferences) -> None:
     """Let everything follow the preferences."""
-    parts.application.styleHints().setColorScheme(SCHEMES.get(now.theme, Qt.ColorScheme.Unknown))
+    look.apply(parts.application, now.theme)
     try:
         parts.session.profile = profiles.find(now.profile, children=now.children, punctuation=now.punctuation)
     except ZimuError as error:

@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self.panel = CorrectionPanel(session, jobs, player, actions, lambda: store.value, host=host, parent=self)
         self.queue = QueueView(jobs, self)
         self.recovery = Recovery(session, parent=self)
+        self.manage = Manage(self, session, actions, store)
         self.dialog: QDialog | None = None
         self._leaving = False
         self._sample = False
@@ -180,22 +181,6 @@ class MainWindow(QMainWindow):
         dialog.changed.connect(self.panel.begin.check)
         self._show(dialog)
 
-    def show_glossary(self) -> None:
-        """The terms translations keep to; saving them puts them to use."""
-        from gui.glossary_editor import GlossaryDialog
-        from plugin_core import terms
-
-        chosen = self.store.value.glossary
-        dialog = GlossaryDialog(Path(chosen) if chosen else terms.default_path(), self)
-        dialog.saved.connect(lambda path: self.store.change(glossary=str(path)))
-        self._show(dialog)
-
-    def show_memory(self) -> None:
-        """What was translated before."""
-        from gui.memory_editor import MemoryDialog
-
-        self._show(MemoryDialog(parent=self))
-
     def with_host(self, verb: str) -> None:
         """Push to, pull from or clear the timeline of the host."""
         from gui.host import HostDialog
@@ -230,8 +215,6 @@ class MainWindow(QMainWindow):
             "file.export": self.export,
             "view.palette": self.find_command,
             "tools.packs": self.show_packs,
-            "tools.glossary": self.show_glossary,
-            "tools.memory": self.show_memory,
             "host.push": lambda: self.with_host("push"),
             "host.pull": lambda: self.with_host("pull"),
             "host.unpush": lambda: self.with_host("unpush"),
@@ -255,6 +238,8 @@ class MainWindow(QMainWindow):
         self.files.noticed.connect(self.panel.say)
         self.files.failed.connect(self.fail)
         self.recovery.failed.connect(lambda text: self.panel.say(text, "warning"))
+        self.manage.failed.connect(self.fail)
+        self.manage.said.connect(lambda text: self.statusBar().showMessage(text, 6000))
         self.session.clean_changed.connect(lambda _clean: self._refresh())
         self.session.path_changed.connect(self._refresh)
         self.session.loaded.connect(self._refresh)

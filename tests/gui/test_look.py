@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+
+from gui.look import apply, contrast, palette
+
+Role = QPalette.ColorRole
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize(
+    ("text", "ground", "least"),
+    [
+        (Role.WindowText, Role.Window, 7.0),
+        (Role.Text, Role.Base, 7.0),
+        (Role.Text, Role.AlternateBase, 7.0),
+        (Role.ButtonText, Role.Button, 7.0),
+        (Role.HighlightedText, Role.Highlight, 4.5),
+        (Role.ToolTipText, Role.ToolTipBase, 7.0),
+        (Role.PlaceholderText, Role.Base, 4.5),
+        (Role.PlaceholderText, Role.Window, 4.5),
+        (Role.Link, Role.Base, 4.5),
+    ],
+)
+def test_text_can_be_read_on_its_ground(
+    qapp: QApplication, theme: str, text: QPalette.ColorRole, ground: QPalette.ColorRole, least: float
+) -> None:
+    made = palette(theme)
+    assert contrast(made.color(text), made.color(ground)) >= least
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_what_is_disabled_can_still_be_read(qapp: QApplication, theme: str) -> None:
+    made = palette(theme)
+    text = made.color(QPalette.ColorGroup.Disabled, Role.Text)
+    assert contrast(text, made.color(Role.Base)) >= 3.0
+
+
+def test_a_theme_is_put_on_everything(qapp: QApplication) -> None:
+    before = qapp.palette()
+    try:
+        apply(qapp, "dark")
+        assert qapp.palette().color(Role.Base).lightness() < 60
+        apply(qapp, "light")
+        assert qapp.palette().color(Role.Base).lightness() > 200
+        apply(qapp, "system")
+        assert contrast(qapp.palette().color(Role.Text), qapp.palette().color(Role.Base)) > 7
+    finally:
+        qapp.setPalette(before)
