@@ -22,7 +22,10 @@ KINDS = ("text", "times", "speaker", "split", "joined", "added", "deleted")
 _TOKEN = re.compile(
     "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+(?:['’][^\\W\u3400-\u9fff]+)*"
 )
-_SHOWN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\s\u3400-\u9fff\uf900-\ufaff]+|\s+|.", re.DOTALL)
+_SHOWN = re.compile(
+    r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W\u3400-\u9fff\uf900-\ufaff]+(?:['’][^\W\u3400-\u9fff]+)*|\s+|.",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)

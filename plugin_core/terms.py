@@ -46,7 +46,7 @@ def uses(document: Document, term: Term, was: str = "") -> tuple[Use, ...]:
     for cue in document.cues:
         source, target = cue.texts[columns[0]], cue.texts[columns[1]]
         if glossary.terms_in(source, *pair):
-            kept = not glossary.missing(source, target, *pair)
+            kept = bool(term.target.strip()) and not glossary.missing(source, target, *pair)
             found.append(Use(cue.id, kept, not kept and any(old.matches(target, *pair[::-1]))))
     return tuple(found)
 

@@ -34,6 +34,10 @@ def test_every_cue_that_says_the_term_is_found_with_what_became_of_it() -> None:
     )
 
 
+def test_a_term_without_a_translation_yet_is_found_and_kept_nowhere() -> None:
+    assert [use.kept for use in terms.uses(DOCUMENT, Term("李雷", "", "zh", "en"))] == [False] * 4
+
+
 def test_the_old_rendering_is_replaced_only_where_the_source_says_the_term() -> None:
     after, count = terms.applied(DOCUMENT, TERM, "Lee Ray")
     assert count == 2
