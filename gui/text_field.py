@@ -181,7 +181,8 @@ class TextField(QPlainTextEdit):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        # Setting the role sends the same event again.
+        if event.type() == QEvent.Type.PaletteChange and self.backgroundRole() != QPalette.ColorRole.Base:
             self.setBackgroundRole(QPalette.ColorRole.Base)
 
     def _on_text(self) -> None:
