@@ -153,7 +153,7 @@ class ChangesPanel(QWidget):
         if original is None:
             self._languages = ()
             self.model.show(())
-            self.rates.setText(self.tr("The machine’s version of this document is not known here."))
+            self.rates.setText(self.tr("The machine's version of this document is not known here."))
         else:
             self._languages = original.languages
             self.model.show(comparing.changes(original, document))
@@ -163,7 +163,7 @@ class ChangesPanel(QWidget):
         self.shown.emit(tuple(self.model.change(row) for row in range(self.model.rowCount())))
 
     def _rated(self, original: Document, document: Document) -> str:
-        count = self.tr("%n change(s) against the machine’s version.", "", self.model.rowCount())
+        count = self.tr("%n change(s) against the machine's version.", "", self.model.rowCount())
         said = []
         for language in document.languages:
             rate = comparing.error_rate(original, document, language)
@@ -188,7 +188,7 @@ class ChangesPanel(QWidget):
         """Put back the machine's version of the chosen change, or of the selected cues."""
         original = self._corrector.original
         if original is None:
-            self._corrector.said.emit(self.tr("The machine’s version of this document is not known here."), "warning")
+            self._corrector.said.emit(self.tr("The machine's version of this document is not known here."), "warning")
             return
         chosen = set(self._corrector.chosen)
         current = self.model.change(self.list.currentIndex().row())
@@ -201,7 +201,7 @@ class ChangesPanel(QWidget):
         for change in found:
             after = comparing.restored(after, change, original.languages)
         self._session.close_merge()
-        self._session.edit(self.tr("Back to the machine’s version"), after)
+        self._session.edit(self.tr("Back to the machine's version"), after)
         if self.isVisible():
             self.compare()
 
@@ -257,7 +257,7 @@ class ChangesPanel(QWidget):
         """Set every text in the language that is installed now."""
         self.back.setText(self._actions["changes.restore"].text())
         self.back.setToolTip(self._actions["changes.restore"].toolTip())
-        self.list.setAccessibleName(self.tr("Changes against the machine’s version"))
+        self.list.setAccessibleName(self.tr("Changes against the machine's version"))
         self.setAccessibleName(self.list.accessibleName())
         if self.isVisible():
             self.compare()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.actions import Actions
 from gui.jobs import Jobs, Runnable, State
-from gui.preferences import PreferenceStore
+from gui.preferences import Preferences, Preferred
 from gui.session import Session
 from plugin_core import comparing, cueing, edits, originals, rework, terms
 from plugin_core.document import Cue, Document
@@ -53,23 +53,25 @@ class Corrector(QObject):
     Does what the actions ``text.retranslate``, ``text.suggest``, ``cue.relisten`` and their like ask for.
 
     *said* carries a sentence for the person and its kind (info, good, warning or error); *suggested* the id of a
-    question and the texts; *busy_changed* how many questions are open. *caret* tells where somebody writes.
+    question and the texts; *busy_changed* how many questions are open; *glossary_chosen* a glossary that is to be the
+    preferred one from now on. *caret* tells where somebody writes.
     """
 
     said = Signal(str, str)
     suggested = Signal(str, object)  # job, tuple[str, ...]
     busy_changed = Signal(int)
+    glossary_chosen = Signal(object)  # Path
 
     def __init__(
         self,
         session: Session,
         jobs: Jobs,
-        store: PreferenceStore,
+        preferred: Preferred = Preferences,
         caret: Callable[[], Caret] = Caret,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.session, self.store, self.caret = session, store, caret
+        self.session, self.preferred, self.caret = session, preferred, caret
         self._jobs = jobs
         self._asked: dict[str, _Asked] = {}
         self._original: Document | None = None
@@ -114,7 +116,8 @@ class Corrector(QObject):
     @property
     def glossary_path(self) -> Path:
         """The glossary that is used: the preferred one, else the user's own."""
-        return Path(self.store.value.glossary) if self.store.value.glossary else terms.default_path()
+        chosen = self.preferred().glossary
+        return Path(chosen) if chosen else terms.default_path()
 
     def place(self) -> tuple[Cue, str, str] | None:
         """The current cue, the language of its source, and the language to write in; None if there is no such place."""
@@ -131,7 +134,7 @@ class Corrector(QObject):
 
     def retranslate(self, ids: Sequence[str]) -> str:
         """Translate the cues of *ids* again, and those that share a sentence with them; the job's id."""
-        document, likes = self.session.document, self.store.value
+        document, likes = self.session.document, self.preferred()
         if not ids:
             return ""
         task = rework.Retranslate(
@@ -152,7 +155,7 @@ class Corrector(QObject):
     def retranslate_changed(self) -> str:
         """Translate the cues again whose source was corrected after the machine had translated it."""
         if self.original is None:
-            self.said.emit(self.tr("The machine’s version of this document is not known here."), "warning")
+            self.said.emit(self.tr("The machine's version of this document is not known here."), "warning")
             return ""
         ids = comparing.outdated(self.original, self.session.document)
         if not ids:
@@ -161,7 +164,7 @@ class Corrector(QObject):
 
     def ask_suggestions(self, cue: Cue, source: str, target: str, prefix: str = "") -> str:
         """Ask for translations of *cue* that begin with *prefix*; ``suggested`` brings them. The job's id."""
-        likes = self.store.value
+        likes = self.preferred()
         task = rework.Suggest(
             spoken_text(cue, self.session.document),
             source,
@@ -206,7 +209,7 @@ class Corrector(QObject):
     def remember(self, cue_id: str) -> None:
         """Keep the translations of a cue that a person found right: they outrank the machine from now on."""
         cue, document = self.session.cue(cue_id), self.session.document
-        if cue is None or not self.store.value.memory:
+        if cue is None or not self.preferred().memory:
             return
         source = language_of(cue, document)
         try:
@@ -221,7 +224,7 @@ class Corrector(QObject):
 
     def relisten(self, start: int, end: int, *, language: str = "auto", pack: str = "", translate: bool = False) -> str:
         """Recognise the media from *start* to *end* (ms) again, and put what is heard in the place of what is there."""
-        document, likes = self.session.document, self.store.value
+        document, likes = self.session.document, self.preferred()
         if not document.media.path or not Path(document.media.path).is_file():
             self.said.emit(self.tr("The media is not there, so it cannot be heard again. Find it first."), "error")
             return ""

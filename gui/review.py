@@ -266,7 +266,6 @@ class ReviewPanel(QWidget):
         pattern = self.tr("{done} of {total} done")
         self._count.setText(pattern.format(done=progress.done, total=progress.total))
         self._bar.setAccessibleName(self._count.text())
-        self._actions.provide(review=bool(self._queue.looks))
         self.model.refresh()
         look = self._queue.look(self._session.current)
         cue = self._session.cue(self._session.current)
@@ -279,7 +278,7 @@ class ReviewPanel(QWidget):
             self.list.clearSelection()
 
     def _show(self, cue: Cue | None, look: Look | None) -> None:
-        left = len(self._queue.looks)
+        left = len(self._queue.order)
         if cue is None or look is None:
             over = self.tr("Nothing is left to look at.") if not left else self.tr("This cue needs no look.")
             self._where.setText(f"<b>{escape(over)}</b>")
@@ -308,7 +307,7 @@ class ReviewPanel(QWidget):
             action: QAction = self._actions[f"review.{key}"]
             button.setToolTip(action.toolTip())
             button.setAccessibleDescription(action.statusTip())
-            button.setEnabled(action.isEnabled() and (look is not None or button is self._skip))
+            button.setEnabled(bool(self._queue.order) and (look is not None or button is self._skip))
 
     def _fill_menu(self) -> None:
         self._menu.clear()

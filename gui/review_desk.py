@@ -13,7 +13,7 @@ from gui.changes import ChangesPanel
 from gui.corrector import Caret, Corrector
 from gui.jobs import Jobs
 from gui.marks import MarksPanel
-from gui.preferences import PreferenceStore
+from gui.preferences import Preferred
 from gui.problems import Problems
 from gui.review import ReviewPanel
 from gui.review_queue import ReviewQueue
@@ -42,10 +42,12 @@ class ReviewDesk(QObject):
     """
     Makes ``review``, ``changes`` and ``marks`` (widgets) and ``corrector``, and connects them with each other.
 
-    *said* carries a sentence for the person and its kind (info, good, warning or error).
+    *said* carries a sentence for the person and its kind (info, good, warning or error); *glossary_chosen* a glossary
+    that is to be the preferred one.
     """
 
     said = Signal(str, str)
+    glossary_chosen = Signal(object)  # Path
 
     def __init__(
         self,
@@ -54,16 +56,17 @@ class ReviewDesk(QObject):
         player: Plays,
         actions: Actions,
         *,
-        store: PreferenceStore,
+        preferred: Preferred,
         problems: Problems,
         window: QWidget,
         editor: Writes | None = None,
     ) -> None:
         super().__init__(window)
         self._session, self._editor = session, editor
-        self.corrector = Corrector(session, jobs, store, self.caret, self)
+        self.corrector = Corrector(session, jobs, preferred, self.caret, self)
         self.corrector.connect_actions(actions, window)
         self.corrector.said.connect(self.said)
+        self.corrector.glossary_chosen.connect(self.glossary_chosen)
         self.queue = ReviewQueue(session, problems, self)
         self.review = ReviewPanel(session, actions, self.queue, player, window)
         self.changes = ChangesPanel(self.corrector, actions, window)

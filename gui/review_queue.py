@@ -35,7 +35,7 @@ class ReviewQueue(QObject):
         self._looks: dict[str, Look] = {}
         self._seen: set[str] = set()
         self._skipped: set[str] = set()
-        self._order: tuple[Look, ...] | None = None
+        self._order: tuple[str, ...] | None = None  # ids; None: to be sorted
         self._timer = QTimer(self, singleShot=True, interval=PATIENCE)
         self._timer.timeout.connect(self.changed)
         session.changed.connect(self._on_changed)
@@ -49,12 +49,16 @@ class ReviewQueue(QObject):
     @property
     def looks(self) -> tuple[Look, ...]:
         """The open cues, in the order of time or the worst first."""
+        return tuple(self._looks[key] for key in self.order)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The ids of the open cues in their order; the same object as long as it is the same order."""
         if self._order is None:
             row = self._session.row
-            place = {code: number for number, code in enumerate(WORST_FIRST)}
-            found = sorted(self._looks.values(), key=lambda look: row(look.cue_id))
+            found = sorted(self._looks, key=row)
             if self._worst_first:
-                found.sort(key=lambda look: place.get(look.problems[0].code, len(place)))
+                found.sort(key=lambda key: _place(self._looks[key].problems[0]))
             self._order = tuple(found)
         return self._order
 
@@ -109,6 +113,7 @@ class ReviewQueue(QObject):
     def restart(self) -> None:
         """Begin anew: nothing was skipped, and what is open is counted from here."""
         self._looks.clear()
+        self._order = None
         self._seen.clear()
         self._skipped.clear()
         self._judge(tuple(dict.fromkeys(problem.cue_id for problem in self._problems.known)))
@@ -130,37 +135,50 @@ class ReviewQueue(QObject):
     def _on_changed(self, before: Document, after: Document) -> None:
         if before.cues is after.cues:
             return
-        self._order = None
         band = changed_band(before.cues, after.cues)
-        for cue in before.cues[band.start : band.start + band.removed]:
-            if self._session.cue(cue.id) is None:
-                self._looks.pop(cue.id, None)
+        old = before.cues[band.start : band.start + band.removed]
+        if [cue.id for cue in old] != [cue.id for cue in after.cues[band.start : band.start + band.added]]:
+            self._order = None
+            for cue in old:
+                if self._session.cue(cue.id) is None:
+                    self._looks.pop(cue.id, None)
         if band.added <= AT_ONCE:  # what was just done is done, without waiting for the next quiet moment
             self._judge(tuple(cue.id for cue in after.cues[band.start : band.start + band.added + 1]))
         self._late()
 
     def _judge(self, ids: Iterable[str]) -> None:
+        gone = False
         for key in ids:
             cue = self._session.cue(key)
             found = self._opened(key) if cue is not None else ()
-            old = self._looks.pop(key, None)
+            old = self._looks.get(key)
             if cue is not None and found:
                 self._looks[key] = Look(key, cue.start, found)
                 self._seen.add(key)
-            elif cue is not None and any(p.code in self._codes for p in self._problems.of(key)):
-                self._seen.add(key)  # accepted, perhaps in an earlier session
-            if self._looks.get(key) != old:
-                self._order = None
+                if old is None or (self._worst_first and old.codes[0] != found[0].code):
+                    self._order = None
+            else:
+                gone = self._looks.pop(key, None) is not None or gone
+                if cue is not None and any(p.code in self._codes for p in self._problems.of(key)):
+                    self._seen.add(key)  # accepted, perhaps in an earlier session
+        if gone and self._order is not None:
+            self._order = tuple(key for key in self._order if key in self._looks)
         self._late()
 
     def _opened(self, key: str) -> tuple[Problem, ...]:
         cue = self._session.cue(key)
         if cue is None:
             return ()
-        place = {code: number for number, code in enumerate(WORST_FIRST)}
         found = (p for p in self._problems.of(key) if p.code in self._codes and not review.is_accepted(cue, p))
-        return tuple(sorted(found, key=lambda problem: place.get(problem.code, len(place))))
+        return tuple(sorted(found, key=_place))
 
     def _late(self) -> None:
         if not self._timer.isActive():
             self._timer.start()
+
+
+_PLACES = {code: place for place, code in enumerate(WORST_FIRST)}
+
+
+def _place(problem: Problem) -> int:
+    return _PLACES.get(problem.code, len(_PLACES))

@@ -8,11 +8,10 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gui.problems import name, sentence
+from gui.problems import Band, changed_band, name, sentence
 from gui.review_queue import ReviewQueue
 from gui.session import Session
 from plugin_core import clock
-from plugin_core.review import Look
 
 ROOT = QModelIndex()
 MARGIN = 8  # px beside the texts
@@ -63,26 +62,31 @@ class LookModel(QAbstractListModel):
     def __init__(self, session: Session, queue: ReviewQueue, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._queue = session, queue
-        self._looks: tuple[Look, ...] = queue.looks
+        self._ids: tuple[str, ...] = queue.order
         queue.changed.connect(self.refresh)
 
     def refresh(self) -> None:
         """Follow the queue."""
-        looks = self._queue.looks
-        if looks is not self._looks:
+        ids = self._queue.order
+        band = changed_band(self._ids, ids) if ids is not self._ids else Band(0, 0, 0)
+        if band.added:
             self.beginResetModel()
-            self._looks = looks
+            self._ids = ids
             self.endResetModel()
+        elif band.removed:
+            self.beginRemoveRows(ROOT, band.start, band.start + band.removed - 1)
+            self._ids = ids
+            self.endRemoveRows()
+        if ids:
+            self.dataChanged.emit(self.index(0), self.index(len(ids) - 1))
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = ROOT) -> int:
-        return 0 if parent.isValid() else len(self._looks)
+        return 0 if parent.isValid() else len(self._ids)
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid() or index.row() >= len(self._looks):
-            return None
-        look = self._looks[index.row()]
-        cue = self._session.cue(look.cue_id)
-        if cue is None:
+        key = self.cue_id(index.row()) if index.isValid() else ""
+        look, cue = self._queue.look(key), self._session.cue(key)
+        if look is None or cue is None:
             return None
         text = next((" ".join(text.split()) for text in cue.texts if text.strip()), self.tr("No text"))
         under = second_line(self._session.row(cue.id) + 1, cue.start, [name(code) for code in look.codes])
@@ -96,16 +100,17 @@ class LookModel(QAbstractListModel):
 
     def cue_id(self, row: int) -> str:
         """The cue of a row."""
-        return self._looks[row].cue_id if 0 <= row < len(self._looks) else ""
+        return self._ids[row] if 0 <= row < len(self._ids) else ""
 
     def row_of(self, cue_id: str) -> int:
         """The row of a cue; -1 if it is not in the queue."""
-        return next((row for row, look in enumerate(self._looks) if look.cue_id == cue_id), -1)
+        return self._ids.index(cue_id) if cue_id in self._ids else -1
 
 
 def second_line(number: int, start: int, reasons: Sequence[str]) -> str:
-    """Where a cue is and what is said about it: "13 · 00:01:02.340 · Unsure, Too fast"."""
-    return " · ".join([str(number), clock.format_time(start), ", ".join(reasons)])
+    """Where a cue is and what is said about it: "13 · 00:01:02.340 · Unsure, Too fast"; 0 is no number."""
+    numbered = [str(number)] if number > 0 else []
+    return " · ".join([*numbered, clock.format_time(start), ", ".join(reasons)])
 
 
 def _small(font: QFont) -> QFont:

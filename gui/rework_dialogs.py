@@ -48,7 +48,7 @@ class RelistenDialog(Dialog):
         self.pack.addItem("", "")
         for pack in self._packs:
             self.pack.addItem(pack.name or pack.id, pack.id)
-        self.pack.setCurrentIndex(max(0, self.pack.findData(self._corrector.store.value.speech_pack)))
+        self.pack.setCurrentIndex(max(0, self.pack.findData(self._corrector.preferred().speech_pack)))
         known = [language for pack in self._packs for language in pack.languages]
         spoken = self._corrector.session.document.languages
         self.language.addItem("", "auto")

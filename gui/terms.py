@@ -125,9 +125,9 @@ class TermDialog(Dialog):
         session = corrector.session
         try:
             terms.add(path, term)
-            if not corrector.store.value.glossary:
-                corrector.store.change(glossary=str(path))
             session.glossary = Glossary.load(path)
+            if not corrector.preferred().glossary:
+                corrector.glossary_chosen.emit(path)
         except ZimuError as error:
             self.banner.say_error(error)
             return

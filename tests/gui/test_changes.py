@@ -11,7 +11,7 @@ from gui.actions import Actions
 from gui.changes import ChangesPanel
 from gui.corrector import Corrector
 from gui.jobs import Jobs
-from gui.preferences import PreferenceStore
+from gui.preferences import Preferences
 from gui.review_rows import TwoLines
 from gui.session import Session
 from plugin_core import edits, originals
@@ -26,7 +26,7 @@ class Desk:
         qtbot.addWidget(self.window)
         self.actions = Actions(self.window)
         self.actions.provide(document=True, cue=True)
-        self.corrector = Corrector(session, Jobs(self.window), PreferenceStore(parent=self.window), parent=self.window)
+        self.corrector = Corrector(session, Jobs(self.window), Preferences, parent=self.window)
         self.panel = ChangesPanel(self.corrector, self.actions, self.window)
         edited = edits.set_text(session.document, "cue2", "en", "The big storm reached the coast.")
         edited = edits.set_text(edits.retime(edited, "cue3", end=9900), "cue4", "zh", "无人受伤。")
@@ -94,7 +94,7 @@ def test_an_unknown_machines_version_is_said(session: Session, qtbot: QtBot) -> 
     window = QWidget()
     qtbot.addWidget(window)
     actions = Actions(window)
-    corrector = Corrector(session, Jobs(window), PreferenceStore(parent=window), parent=window)
+    corrector = Corrector(session, Jobs(window), Preferences, parent=window)
     panel = ChangesPanel(corrector, actions, window)
     panel.compare()
     assert "not known" in panel.rates.text()

@@ -82,7 +82,8 @@ class Bench:
         self.session, self.jobs = session, FakeJobs()
         self.caret = Caret()
         self.store = PreferenceStore()
-        self.corrector = Corrector(session, self.jobs, self.store, lambda: self.caret)  # type: ignore[arg-type]
+        self.corrector = Corrector(session, self.jobs, lambda: self.store.value, lambda: self.caret)  # type: ignore[arg-type]
+        self.corrector.glossary_chosen.connect(lambda path: self.store.change(glossary=str(path)))
         self.said: list[tuple[str, str]] = []
         self.corrector.said.connect(lambda text, kind: self.said.append((text, kind)))
 
@@ -385,7 +386,7 @@ def test_a_real_worker_translates_one_cue(session: Session, qtbot: QtBot, tmp_pa
     store.change(translation_pack=str(pack), memory=False)
     jobs = Jobs()
     try:
-        corrector = Corrector(session, jobs, store)
+        corrector = Corrector(session, jobs, lambda: store.value)
         corrector.said.connect(lambda text, kind: pytest.fail(text) if kind == "error" else None)
         before = session.document
         with qtbot.waitSignal(session.changed, timeout=60_000):

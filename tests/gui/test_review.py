@@ -35,7 +35,7 @@ class Desk:
         self.window = QWidget()
         qtbot.addWidget(self.window)
         self.actions = Actions(self.window)
-        self.actions.provide(document=True, cue=True)
+        self.actions.provide(document=True, cue=True, review=True)
         self.problems = Problems(session, self.window)
         self.queue = ReviewQueue(session, self.problems, self.window)
         self.player = Player()
@@ -177,13 +177,17 @@ def test_reopening_asks_again_about_what_was_accepted(desk: Desk) -> None:
     assert desk.open == ["cue2", "cue4"]
 
 
-def test_every_key_is_off_when_nothing_is_left(desk: Desk) -> None:
+def test_when_nothing_is_left_it_is_said_and_no_key_does_anything(desk: Desk) -> None:
     for cue in ("cue2", "cue4"):
         desk.session.select((cue,))
         desk.do("accept")
-    desk.panel.refresh()
-    assert not desk.actions["review.accept"].isEnabled()
+    document = desk.session.document
+    for action in ("accept", "fix", "skip"):
+        desk.do(action)
     assert desk.open == []
+    assert "Nothing is left" in desk.panel._where.text()
+    assert not desk.panel._skip.isEnabled()
+    assert desk.session.document is document
 
 
 def test_the_list_is_a_sound_model_and_names_its_reasons(desk: Desk) -> None:

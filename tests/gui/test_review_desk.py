@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from gui.actions import Actions
 from gui.editor import CueEditor
 from gui.jobs import Jobs
-from gui.preferences import PreferenceStore
+from gui.preferences import Preferences
 from gui.problems import Problems
 from gui.review_desk import ReviewDesk
 from gui.session import Session
@@ -32,7 +32,7 @@ class Room:
         self.window = QWidget()
         qtbot.addWidget(self.window)
         self.actions = Actions(self.window)
-        self.actions.provide(document=True, cue=True)
+        self.actions.provide(document=True, cue=True, review=True)
         self.editor = CueEditor(session, self.actions, parent=self.window)
         problems = Problems(session, self.window)
         self.jobs = Jobs(self.window, command=("false",))
@@ -41,7 +41,7 @@ class Room:
             self.jobs,
             Player(),
             self.actions,
-            store=PreferenceStore(parent=self.window),
+            preferred=Preferences,
             problems=problems,
             window=self.window,
             editor=self.editor,
