@@ -73,7 +73,7 @@ def write(document: Document, layout: Layout) -> str:
     for language in (name for name in document.languages if name in shown):
         small = language != shown[0]
         timed = layout.highlight and language == document.languages[0]
-        subs.styles[f"Zimu-{language}"] = _style(language, min(width, height), small, timed)
+        subs.styles[f"Zimu-{language}"] = style(language, min(width, height), small, timed)
     for cue, parts in stacked(document, layout):
         start, end = _centiseconds(cue)
         speaker = one_line(cue.speaker).replace(",", "，") if layout.speakers else ""
@@ -157,7 +157,7 @@ def _alignment(subs: SSAFile, style: str) -> tuple[str, ...]:
     return (f"an{place}",) if place != 2 else ()
 
 
-def _style(language: str, side: int, small: bool, timed: bool) -> SSAStyle:
+def style(language: str, side: int, small: bool, timed: bool = False) -> SSAStyle:
     """White with a black outline, the lower language *small*; *timed*: grey until spoken; *side* in pixels."""
     from pysubs2 import Color, SSAStyle
 
