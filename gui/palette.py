@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtGui import (
+    QAction,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -79,10 +88,10 @@ class Palette(QDialog):
 
     def open(self) -> None:
         """Show it in the upper part of the window, ready to type."""
-        row = max(self.list.sizeHintForRow(0), 1)
         parent = self.parentWidget()
         width = min(640, parent.width() - 32) if parent else 640
-        self.resize(width, self.line.sizeHint().height() + row * ROWS + 28)
+        self.resize(width, self.height())
+        self._fit()
         if parent is not None:
             corner = parent.mapToGlobal(parent.rect().topLeft())
             self.move(corner.x() + (parent.width() - width) // 2, corner.y() + parent.height() // 8)
@@ -116,6 +125,19 @@ class Palette(QDialog):
         for action in self._found(typed):
             self._model.appendRow(self._item(action))
         self.list.setCurrentIndex(self._model.index(0, 0))
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as what is listed, up to ``ROWS``."""
+        rows = max(1, min(ROWS, self._model.rowCount()))
+        self.resize(self.width(), self.line.sizeHint().height() + max(self.list.sizeHintForRow(0), 24) * rows + 30)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A line around it, as it has no frame of the system's."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Light))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _found(self, typed: str) -> Iterable[QAction]:
         """What fits, best first; what cannot be done now comes after what can."""

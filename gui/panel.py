@@ -7,10 +7,11 @@ by constructor; it keeps nothing global.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from gui.actions import Actions
 from gui.begin import BeginBar
@@ -23,10 +24,10 @@ from gui.opening import missing
 from gui.player import Player
 from gui.preferences import Preferred
 from gui.problems import Problems
-from gui.review import ReviewPanel
-from gui.review_queue import ReviewQueue
+from gui.review_desk import ReviewDesk
 from gui.session import Session
 from gui.spelling import Speller
+from gui.start import sample
 from gui.streaming import Stream
 from gui.table import CueTable
 from gui.waveform import Waveform
@@ -37,12 +38,14 @@ from plugin_core.pipeline import Job
 
 class CorrectionPanel(QWidget):
     """
-    Everything that corrects one document. ``packs_wanted`` and ``relink_wanted`` ask its surroundings for a dialog.
+    Everything that corrects one document. ``packs_wanted`` and ``relink_wanted`` ask its surroundings for a dialog,
+    ``glossary_chosen`` asks them to prefer a glossary.
 
     *host* is the bridge to an editing program, if the panel was opened from one.
     """
 
     packs_wanted = Signal()
+    glossary_chosen = Signal(object)  # Path
     relink_wanted = Signal()
 
     def __init__(
@@ -64,13 +67,18 @@ class CorrectionPanel(QWidget):
         self.table = CueTable(session, actions, CueModel(session, self.problems, self), self)
         self.editor = CueEditor(session, actions, Speller(self), self)
         self.waveform = Waveform(session, player, actions, parent=self)
-        self.queue = ReviewQueue(session, self.problems, self)
-        self.review = ReviewPanel(session, actions, self.queue, player, self)
+        self.desk = ReviewDesk(
+            session, jobs, player, actions, preferred=preferred, problems=self.problems, window=self, editor=self.editor
+        )
         self.begin = BeginBar(preferred, self)
         self.begin.hide()
         self.banner = Banner(self)
-        self.relink = QPushButton(self)
+        self.relink, self.dismiss = QPushButton(self), QPushButton(self)
         self.relink.clicked.connect(self.relink_wanted)
+        self.dismiss.clicked.connect(self.banner.clear)
+        self.banner.installEventFilter(self)
+        self.relink.hide()
+        self.dismiss.hide()
         self._lay_out()
         self._connect()
         self._media_path = ""
@@ -87,10 +95,11 @@ class CorrectionPanel(QWidget):
         self.begin.hide()
         return name
 
-    def offer_subtitles(self, *, sample: bool = False) -> None:
+    def offer_subtitles(self) -> None:
         """Ask how subtitles of the document's media are wanted."""
         if self.session.document.media.path:
-            self.begin.offer(Path(self.session.document.media.path), sample=sample)
+            media = Path(self.session.document.media.path)
+            self.begin.offer(media, sample=media == sample())
 
     def say(self, text: str, kind: str = "info") -> None:
         """Show a sentence over the document."""
@@ -108,14 +117,31 @@ class CorrectionPanel(QWidget):
         self.session.loaded.connect(self._look)
         self.session.selection_changed.connect(self._provide)
         self.player.media_changed.connect(self._provide)
+        self.desk.said.connect(self.say)
+        self.desk.glossary_chosen.connect(self.glossary_chosen)
         self.table.activated_cue.connect(self._go_to)
-        for part in (self.table, self.editor):
-            part.refused.connect(lambda text: self.say(text, "warning"))
+        for typed in (self.table, self.editor):
+            typed.refused.connect(lambda text: self.say(text, "warning"))
         self.begin.wanted.connect(self._begin)
         self.begin.packs_wanted.connect(self.packs_wanted)
+        for name, part in (("view.review", self.desk.review), ("view.marks", self.desk.marks)):
+            self.commands[name].triggered.connect(lambda _on=True, part=part: self._show_tab(part))
+        self.tabs.currentChanged.connect(self._tab_shown)
         self.commands["edit.undo"].triggered.connect(self.session.undo.undo)
         self.commands["edit.redo"].triggered.connect(self.session.undo.redo)
         self.commands["file.recognise"].triggered.connect(lambda _checked: self.offer_subtitles())
+
+    def _show_tab(self, part: QWidget) -> None:
+        """Bring *part* to the front, with the keyboard in it."""
+        self.tabs.setCurrentWidget(part)
+        self._tab_shown()
+        part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _tab_shown(self, *_: object) -> None:
+        """The actions that show a tab are checked as the tabs are."""
+        shown = self.tabs.currentWidget()
+        self.commands["view.review"].setChecked(shown is self.desk.review)
+        self.commands["view.marks"].setChecked(shown is self.desk.marks)
 
     def _go_to(self, cue_id: str) -> None:
         cue = self.session.cue(cue_id)
@@ -123,8 +149,6 @@ class CorrectionPanel(QWidget):
             self.player.seek(cue.start)
 
     def _begin(self, job: Job) -> None:
-        from dataclasses import replace
-
         if self.session.document.cues:
             empty = replace(self.session.document, cues=(), languages=())
             self.session.edit(self.tr("Make subtitles again"), empty)
@@ -135,8 +159,10 @@ class CorrectionPanel(QWidget):
         if entry is not None and entry.error is not None:
             self.banner.say_error(entry.error)
         elif ok and entry is not None:
-            warnings = [note.message for note in entry.notes if note.level == "warning"]
-            self.banner.say("\n".join(warnings[:2]), "warning")
+            self.desk.queue.restart()  # what was untranslated for a moment was not done by anybody
+            if getattr(entry.job, "source", "") != str(sample()):  # the sample is what the starter packs are for
+                warnings = [note.message for note in entry.notes if note.level == "warning"]
+                self.say("\n".join(warnings[:2]), "warning")
 
     def _changed(self, before: Document, after: Document) -> None:
         if before.media.path != after.media.path:
@@ -158,7 +184,7 @@ class CorrectionPanel(QWidget):
         else:
             self.banner.clear()
         if path and not document.cues:
-            self.offer_subtitles(sample=False)
+            self.offer_subtitles()
         else:
             self.begin.hide()
         self._provide()
@@ -182,7 +208,8 @@ class CorrectionPanel(QWidget):
         self.right = QSplitter(Qt.Orientation.Vertical, self.columns)
         self.tabs = QTabWidget(self.right)
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.review, "")
+        for part in (self.desk.review, self.desk.marks, self.desk.changes):
+            self.tabs.addTab(part, "")
         self.left.addWidget(self.table)
         self.left.addWidget(self.editor)
         self.left.setStretchFactor(0, 1)
@@ -194,15 +221,28 @@ class CorrectionPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.banner)
-        column.addWidget(self.relink, 0, Qt.AlignmentFlag.AlignRight)
+        message = QHBoxLayout()
+        message.setContentsMargins(0, 0, 0, 0)
+        message.setSpacing(8)
+        message.addWidget(self.banner, 1)
+        message.addWidget(self.relink)
+        message.addWidget(self.dismiss)
+        column.addLayout(message)
         column.addWidget(self.begin)
         column.addWidget(self.rows, 1)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A message can be put away as long as it is there."""
+        if watched is self.banner and event.type() in {QEvent.Type.Show, QEvent.Type.Hide}:
+            self.dismiss.setVisible(event.type() == QEvent.Type.Show)
+        return super().eventFilter(watched, event)
 
     def retranslate(self) -> None:
         """Set every text in the language that is installed now."""
         self.relink.setText(self.tr("Find the media…"))
-        self.tabs.setTabText(self.tabs.indexOf(self.review), self.tr("Review"))
+        self.dismiss.setText(self.tr("Dismiss"))
+        for place, text in enumerate((self.tr("Review"), self.tr("Marks"), self.tr("Changes"))):
+            self.tabs.setTabText(place, text)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a switch of the language."""

@@ -70,7 +70,6 @@ class MainWindow(QMainWindow):
         self.manage = Manage(self, session, actions, store)
         self.dialog: QDialog | None = None
         self._leaving = False
-        self._sample = False
         self._lay_out()
         self._connect()
         self._fill_menus()
@@ -83,14 +82,12 @@ class MainWindow(QMainWindow):
 
     def open(self, paths: tuple[Path, ...]) -> None:
         """Open *paths*: one here, several in the queue."""
-        self._sample = False
         self.files.open(paths)
 
     def open_sample(self) -> None:
         """Open the film that comes with Zimu."""
         film = sample()
         if film is not None:
-            self._sample = True
             self.files.open((film,))
 
     def show_start(self) -> None:
@@ -231,6 +228,7 @@ class MainWindow(QMainWindow):
         self.start.open_wanted.connect(self.open)
         self.start.sample_wanted.connect(self.open_sample)
         self.panel.packs_wanted.connect(self.show_packs)
+        self.panel.glossary_chosen.connect(lambda path: self.store.change(glossary=str(path)))
         self.panel.relink_wanted.connect(self.files.relink)
         self.queue.open_wanted.connect(self.open_result)
         self.files.opened.connect(self._opened)
@@ -261,7 +259,7 @@ class MainWindow(QMainWindow):
     def _opened(self, opened: Opened) -> None:
         self.stack.setCurrentWidget(self.panel)
         if opened.kind == "media" and not opened.document.cues:
-            self.panel.offer_subtitles(sample=self._sample)
+            self.panel.offer_subtitles()
         self._refresh()
 
     def _close_document(self) -> None:
