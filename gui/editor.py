@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from gui.actions import Actions
 from gui.fields import SpeakerBox, TimeField
+from gui.find import Place
 from gui.models import unsure
 from gui.session import Session
 from gui.spelling import Speller
@@ -184,6 +186,15 @@ class CueEditor(QWidget):
         if column is not None:
             column.field.wrap("<i>", "</i>")
 
+    def mark(self, place: Place) -> None:
+        """Mark what was found; the focus stays where it is."""
+        for column in self._columns:
+            if column.language == place.language and self._cue_ids == (place.cue_id,):
+                cursor = column.field.textCursor()
+                cursor.setPosition(min(place.start, len(column.field.toPlainText())))
+                cursor.setPosition(min(place.end, len(column.field.toPlainText())), QTextCursor.MoveMode.KeepAnchor)
+                column.field.setTextCursor(cursor)
+
     def fields(self) -> tuple[TextField, ...]:
         """The text fields, one per language."""
         return tuple(column.field for column in self._columns)
@@ -240,7 +251,7 @@ class CueEditor(QWidget):
 
     def _show(self) -> None:
         cues = self._cues()
-        self._cue_ids = tuple(cue.id for cue in cues)
+        shown, self._cue_ids = self._cue_ids, tuple(cue.id for cue in cues)
         one = cues[0] if len(cues) == 1 else None
         self.start.show_time(one.start if one else None)
         self.end.show_time(one.end if one else None)
@@ -254,6 +265,8 @@ class CueEditor(QWidget):
             texts = [cue.texts[place] for cue in cues]
             whole = len(texts) > 1 and any(PARTED in text for text in texts)
             column.field.show_text("" if len(texts) > MOST else PARTED.join(texts))
+            if shown != self._cue_ids:
+                column.field.caret = len(column.field.toPlainText())
             column.field.setReadOnly(not cues or whole or len(texts) > MOST)
             column.field.underline(column.language if cues else "", unsure(one) if one and not place else ())
         self._several.setVisible(len(cues) > 1)

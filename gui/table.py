@@ -26,8 +26,9 @@ from PySide6.QtWidgets import (
 from gui.actions import Actions
 from gui.cells import PAD, CueDelegate
 from gui.models import DURATION, END, SPEED, START, TEXT, CueModel, Role
-from gui.problems import name
+from gui.problems import changed_band, name
 from gui.session import Session
+from plugin_core.document import Document
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -44,8 +45,9 @@ class ProblemFilter(QSortFilterProxyModel):
 
     def show_only_problems(self, only: bool) -> None:
         """Hide the cues with which nothing is wrong, or show them again."""
+        self.beginFilterChange()
         self._only = only
-        self.invalidateFilter()
+        self.endFilterChange()
 
     def filterAcceptsRow(self, row: int, _: Index) -> bool:
         return not self._only or bool(self._model.problems.found(self._model.cue(row).id))
@@ -73,6 +75,7 @@ class CueTable(QTableView):
         self.selectionModel().selectionChanged.connect(self._on_selected)
         self.selectionModel().currentRowChanged.connect(self._on_selected)
         session.selection_changed.connect(self._on_session_selected)
+        session.changed.connect(self._on_changed)
         session.loaded.connect(self.scrollToTop)
         self.doubleClicked.connect(self._on_double_clicked)
         actions.attach(self, "cues")
@@ -197,6 +200,14 @@ class CueTable(QTableView):
         self._following = True
         self._session.select([self.cue_id(row) for row in rows])
         self._following = False
+
+    def _on_changed(self, before: Document, after: Document) -> None:
+        """Cues that took other rows take their selection along."""
+        band = changed_band(before.cues, after.cues)
+        old = before.cues[band.start : band.start + band.removed]
+        new = after.cues[band.start : band.start + band.added]
+        if [cue.id for cue in old] != [cue.id for cue in new]:
+            self._on_session_selected(self._session.selection)
 
     def _on_session_selected(self, ids: Sequence[str]) -> None:
         if self._following:
