@@ -18,8 +18,11 @@ from typing import Protocol
 
 import PySide6
 from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QObject, QTranslator, Signal
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh_CN": "简体中文"}  # by the name each has for itself
+CHINESE_FONTS = ("PingFang SC", "Microsoft YaHei UI", "Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC")
+"""Asked for Chinese letters before the system chooses: else many of them are drawn as they are written in Japan."""
 FOLDER = Path(__file__).parent / "i18n"
 _TOOLS = Path(PySide6.__file__).parent
 
@@ -51,6 +54,11 @@ class Translations(QObject):
         super().__init__(application)
         self._application = application
         self._installed: list[QTranslator] = []
+        if isinstance(application, QGuiApplication):
+            font = application.font()
+            families = [name for name in CHINESE_FONTS if QFontDatabase.hasFamily(name)]
+            font.setFamilies(list(dict.fromkeys([*font.families(), *families])))
+            application.setFont(font)
         self._language = ""
         self.use(asked)
 
