@@ -15,8 +15,10 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QTabWidget, Q
 
 from gui.actions import Actions
 from gui.begin import BeginBar
+from gui.correcting import Correcting
 from gui.dialogs import Banner
 from gui.editor import CueEditor
+from gui.find import FindBar, Place
 from gui.i18n import on_language_change
 from gui.jobs import Jobs
 from gui.models import CueModel
@@ -26,10 +28,12 @@ from gui.preferences import Preferred
 from gui.problems import Problems
 from gui.review_desk import ReviewDesk
 from gui.session import Session
+from gui.shifting import connect_shift
 from gui.spelling import Speller
 from gui.start import sample
 from gui.streaming import Stream
 from gui.table import CueTable
+from gui.video import VideoView
 from gui.waveform import Waveform
 from plugin_core.bridge import Bridge
 from plugin_core.document import Document
@@ -65,7 +69,11 @@ class CorrectionPanel(QWidget):
         self.stream: Stream | None = None
         self.problems = Problems(session, self)
         self.table = CueTable(session, actions, CueModel(session, self.problems, self), self)
-        self.editor = CueEditor(session, actions, Speller(self), self)
+        speller = Speller(self)
+        self.editor = CueEditor(session, actions, speller, self)
+        self.find_bar = FindBar(session, actions, speller, self)
+        self.correcting = Correcting(session, actions, lambda: player.position, self)
+        self.video = VideoView(session, player, actions, parent=self)
         self.waveform = Waveform(session, player, actions, parent=self)
         self.desk = ReviewDesk(
             session, jobs, player, actions, preferred=preferred, problems=self.problems, window=self, editor=self.editor
@@ -120,7 +128,11 @@ class CorrectionPanel(QWidget):
         self.desk.said.connect(self.say)
         self.desk.glossary_chosen.connect(self.glossary_chosen)
         self.table.activated_cue.connect(self._go_to)
-        for typed in (self.table, self.editor):
+        self.find_bar.found.connect(self._show_place)
+        connect_shift(self.session, self.commands, self)
+        self.commands["view.video"].setChecked(True)
+        self.commands["view.video"].toggled.connect(self.video.setVisible)
+        for typed in (self.table, self.editor, self.correcting):
             typed.refused.connect(lambda text: self.say(text, "warning"))
         self.begin.wanted.connect(self._begin)
         self.begin.packs_wanted.connect(self.packs_wanted)
@@ -142,6 +154,9 @@ class CorrectionPanel(QWidget):
         shown = self.tabs.currentWidget()
         self.commands["view.review"].setChecked(shown is self.desk.review)
         self.commands["view.marks"].setChecked(shown is self.desk.marks)
+
+    def _show_place(self, place: Place) -> None:
+        self.desk.write(place.cue_id, place.language, place.start, place.end)
 
     def _go_to(self, cue_id: str) -> None:
         cue = self.session.cue(cue_id)
@@ -206,15 +221,20 @@ class CorrectionPanel(QWidget):
         self.columns = QSplitter(Qt.Orientation.Horizontal, self.rows)
         self.left = QSplitter(Qt.Orientation.Vertical, self.columns)
         self.right = QSplitter(Qt.Orientation.Vertical, self.columns)
+        self.right.addWidget(self.video)
         self.tabs = QTabWidget(self.right)
         self.tabs.setDocumentMode(True)
         for part in (self.desk.review, self.desk.marks, self.desk.changes):
             self.tabs.addTab(part, "")
-        self.left.addWidget(self.table)
+        self.left.addWidget(self._upper())
         self.left.addWidget(self.editor)
         self.left.setStretchFactor(0, 1)
         self.columns.setStretchFactor(0, 1)
         self.rows.setStretchFactor(0, 1)
+        self.right.setStretchFactor(1, 1)
+        self.columns.setSizes([860, 420])
+        self.right.setSizes([240, 400])
+        self.left.setSizes([520, 190])
         self.rows.addWidget(self.waveform)
         for splitter in (self.rows, self.columns, self.left, self.right):
             splitter.setChildrenCollapsible(False)
@@ -230,6 +250,16 @@ class CorrectionPanel(QWidget):
         column.addLayout(message)
         column.addWidget(self.begin)
         column.addWidget(self.rows, 1)
+
+    def _upper(self) -> QWidget:
+        """The table with the bar that finds in it."""
+        upper = QWidget(self.left)
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.find_bar)
+        column.addWidget(self.table, 1)
+        return upper
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A message can be put away as long as it is there."""
