@@ -17,12 +17,12 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QPalette, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.actions import Actions
 from gui.corrector import Corrector
 from gui.i18n import on_language_change
-from gui.review_rows import TwoLines, second_line
+from gui.review_rows import RowList, TwoLines, second_line
 from gui.session import Session
 from plugin_core import clock, comparing, languages
 from plugin_core.comparing import Change
@@ -114,11 +114,7 @@ class ChangesPanel(QWidget):
     def _build(self) -> None:
         self.rates = QLabel(self)
         self.rates.setWordWrap(True)
-        self.list = QListView(self)
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(TwoLines(self.list))
-        self.list.setUniformItemSizes(True)
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list = RowList(self.model, self)
         self.list.selectionModel().currentChanged.connect(lambda index, _: self._go(index.row()))
         self.card = QFrame(self)
         self.card.setFrameShape(QFrame.Shape.StyledPanel)

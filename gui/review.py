@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QListView,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -33,7 +32,7 @@ from gui.i18n import on_language_change
 from gui.models import unsure
 from gui.problems import name, sentence
 from gui.review_queue import ReviewQueue
-from gui.review_rows import LookModel, TwoLines
+from gui.review_rows import LookModel, RowList
 from gui.session import Session
 from plugin_core import clock, mending, review
 from plugin_core.checks import Problem
@@ -128,11 +127,7 @@ class ReviewPanel(QWidget):
             button.clicked.connect(done)
             button.setMinimumWidth(64)
         self._next = QLabel(self)
-        self.list = QListView(self)
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(TwoLines(self.list))
-        self.list.setUniformItemSizes(True)
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list = RowList(self.model, self)
         self.list.clicked.connect(lambda index: self._go(self.model.cue_id(index.row())))
         self.list.activated.connect(lambda index: self._go(self.model.cue_id(index.row())))
 

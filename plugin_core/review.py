@@ -91,15 +91,16 @@ def accepted(document: Document, problems: Iterable[Problem], codes: Collection[
 
 def accept(document: Document, problems: Iterable[Problem]) -> Document:
     """*document* with all of *problems* accepted; of an earlier acceptance only what still holds is kept."""
-    wanted: dict[str, list[str]] = {}
-    cues = {cue.id: cue for cue in document.cues}
+    wanted: dict[str, list[Problem]] = {}
     for problem in problems:
-        if problem.cue_id in cues:
-            wanted.setdefault(problem.cue_id, []).append(_tag(cues[problem.cue_id], problem))
-    changed = {key: _with_tags(cues[key], tags) for key, tags in wanted.items()}
-    if all(changed[key] is cues[key] for key in changed):
-        return document
-    return replace(document, cues=tuple(changed.get(cue.id, cue) for cue in document.cues))
+        wanted.setdefault(problem.cue_id, []).append(problem)
+    cues = list(document.cues)
+    changed = False
+    for place, cue in enumerate(document.cues):
+        if cue.id in wanted:
+            cues[place] = _with_tags(cue, [_tag(cue, problem) for problem in wanted[cue.id]])
+            changed = changed or cues[place] is not cue
+    return replace(document, cues=tuple(cues)) if changed else document
 
 
 def reopen(document: Document, ids: Iterable[str]) -> Document:
