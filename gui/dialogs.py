@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.i18n import on_language_change
+from gui.sentences import said
 from plugin_core.errors import Cancelled, ZimuError
 
 SPACE = 16  # px around and between the parts of a dialog
@@ -53,6 +54,7 @@ class Banner(QFrame):
 
     def say(self, text: str, kind: str = "info") -> None:
         """Show *text*; *kind* is info, good, warning or error."""
+        text = said(text)
         self._text.setText(text)
         size = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
         self._icon.setPixmap(self.style().standardIcon(_ICONS[kind]).pixmap(size, size))

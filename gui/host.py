@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 from gui.background import Background
 from gui.dialogs import SPACE, Dialog
 from gui.i18n import translated
+from gui.sentences import said
 from gui.session import Session
 from plugin_core import plan as planning
 from plugin_core import pushing
@@ -283,7 +284,7 @@ class HostDialog(Dialog):
         if not wanted:
             self.banner.say(self._nothing(), "good")
         for note in (*report.notes, *report.plan.notes):
-            self._row(self.plan, note, icon=QStyle.StandardPixmap.SP_MessageBoxInformation)
+            self._row(self.plan, said(note), icon=QStyle.StandardPixmap.SP_MessageBoxInformation)
         self.plan.resizeColumnToContents(0)
 
     def _nothing(self) -> str:
@@ -337,16 +338,16 @@ class HostDialog(Dialog):
 
     def _show_done(self, report: Report) -> None:
         self.plan.clear()
-        bad = [(pushing.describe(one, report.info), why) for one, why in report.failed]
+        bad = [(pushing.describe(one, report.info), said(why)) for one, why in report.failed]
         bad += [(pushing.describe(one, report.info), self.tr("not seen on the timeline")) for one in report.left]
         self._group(self.tr("Not done"), bad)
-        self._group(self.tr("Cannot be checked from here"), [(sentence, "") for sentence in report.unverified])
+        self._group(self.tr("Cannot be checked from here"), [(said(sentence), "") for sentence in report.unverified])
         self._show_others(report.plan, report.info)
         for note in report.plan.notes:
-            self._row(self.plan, note, icon=QStyle.StandardPixmap.SP_MessageBoxInformation)
+            self._row(self.plan, said(note), icon=QStyle.StandardPixmap.SP_MessageBoxInformation)
         if report.good:
-            said = self.tr("It is on the timeline.") if self.verb == "push" else self.tr("It is off the timeline.")
-            self.banner.say(said, "good")
+            good = self.tr("It is on the timeline.") if self.verb == "push" else self.tr("It is off the timeline.")
+            self.banner.say(good, "good")
         else:
             self.banner.say(self.tr("Not everything could be done."), "warning")
 

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from gui.background import Background, Steps, one_step
 from gui.dialogs import SPACE, Dialog
 from gui.i18n import translated
+from gui.sentences import said as in_our_words
 from plugin_core import modelstore
 from plugin_core.catalog import Entry, catalog
 from plugin_core.errors import ModelError, ZimuError
@@ -339,7 +340,9 @@ class PacksDialog(Dialog):
             self.device.setText(self.tr("Which device would be used could not be found out."))
             return
         said = self.tr("Device: {device}. Processor cores: {cores}.")
-        self.device.setText(said.format(device=facts.get("device", "?"), cores=facts.get("cores", "?")))
+        self.device.setText(
+            said.format(device=in_our_words(str(facts.get("device", "?"))), cores=facts.get("cores", "?"))
+        )
 
     # -- words ---------------------------------------------------------------------------------------------------
 
