@@ -7,6 +7,7 @@ keep theirs, and among those that come with spylls. Chinese, Japanese and the li
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,9 +38,7 @@ class _Loading(QRunnable):
     def run(self) -> None:
         """Read it and hand it over; one that cannot be read is as if there were none."""
         try:
-            from spylls.hunspell import Dictionary
-
-            dictionary = Dictionary.from_files(self._base)
+            dictionary = _read(self._base)
         except Exception:  # a damaged dictionary must not keep anybody from typing
             dictionary = None
         try:
@@ -114,6 +113,20 @@ class Speller(QObject):
         self._dictionaries[language] = dictionary
         if dictionary is not None:
             self.ready.emit(language)
+
+
+def _read(base: str) -> Any:
+    """The dictionary in the files *base*.aff and *base*.dic; spylls itself would leave them open."""
+    from spylls.hunspell import Dictionary, readers
+    from spylls.hunspell.readers.file_reader import FileReader
+
+    class Reader(FileReader):  # type: ignore[misc]
+        def _open(self, path: str, encoding: str) -> io.StringIO:
+            return io.StringIO(Path(path).read_text(encoding, "surrogateescape"))
+
+    aff, context = readers.read_aff(Reader(f"{base}.aff"))
+    dic = readers.read_dic(Reader(f"{base}.dic", encoding=context.encoding), aff=aff, context=context)
+    return Dictionary(aff, dic)
 
 
 def find(language: str) -> str:
