@@ -109,6 +109,7 @@ class ChangesPanel(QWidget):
         self._session.loaded.connect(self._later)
         self._session.selection_changed.connect(self._follow)
         actions["changes.restore"].triggered.connect(self.restore)
+        self.setFocusProxy(self.list)
         self.retranslate()
 
     def _build(self) -> None:
@@ -247,7 +248,8 @@ class ChangesPanel(QWidget):
         old = " ".join(cue.texts[column] for cue in change.before if cue.texts[column].strip())
         new = " ".join(cue.texts[here] for cue in change.after if cue.texts[here].strip())
         marks = {"gone": "<s>{}</s>", "new": "<b>{}</b>", "same": "{}"}
-        return "".join(marks[piece.kind].format(escape(piece.text)) for piece in comparing.pieces(old, new))
+        shown = [marks[piece.kind].format(escape(piece.text)) for piece in comparing.pieces(old, new)]
+        return "".join(shown).replace("</s><b>", "</s>&thinsp;<b>")
 
     def retranslate(self) -> None:
         """Set every text in the language that is installed now."""

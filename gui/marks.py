@@ -79,6 +79,7 @@ class MarksPanel(QWidget):
         ):
             actions[f"mark.{name}"].triggered.connect(done)
         actions.attach(self, "marks")
+        self.setFocusProxy(self.table)
         session.changed.connect(self._changed)
         session.selection_changed.connect(self._follow)
         self.retranslate()

@@ -136,7 +136,12 @@ class CorrectionPanel(QWidget):
             typed.refused.connect(lambda text: self.say(text, "warning"))
         self.begin.wanted.connect(self._begin)
         self.begin.packs_wanted.connect(self.packs_wanted)
-        for name, part in (("view.review", self.desk.review), ("view.marks", self.desk.marks)):
+        tabs = (
+            ("view.review", self.desk.review),
+            ("view.marks", self.desk.marks),
+            ("changes.show", self.desk.changes),
+        )
+        for name, part in tabs:
             self.commands[name].triggered.connect(lambda _on=True, part=part: self._show_tab(part))
         self.tabs.currentChanged.connect(self._tab_shown)
         self.commands["edit.undo"].triggered.connect(self.session.undo.undo)
@@ -154,6 +159,7 @@ class CorrectionPanel(QWidget):
         shown = self.tabs.currentWidget()
         self.commands["view.review"].setChecked(shown is self.desk.review)
         self.commands["view.marks"].setChecked(shown is self.desk.marks)
+        self.commands["changes.show"].setChecked(shown is self.desk.changes)
 
     def _show_place(self, place: Place) -> None:
         self.desk.write(place.cue_id, place.language, place.start, place.end)

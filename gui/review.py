@@ -98,6 +98,7 @@ class ReviewPanel(QWidget):
         actions.attach(self, "review")
         queue.changed.connect(self.refresh)
         session.selection_changed.connect(lambda _: self.refresh())
+        self.setFocusProxy(self.list)
         self.retranslate()
 
     def _build(self) -> None:

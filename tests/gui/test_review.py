@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.actions import Actions
@@ -14,9 +16,11 @@ from gui.problems import Problems
 from gui.review import ReviewPanel
 from gui.review_queue import ReviewQueue
 from gui.session import Session
-from plugin_core import edits
-from plugin_core.document import Document
+from plugin_core import edits, review
+from plugin_core.checks import check
+from plugin_core.document import Cue, Document
 from plugin_core.glossary import Glossary, Term
+from plugin_core.profiles import find
 
 
 class Player:
@@ -220,3 +224,41 @@ def test_kinds_can_be_left_out_and_are_counted(desk: Desk) -> None:
     assert action.text().endswith("1")
     action.trigger()
     assert desk.open == ["cue4"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60), st.integers(0, 3000)), min_size=1, max_size=12))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_queue_is_always_what_the_checks_say(
+    qapp: QApplication, document: Document, steps: list[tuple[int, int, int]]
+) -> None:
+    session = Session(document)
+    problems = Problems(session, session)
+    queue = ReviewQueue(session, problems, session)
+    for verb, place, ms in steps:
+        cues = session.document.cues
+        if not cues:
+            break
+        cue = cues[place % len(cues)]
+        session.edit("Step", _stepped(session.document, cue, verb, ms))
+        if not place % 5:
+            session.undo.undo()
+        if not place % 7:
+            session.undo.redo()
+    problems.finish()
+    found = check(session.document, session.profile, cuts=session.cuts, frame_rate=session.frame_rate)
+    assert queue.looks == review.queue(session.document, found)
+    assert queue.progress.total >= len(queue.looks)
+    session.close()
+    session.deleteLater()
+
+
+def _stepped(document: Document, cue: Cue, verb: int, ms: int) -> Document:
+    steps = (
+        lambda: edits.set_text(document, cue.id, "zh", "" if ms % 2 else "好"),
+        lambda: edits.retime(document, cue.id, end=cue.start + ms),
+        lambda: edits.delete(document, [cue.id]),
+        lambda: edits.split(document, cue.id, (cue.start + cue.end) // 2) if cue.duration > 2 else document,
+        lambda: edits.shift(document, ms, [cue.id]),
+        lambda: review.accept(document, check(document, find("netflix"), frame_rate=document.media.frame_rate)),
+    )
+    return steps[verb]()
