@@ -38,13 +38,12 @@ class Minimap(QWidget):
     shows.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the parts it stands between
         self,
         session: Session,
         player: Player,
         problems: Problems,
         waveform: Waveform,
-        *,
         actions: Actions,
         parent: QWidget | None = None,
     ) -> None:

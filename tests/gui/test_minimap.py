@@ -26,7 +26,7 @@ def minimap(qtbot: QtBot, session: Session) -> Iterator[Minimap]:
     player.open(None, session.document.media)
     wave = Waveform(session, player, actions)
     problems = Problems(session)
-    minimap = Minimap(session, player, problems, wave, actions=actions)
+    minimap = Minimap(session, player, problems, wave, actions)
     minimap.player, minimap.wave, minimap.problems, minimap.parts = player, wave, problems, parent
     for widget in (minimap, wave):
         qtbot.addWidget(widget)
