@@ -9,11 +9,17 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Any
 
+import psutil
 from websockets.sync.client import ClientConnection, connect
 
 from plugin_core.server import Address
 
 PATIENCE = 20.0  # seconds until a test gives up; nothing waits for it that goes well
+
+
+def workers() -> list[psutil.Process]:
+    """The worker processes of a server in this process; a browser's driver may be another child."""
+    return [child for child in psutil.Process().children() if "plugin_core.worker" in child.cmdline()]
 
 
 class Panel:

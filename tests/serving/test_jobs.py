@@ -12,7 +12,7 @@ import pytest
 from plugin_core.errors import MediaError, SettingsError
 from plugin_core.server import Address
 from plugin_core.serving.jobs import EVENTS, KEPT, Job, Jobs, Lane, Steps
-from tests.serving.clients import PATIENCE, Panel, post
+from tests.serving.clients import PATIENCE, Panel, post, workers
 from tests.serving.conftest import served
 
 SRT = "1\n00:00:01,000 --> 00:00:03,000\nGood morning.\n\n2\n00:00:04,000 --> 00:00:06,000\nHow are you?\n"
@@ -225,13 +225,11 @@ def test_a_cancelled_job_ends_cancelled_and_the_next_one_works(
     """The worker is stopped in its tracks (SIGSTOP), as by a native call that does not come back."""
     import signal
 
-    import psutil
-
     source = folder / "hung.srt"
     source.write_text(SRT, encoding="utf-8")
     with Panel(address) as panel:
         panel.follow("start", options={"source": str(source), **OPTIONS})
-        (worker,) = psutil.Process().children()
+        (worker,) = workers()
         worker.send_signal(signal.SIGSTOP)
         job = panel.result("start", options={"source": str(source), **OPTIONS})["job"]
         while {one["job"]: one["state"] for one in panel.result("jobs")}[job] == "waiting":

@@ -18,7 +18,7 @@ import pytest
 
 from plugin_core import server, settings, storage
 from plugin_core.document import Document
-from tests.serving.clients import PATIENCE, Panel, post
+from tests.serving.clients import PATIENCE, Panel, post, workers
 from tests.serving.conftest import served
 
 SERVE = [sys.executable, "-X", "utf8", "-m", "plugin_core.cli", "serve"]
@@ -234,12 +234,11 @@ def test_a_job_whose_worker_is_killed_fails_and_the_same_job_again_succeeds(tmp_
     options = {"source": str(source), "languages": ["en"], "spoken": "en", "formats": ["vtt"]}
     with served(folders=[tmp_path]) as address, Panel(address) as panel:
         assert panel.follow("start", options=options)["event"] == "finished"
-        workers = psutil.Process().children()
-        assert len(workers) == 1
-        workers[0].kill()
+        (worker,) = workers()
+        worker.kill()
         answers = [panel.follow("start", options=options)["event"] for _ in range(2)]
         assert answers[-1] == "finished"
-    assert psutil.wait_procs(workers, timeout=PATIENCE)[1] == []
+    assert psutil.wait_procs([worker], timeout=PATIENCE)[1] == []
 
 
 def test_a_server_killed_in_the_middle_of_a_job_leaves_no_process_and_the_job_can_be_done_again(
