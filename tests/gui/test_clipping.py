@@ -1,0 +1,141 @@
+"""Nothing that can be read is cut off: every dialog behind an action, and the window itself, in both languages."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QTabBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from gui.app import Parts, build
+from gui.i18n import LANGUAGES
+from gui.player import Player
+from gui.sound import Clock
+from plugin_core import storage
+from plugin_core.clock import FrameRate
+from plugin_core.document import Document
+from plugin_core.host import RESOLVE, Marker, TimelineInfo
+from tests.gui.test_jobs import SCRIPT
+from tests.hosts.model_bridge import ModelBridge
+from tests.hosts.model_host import ModelHost
+
+SLACK = 1  # px; styles round
+
+
+def clipped(top: QWidget) -> list[str]:
+    """What in *top* has less room than its text needs."""
+    return [
+        f"{type(top).__name__}: {type(part).__name__} {_text(part)!r} {part.width()}x{part.height()}"
+        for part in (top, *top.findChildren(QWidget))
+        if part.isVisible() and part.visibleRegion().boundingRect().isValid() and not _fits(part)
+    ]
+
+
+def _text(part: QWidget) -> str:
+    if isinstance(part, QComboBox):
+        return part.currentText()
+    return part.text() if isinstance(part, QLabel | QAbstractButton) else ""
+
+
+def _fits(part: QWidget) -> bool:
+    if isinstance(part, QTabBar):
+        return sum(part.tabSizeHint(row).width() for row in range(part.count())) <= part.width() + SLACK
+    if isinstance(part, QComboBox):
+        return part.fontMetrics().horizontalAdvance(part.currentText()) <= _field(part) + SLACK
+    if not _text(part):
+        return True
+    if isinstance(part, QLabel) and part.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Ignored:
+        wide = part.fontMetrics().horizontalAdvance(part.text())
+        return wide <= part.width() + SLACK or bool(part.toolTip())  # elided on purpose: the whole text is a tool tip
+    if isinstance(part, QLabel) and part.wordWrap():
+        return part.heightForWidth(part.width()) <= part.height() + SLACK
+    return part.sizeHint().width() <= part.width() + SLACK
+
+
+def _field(box: QComboBox) -> int:
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    control, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+    return box.style().subControlRect(control, option, field, box).width()
+
+
+@pytest.fixture(params=LANGUAGES)
+def parts(
+    request: pytest.FixtureRequest, qapp: QApplication, qtbot: QtBot, document: Document, tmp_path: Path
+) -> Iterator[Parts]:
+    """The whole app with a document and a host, in one language, its window shown."""
+    info = TimelineInfo(FrameRate.parse("25"), "Cut 3", start=90_000, duration=5000)
+    host = ModelBridge(ModelHost(RESOLVE, markers=(Marker("", 7, 1, "mine", "", "Red"),)), info)
+    command = (sys.executable, "-X", "utf8", str(SCRIPT))
+    made = build(qapp, worker=command, player=Player(output=lambda _: Clock()), host=host)
+    qtbot.addWidget(made.window)
+    made.store.change(language=request.param)
+    storage.save(replace(document, made_by="Zimu"), tmp_path / "evening news.zimu")
+    made.window.resize(1280, 800)
+    made.window.show()
+    made.window.open((tmp_path / "evening news.zimu",))
+    made.session.select(("cue2",))
+    QCoreApplication.sendPostedEvents()
+    yield made
+    made.session.undo.setClean()
+    made.window.close()
+    made.translations.use("en")
+
+
+def _dialogs() -> set[QDialog]:
+    found = (widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QDialog) and widget.isVisible())
+    return {dialog for dialog in found if not isinstance(dialog, QFileDialog)}  # those are the system's
+
+
+def test_no_text_is_cut_off_in_any_dialog(parts: Parts, qtbot: QtBot) -> None:
+    found: list[str] = []
+    seen: set[str] = set()
+    asking = [name for name in parts.actions if parts.actions.row(name).text.endswith("…")]
+    for name in asking:
+        if not (parts.actions.used(name) and parts.actions[name].isEnabled()) or name.startswith("file.open"):
+            continue
+        parts.actions[name].trigger()
+        for dialog in _dialogs():
+            QCoreApplication.processEvents()
+            seen.add(type(dialog).__name__)
+            found += clipped(dialog)
+            dialog.reject()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        for left in QApplication.topLevelWidgets():
+            if isinstance(left, QDialog) and left.isVisible():
+                left.close()
+    assert not found
+    ours = {"ExportDialog", "HostDialog", "PacksDialog", "GlossaryDialog", "MemoryDialog", "SettingsDialog"}
+    assert seen >= ours | {"ShortcutsDialog", "BatchDialog", "Palette"}
+
+
+def test_no_text_is_cut_off_in_the_window_and_in_any_page_of_the_settings(parts: Parts) -> None:
+    QCoreApplication.processEvents()
+    found = clipped(parts.window)
+    parts.window.show_start()
+    QCoreApplication.processEvents()
+    found += clipped(parts.window)
+    dialog = parts.window.manage.show_settings()
+    for page in range(dialog.tabs.count()):
+        dialog.tabs.setCurrentIndex(page)
+        QCoreApplication.processEvents()
+        found += clipped(dialog)
+    dialog.reject()
+    assert not found
