@@ -4,10 +4,10 @@
 <context>
     <name>ChangesPanel</name>
     <message numerus="yes">
-        <source>%n change(s) against the machine’s version.</source>
+        <source>%n change(s) against the machine&apos;s version.</source>
         <translation>
-            <numerusform>%n change against the machine’s version.</numerusform>
-            <numerusform>%n changes against the machine’s version.</numerusform>
+            <numerusform>%n change against the machine&apos;s version.</numerusform>
+            <numerusform>%n changes against the machine&apos;s version.</numerusform>
         </translation>
     </message>
 </context>

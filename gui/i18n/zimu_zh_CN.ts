@@ -692,12 +692,16 @@
         <translation>更改</translation>
     </message>
     <message>
-        <source>What was changed against the machine’s version</source>
+        <source>What was changed against the machine&apos;s version</source>
         <translation>与机器版本相比改了什么</translation>
     </message>
     <message>
-        <source>Back to the machine’s version</source>
+        <source>Back to the machine&apos;s version</source>
         <translation>恢复机器版本</translation>
+    </message>
+    <message>
+        <source>Choose among the memory&apos;s and the machine&apos;s translations of this cue</source>
+        <translation>从翻译记忆和机器的译文中为这条字幕选择</translation>
     </message>
     <message>
         <source>Put back what the machine made of the selected cues</source>
@@ -722,10 +726,6 @@
     <message>
         <source>Other translations…</source>
         <translation>其他译法…</translation>
-    </message>
-    <message>
-        <source>Choose among the memory’s and the machine’s translations of this cue</source>
-        <translation>从翻译记忆和机器的译文中为这条字幕选择</translation>
     </message>
     <message>
         <source>Complete what is typed…</source>
@@ -1022,11 +1022,11 @@
 <context>
     <name>ChangesPanel</name>
     <message>
-        <source>The machine’s version of this document is not known here.</source>
+        <source>The machine&apos;s version of this document is not known here.</source>
         <translation>这里没有这个文档的机器版本。</translation>
     </message>
     <message numerus="yes">
-        <source>%n change(s) against the machine’s version.</source>
+        <source>%n change(s) against the machine&apos;s version.</source>
         <translation>
             <numerusform>与机器版本相比有 %n 处更改。</numerusform>
         </translation>
@@ -1036,16 +1036,16 @@
         <translation>{language}：{words} 个词中有 {share} 是错的。</translation>
     </message>
     <message>
-        <source>Back to the machine’s version</source>
+        <source>Back to the machine&apos;s version</source>
         <translation>恢复机器版本</translation>
+    </message>
+    <message>
+        <source>Changes against the machine&apos;s version</source>
+        <translation>与机器版本相比的更改</translation>
     </message>
     <message>
         <source>{old} became {new}</source>
         <translation>{old} 改为 {new}</translation>
-    </message>
-    <message>
-        <source>Changes against the machine’s version</source>
-        <translation>与机器版本相比的更改</translation>
     </message>
 </context>
 <context>
@@ -1189,8 +1189,20 @@
         <translation>查找媒体…</translation>
     </message>
     <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
         <source>Review</source>
         <translation>审阅</translation>
+    </message>
+    <message>
+        <source>Marks</source>
+        <translation>标记</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>更改</translation>
     </message>
 </context>
 <context>
@@ -1202,7 +1214,7 @@
         </translation>
     </message>
     <message>
-        <source>The machine’s version of this document is not known here.</source>
+        <source>The machine&apos;s version of this document is not known here.</source>
         <translation>这里没有这个文档的机器版本。</translation>
     </message>
     <message>
@@ -1618,79 +1630,79 @@
     <name>FindBar</name>
     <message>
         <source>{number} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {number} 个，共 {count} 个</translation>
     </message>
     <message>
         <source>Replace</source>
-        <translation type="unfinished"></translation>
+        <translation>替换</translation>
     </message>
     <message>
         <source>Replace all</source>
-        <translation type="unfinished"></translation>
+        <translation>全部替换</translation>
     </message>
     <message>
         <source>{count} replaced</source>
-        <translation type="unfinished"></translation>
+        <translation>已替换 {count} 处</translation>
     </message>
     <message>
         <source>There is no dictionary of a language of this document.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有这个文档所用语言的词典。</translation>
     </message>
     <message>
         <source>No other word is unknown to the dictionary.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有其他不在词典中的词。</translation>
     </message>
     <message>
         <source>{count} found</source>
-        <translation type="unfinished"></translation>
+        <translation>找到 {count} 处</translation>
     </message>
     <message>
         <source>Not found</source>
-        <translation type="unfinished"></translation>
+        <translation>未找到</translation>
     </message>
     <message>
         <source>Find</source>
-        <translation type="unfinished"></translation>
+        <translation>查找</translation>
     </message>
     <message>
         <source>Replace with</source>
-        <translation type="unfinished"></translation>
+        <translation>替换为</translation>
     </message>
     <message>
         <source>Match case</source>
-        <translation type="unfinished"></translation>
+        <translation>区分大小写</translation>
     </message>
     <message>
         <source>Pattern</source>
-        <translation type="unfinished"></translation>
+        <translation>模式</translation>
     </message>
     <message>
         <source>The text is a regular expression</source>
-        <translation type="unfinished"></translation>
+        <translation>文字是正则表达式</translation>
     </message>
     <message>
         <source>Previous</source>
-        <translation type="unfinished"></translation>
+        <translation>上一个</translation>
     </message>
     <message>
         <source>Next</source>
-        <translation type="unfinished"></translation>
+        <translation>下一个</translation>
     </message>
     <message>
         <source>Close the find bar</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭查找栏</translation>
     </message>
     <message>
         <source>Language to look in</source>
-        <translation type="unfinished"></translation>
+        <translation>查找的语言</translation>
     </message>
     <message>
         <source>All languages</source>
-        <translation type="unfinished"></translation>
+        <translation>所有语言</translation>
     </message>
     <message>
         <source>This pattern cannot be looked for: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法按这个模式查找：{reason}。</translation>
     </message>
 </context>
 <context>
@@ -1760,7 +1772,7 @@
     </message>
     <message>
         <source>Translations keep to these terms. Variants of a term are parted by |, the best one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>翻译遵守这些术语。不同写法用 | 分隔，最好的放在最前。</translation>
     </message>
     <message>
         <source>Glossary</source>
@@ -2390,6 +2402,17 @@ Log: {path}</source>
     </message>
 </context>
 <context>
+    <name>Minimap</name>
+    <message>
+        <source>Cues with problems: {count}</source>
+        <translation>有问题的字幕：{count}</translation>
+    </message>
+    <message>
+        <source>Overview of the film</source>
+        <translation>影片概览</translation>
+    </message>
+</context>
+<context>
     <name>Packs</name>
     <message>
         <source>Speech</source>
@@ -2397,7 +2420,7 @@ Log: {path}</source>
     </message>
     <message>
         <source>Translation</source>
-        <translation>译文</translation>
+        <translation>翻译</translation>
     </message>
     <message>
         <source>Tagging</source>
@@ -3187,31 +3210,31 @@ Close what uses it and try again.</source>
     <name>ShiftDialog</name>
     <message>
         <source>Shift and stretch</source>
-        <translation type="unfinished"></translation>
+        <translation>平移和伸缩</translation>
     </message>
     <message>
         <source>Move cues with their words. To stretch, write where the first and the last of them belong.</source>
-        <translation type="unfinished"></translation>
+        <translation>移动字幕及其中的词。要伸缩，请写出第一条和最后一条应在的位置。</translation>
     </message>
     <message>
         <source>Shift by a time</source>
-        <translation type="unfinished"></translation>
+        <translation>平移一段时间</translation>
     </message>
     <message>
         <source>Stretch between the first and the last</source>
-        <translation type="unfinished"></translation>
+        <translation>在首尾之间伸缩</translation>
     </message>
     <message>
         <source>All cues</source>
-        <translation type="unfinished"></translation>
+        <translation>所有字幕</translation>
     </message>
     <message>
         <source>The selected cues</source>
-        <translation type="unfinished"></translation>
+        <translation>选中的字幕</translation>
     </message>
     <message>
         <source>The current cue and all after it</source>
-        <translation type="unfinished"></translation>
+        <translation>当前字幕及其后的全部</translation>
     </message>
     <message>
         <source>Move</source>
@@ -3219,15 +3242,15 @@ Close what uses it and try again.</source>
     </message>
     <message>
         <source>Later by (−: earlier)</source>
-        <translation type="unfinished"></translation>
+        <translation>推后（−：提前）</translation>
     </message>
     <message>
         <source>First begins at</source>
-        <translation type="unfinished"></translation>
+        <translation>第一条开始于</translation>
     </message>
     <message>
         <source>Last begins at</source>
-        <translation type="unfinished"></translation>
+        <translation>最后一条开始于</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -3235,15 +3258,15 @@ Close what uses it and try again.</source>
     </message>
     <message>
         <source>No cue is chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有选择字幕。</translation>
     </message>
     <message>
         <source>Stretch</source>
-        <translation type="unfinished"></translation>
+        <translation>伸缩</translation>
     </message>
     <message>
         <source>Shift</source>
-        <translation type="unfinished"></translation>
+        <translation>平移</translation>
     </message>
 </context>
 <context>
@@ -3286,7 +3309,7 @@ Close what uses it and try again.</source>
     </message>
     <message>
         <source>Action</source>
-        <translation>动作</translation>
+        <translation>操作</translation>
     </message>
     <message>
         <source>Keys</source>
@@ -3498,10 +3521,29 @@ Close what uses it and try again.</source>
     </message>
 </context>
 <context>
+    <name>Transport</name>
+    <message>
+        <source>{rate}×</source>
+        <translation>{rate}×</translation>
+    </message>
+    <message>
+        <source>Playing</source>
+        <translation>正在播放</translation>
+    </message>
+    <message>
+        <source>Time of the playhead, and length of the film</source>
+        <translation>播放头的时间和影片长度</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+</context>
+<context>
     <name>VideoView</name>
     <message>
         <source>No media</source>
-        <translation type="unfinished"></translation>
+        <translation>没有媒体</translation>
     </message>
     <message>
         <source>Video</source>
@@ -3509,7 +3551,7 @@ Close what uses it and try again.</source>
     </message>
     <message>
         <source>Click to play or pause</source>
-        <translation type="unfinished"></translation>
+        <translation>点击播放或暂停</translation>
     </message>
 </context>
 <context>
