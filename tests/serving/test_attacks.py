@@ -356,9 +356,10 @@ def test_two_hundred_panels_at_once_are_all_served(tmp_path: Path, folder: Path,
     async def everybody(address: Address) -> list[bool]:
         return await asyncio.gather(*(one(address, place) for place in range(200)))
 
-    with served(home=tmp_path, folders=[folder], limits=Limits(headers=PATIENCE, hello=PATIENCE)) as address:
-        with ThreadPoolExecutor(1) as pool:  # this thread may hold the loop of a browser's driver
-            assert all(pool.submit(lambda: asyncio.run(everybody(address))).result())
+    limits = Limits(headers=PATIENCE, hello=PATIENCE)
+    with served(home=tmp_path, folders=[folder], limits=limits) as address, ThreadPoolExecutor(1) as pool:
+        # In a thread: this one may hold the loop of a browser's driver.
+        assert all(pool.submit(lambda: asyncio.run(everybody(address))).result())
 
 
 # -- what may be touched ---------------------------------------------------------------------------
