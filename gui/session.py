@@ -281,7 +281,9 @@ class Session(QObject):
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _show(self, document: Document, selection: tuple[str, ...]) -> None:
-        before, self._document, self._rows = self._document, document, None
+        before, self._document = self._document, document
+        if self._rows is not None and not _same_rows(before, document):
+            self._rows = None
         self.changed.emit(before, document)
         self._choose(selection)
 
@@ -312,6 +314,15 @@ class Session(QObject):
         before, self._path, self._stamp = self._path, path, stamp
         if path != before:
             self.path_changed.emit()
+
+
+def _same_rows(before: Document, after: Document) -> bool:
+    """Whether every cue and mark is where it was."""
+    return _ids(before.cues) == _ids(after.cues) and _ids(before.marks) == _ids(after.marks)
+
+
+def _ids(items: tuple[Cue, ...] | tuple[Mark, ...]) -> list[str]:
+    return [item.id for item in items]
 
 
 def _locked(path: Path) -> FileLock | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise, repeat
+from operator import ge, lt, ne
 from uuid import uuid4
 
 from plugin_core.clock import FrameRate
@@ -127,19 +128,23 @@ class Document:
 
 
 def _check(document: Document) -> None:
-    for cue in document.cues:
-        if len(cue.texts) != len(document.languages):
-            raise DocumentError("document.columns", f"Cue {cue.id} does not have one text per language.")
-        if cue.start < 0 or cue.end < cue.start:
-            raise DocumentError("document.cue-times", f"Cue {cue.id} ends before it starts, or starts before 0.")
-    for mark in document.marks:
+    cues, marks = document.cues, document.marks
+    columns = len(document.languages)
+    starts = [cue.start for cue in cues]  # every edit comes through here: what can be is left to C
+    if any(map(ne, [len(cue.texts) for cue in cues], repeat(columns))):
+        cue = next(cue for cue in cues if len(cue.texts) != columns)
+        raise DocumentError("document.columns", f"Cue {cue.id} does not have one text per language.")
+    if min(starts, default=0) < 0 or any(map(lt, [cue.end for cue in cues], starts)):
+        cue = next(cue for cue in cues if cue.start < 0 or cue.end < cue.start)
+        raise DocumentError("document.cue-times", f"Cue {cue.id} ends before it starts, or starts before 0.")
+    for mark in marks:
         if mark.kind not in MARK_KINDS:
             raise DocumentError("document.mark-kind", f"Mark {mark.id} is of unknown kind {mark.kind!r}.")
         if mark.start < 0 or mark.end < mark.start:
             raise DocumentError("document.mark-times", f"Mark {mark.id} ends before it starts, or starts before 0.")
-    keys = [(cue.start, cue.end, cue.id) for cue in document.cues]
-    if any(a >= b for a, b in pairwise(keys)):
-        raise DocumentError("document.order", "The cues are not sorted by time, or two share an id.")
-    ids = [*(cue.id for cue in document.cues), *(mark.id for mark in document.marks)]
-    if len(ids) != len(set(ids)):
+    if any(map(ge, starts, islice(starts, 1, None))):
+        keys = [(cue.start, cue.end, cue.id) for cue in cues]
+        if any(a >= b for a, b in pairwise(keys)):
+            raise DocumentError("document.order", "The cues are not sorted by time, or two share an id.")
+    if len({*[cue.id for cue in cues], *[mark.id for mark in marks]}) != len(cues) + len(marks):
         raise DocumentError("document.ids", "Two cues or marks share an id.")
