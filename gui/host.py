@@ -7,11 +7,11 @@ from its file; edits made in the host come into the session as one step that can
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,17 +22,13 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QProgressBar,
-    QStyle,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from gui.background import Background
 from gui.dialogs import SPACE, Dialog
-from gui.i18n import translated
-from gui.sentences import said
+from gui.host_plan import PlanView
 from gui.session import Session
 from plugin_core import plan as planning
 from plugin_core import pushing
@@ -40,36 +36,14 @@ from plugin_core.bridge import Bridge
 from plugin_core.document import MARK_KINDS, Document
 from plugin_core.errors import HostError, ZimuError
 from plugin_core.host import (
-    Caption,
-    Conflict,
-    DropCaptions,
-    DropMarker,
-    HostEdit,
-    Marker,
-    Plan,
     PlanOptions,
-    PutCaptions,
-    PutMarker,
     TimelineInfo,
-    track_name,
 )
 from plugin_core.languages import own_name
-from plugin_core.markers import key_of
 from plugin_core.protocol import Progress
 from plugin_core.pushing import Report
 
 HOSTS = {"resolve": "DaVinci Resolve", "premiere": "Premiere Pro"}
-_WHAT = {
-    "moved": QT_TRANSLATE_NOOP("HostDialog", "moved"),
-    "renamed": QT_TRANSLATE_NOOP("HostDialog", "renamed"),
-    "noted": QT_TRANSLATE_NOOP("HostDialog", "note changed"),
-    "recoloured": QT_TRANSLATE_NOOP("HostDialog", "recoloured"),
-    "reworded": QT_TRANSLATE_NOOP("HostDialog", "reworded"),
-    "added": QT_TRANSLATE_NOOP("HostDialog", "added"),
-    "retimed": QT_TRANSLATE_NOOP("HostDialog", "retimed"),
-    "deleted": QT_TRANSLATE_NOOP("HostDialog", "deleted"),
-}
-MOST_ROWS = 300  # of one kind in the list; beyond it a row says how many more there are
 
 
 def tracks_of(document: Document) -> tuple[str, ...]:
@@ -120,9 +94,7 @@ class HostDialog(Dialog):
             item.setFlags(Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             item.setCheckState(Qt.CheckState.Checked)
         self.tracks.setMaximumHeight(96)
-        self.plan = QTreeWidget(self)
-        self.plan.setColumnCount(2)
-        self.plan.setUniformRowHeights(True)
+        self.plan = PlanView(self._session, self)
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
         self.progress.hide()
@@ -273,19 +245,11 @@ class HostDialog(Dialog):
     # -- the plan ------------------------------------------------------------------------------------------------
 
     def _show_plan(self, report: Report) -> None:
-        self.plan.clear()
         self._explain(report.info)
-        if self.verb == "unpush":
-            wanted = self._show_ours(report)
-        else:
-            wanted = self._show_operations(report) if self.verb == "push" else bool(report.plan.pulled)
-            self._show_others(report.plan, report.info)
+        wanted = self.plan.show_plan(report, self.verb)
         self.apply.setEnabled(wanted)
         if not wanted:
             self.banner.say(self._nothing(), "good")
-        for note in (*report.notes, *report.plan.notes):
-            self._row(self.plan, said(note), icon=QStyle.StandardPixmap.SP_MessageBoxInformation)
-        self.plan.resizeColumnToContents(0)
 
     def _nothing(self) -> str:
         return {
@@ -294,111 +258,13 @@ class HostDialog(Dialog):
             "unpush": self.tr("Nothing on this timeline is from Zimu."),
         }[self.verb]
 
-    def _show_operations(self, report: Report) -> bool:
-        operations, info = report.plan.operations, report.info
-        drops = {key_of(one.marker): one.marker for one in operations if isinstance(one, DropMarker)}
-        puts = [one for one in operations if isinstance(one, PutMarker)]
-        changed = [one.marker for one in puts if one.replaces or key_of(one.marker) in drops]
-        new = [one.marker for one in puts if not (one.replaces or key_of(one.marker) in drops)]
-        again = {key_of(one.marker) for one in puts}
-        gone = [marker for key, marker in drops.items() if key not in again]
-        tracks = [one.track for one in operations if isinstance(one, PutCaptions)]
-        made = {track.key for track in tracks}
-        old = sorted({one.key for one in operations if isinstance(one, DropCaptions)} - made)
-        self._group(
-            self.tr("Subtitle tracks to make"),
-            [(track.name, self.tr("%n subtitle(s)", "", len(track.captions))) for track in tracks],
-        )
-        self._group(self.tr("Subtitle tracks to remove"), [(track_name(key), "") for key in old])
-        self._group(self.tr("Markers to put"), _rows(new, info))
-        self._group(self.tr("Markers to change"), _rows(changed, info))
-        self._group(self.tr("Markers to remove"), _rows(gone, info))
-        return bool(operations)
-
-    def _show_others(self, plan: Plan, info: TimelineInfo) -> None:
-        """What a push leaves alone: edits made in the host, changes of both sides, what lies outside or is not ours."""
-        pulled = [(self._edit_text(edit), self._words(edit.what)) for edit in plan.pulled]
-        self._group(self.tr("Edited on the timeline"), pulled)
-        self._group(self.tr("Changed on both sides"), [self._conflict(one, info) for one in plan.conflicts])
-        if plan.outside:
-            count = self.tr("%n cue(s) or mark(s)", "", len(plan.outside))
-            self._row(self.plan, self.tr("Outside this timeline"), count)
-        if any(plan.own) and self.verb == "push":
-            markers, tracks = plan.own
-            text = self.tr("{markers} markers, {tracks} tracks").format(markers=markers, tracks=tracks)
-            self._row(self.plan, self.tr("Yours, left as they are"), text)
-
-    def _show_ours(self, report: Report) -> bool:
-        tracks = [track for track in report.shown.tracks if track.key]
-        markers = [marker for marker in report.shown.markers if key_of(marker)]
-        captions = [(track.name, self.tr("%n subtitle(s)", "", len(track.captions))) for track in tracks]
-        self._group(self.tr("Subtitle tracks to remove"), captions)
-        self._group(self.tr("Markers to remove"), _rows(markers, report.info))
-        return bool(tracks or markers)
-
     def _show_done(self, report: Report) -> None:
-        self.plan.clear()
-        bad = [(pushing.describe(one, report.info), said(why)) for one, why in report.failed]
-        bad += [(pushing.describe(one, report.info), self.tr("not seen on the timeline")) for one in report.left]
-        self._group(self.tr("Not done"), bad)
-        self._group(self.tr("Cannot be checked from here"), [(said(sentence), "") for sentence in report.unverified])
-        self._show_others(report.plan, report.info)
-        for note in report.plan.notes:
-            self._row(self.plan, said(note), icon=QStyle.StandardPixmap.SP_MessageBoxInformation)
+        self.plan.show_done(report, own=self.verb == "push")
         if report.good:
             good = self.tr("It is on the timeline.") if self.verb == "push" else self.tr("It is off the timeline.")
             self.banner.say(good, "good")
         else:
             self.banner.say(self.tr("Not everything could be done."), "warning")
-
-    def _edit_text(self, edit: HostEdit) -> str:
-        if edit.mark is not None:
-            return edit.mark.text or edit.mark.kind
-        if edit.cue is not None:
-            return " / ".join(text for text in edit.cue.texts if text)
-        found = " / ".join(text for _, text in edit.texts if text)
-        if found:
-            return found
-        cue, mark = self._session.cue(edit.id), self._session.mark(edit.id)
-        return " / ".join(cue.texts) if cue else mark.text if mark else edit.id
-
-    def _conflict(self, one: Conflict, info: TimelineInfo) -> tuple[str, str]:
-        def side(value: Marker | Caption | None) -> str:
-            if value is None:
-                return self.tr("deleted")
-            text = value.text.replace("\n", " / ") if isinstance(value, Caption) else value.name
-            return f"{info.timecode(value.frame)} {text}"
-
-        both = self.tr("timeline: {theirs}; document: {ours}")
-        return self._words(one.what), both.format(theirs=side(one.host), ours=side(one.document))
-
-    def _words(self, what: Iterable[str]) -> str:
-        return ", ".join(translated("HostDialog", str(_WHAT.get(word, word))) for word in what)
-
-    def _group(self, title: str, rows: list[tuple[str, str]]) -> None:
-        if not rows:
-            return
-        group = self._row(self.plan, title, f"{len(rows):,}")
-        for name, rest in rows[:MOST_ROWS]:
-            self._row(group, name.replace("\n", " / "), rest)
-        if len(rows) > MOST_ROWS:
-            self._row(group, self.tr("and %n more", "", len(rows) - MOST_ROWS))
-        group.setExpanded(len(rows) <= 12)
-
-    def _row(
-        self,
-        parent: QTreeWidget | QTreeWidgetItem,
-        name: str,
-        rest: str = "",
-        icon: QStyle.StandardPixmap | None = None,
-    ) -> QTreeWidgetItem:
-        row = QTreeWidgetItem(parent, [name, rest])
-        row.setToolTip(0, name)
-        row.setToolTip(1, rest)
-        if icon is not None:
-            row.setIcon(0, self.style().standardIcon(icon))
-            row.setFirstColumnSpanned(True)
-        return row
 
     # -- words ---------------------------------------------------------------------------------------------------
 
@@ -451,7 +317,3 @@ class HostDialog(Dialog):
         """Closing stops after the operation at work; the next push finishes it."""
         self._work.cancel()
         super().reject()
-
-
-def _rows(markers: list[Marker], info: TimelineInfo) -> list[tuple[str, str]]:
-    return [(marker.name or marker.note.split("\n", 1)[0] or "–", info.timecode(marker.frame)) for marker in markers]

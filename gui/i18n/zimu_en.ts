@@ -54,27 +54,6 @@
             <numerusform>%n edits taken over into the document.</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n subtitle(s)</source>
-        <translation>
-            <numerusform>%n subtitle</numerusform>
-            <numerusform>%n subtitles</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n cue(s) or mark(s)</source>
-        <translation>
-            <numerusform>%n cue or mark</numerusform>
-            <numerusform>%n cues or marks</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>and %n more</source>
-        <translation>
-            <numerusform>and %n more</numerusform>
-            <numerusform>and %n more</numerusform>
-        </translation>
-    </message>
 </context>
 <context>
     <name>Manage</name>
@@ -131,6 +110,30 @@
         <translation>
             <numerusform>%n second left</numerusform>
             <numerusform>%n seconds left</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PlanView</name>
+    <message numerus="yes">
+        <source>%n subtitle(s)</source>
+        <translation>
+            <numerusform>%n subtitle</numerusform>
+            <numerusform>%n subtitles</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cue(s) or mark(s)</source>
+        <translation>
+            <numerusform>%n cue or mark</numerusform>
+            <numerusform>%n cues or marks</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
         </translation>
     </message>
 </context>

@@ -1193,6 +1193,10 @@
         <translation>关闭</translation>
     </message>
     <message>
+        <source>Review, marks and changes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Review</source>
         <translation>审阅</translation>
     </message>
@@ -1810,38 +1814,6 @@
 <context>
     <name>HostDialog</name>
     <message>
-        <source>moved</source>
-        <translation>位置已改</translation>
-    </message>
-    <message>
-        <source>renamed</source>
-        <translation>名称已改</translation>
-    </message>
-    <message>
-        <source>note changed</source>
-        <translation>备注已改</translation>
-    </message>
-    <message>
-        <source>recoloured</source>
-        <translation>颜色已改</translation>
-    </message>
-    <message>
-        <source>reworded</source>
-        <translation>文字已改</translation>
-    </message>
-    <message>
-        <source>added</source>
-        <translation>已新增</translation>
-    </message>
-    <message>
-        <source>retimed</source>
-        <translation>时间已改</translation>
-    </message>
-    <message>
-        <source>deleted</source>
-        <translation>已删除</translation>
-    </message>
-    <message>
         <source>Take over edits from the timeline</source>
         <translation>取回时间线上的修改</translation>
     </message>
@@ -1864,70 +1836,6 @@
         <translation>这条时间线上没有 Zimu 的内容。</translation>
     </message>
     <message>
-        <source>Subtitle tracks to make</source>
-        <translation>要创建的字幕轨道</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n subtitle(s)</source>
-        <translation>
-            <numerusform>%n 条字幕</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Subtitle tracks to remove</source>
-        <translation>要移除的字幕轨道</translation>
-    </message>
-    <message>
-        <source>Markers to put</source>
-        <translation>要放置的标记</translation>
-    </message>
-    <message>
-        <source>Markers to change</source>
-        <translation>要更改的标记</translation>
-    </message>
-    <message>
-        <source>Markers to remove</source>
-        <translation>要移除的标记</translation>
-    </message>
-    <message>
-        <source>Edited on the timeline</source>
-        <translation>在时间线上修改过</translation>
-    </message>
-    <message>
-        <source>Changed on both sides</source>
-        <translation>两边都改过</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n cue(s) or mark(s)</source>
-        <translation>
-            <numerusform>%n 条字幕或标记</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Outside this timeline</source>
-        <translation>在这条时间线之外</translation>
-    </message>
-    <message>
-        <source>{markers} markers, {tracks} tracks</source>
-        <translation>{markers} 个标记，{tracks} 条轨道</translation>
-    </message>
-    <message>
-        <source>Yours, left as they are</source>
-        <translation>您自己的内容，保持原样</translation>
-    </message>
-    <message>
-        <source>not seen on the timeline</source>
-        <translation>在时间线上没有看到</translation>
-    </message>
-    <message>
-        <source>Not done</source>
-        <translation>未完成</translation>
-    </message>
-    <message>
-        <source>Cannot be checked from here</source>
-        <translation>无法从这里核对</translation>
-    </message>
-    <message>
         <source>It is on the timeline.</source>
         <translation>已放到时间线上。</translation>
     </message>
@@ -1938,16 +1846,6 @@
     <message>
         <source>Not everything could be done.</source>
         <translation>有些内容没能完成。</translation>
-    </message>
-    <message>
-        <source>timeline: {theirs}; document: {ours}</source>
-        <translation>时间线：{theirs}；文档：{ours}</translation>
-    </message>
-    <message numerus="yes">
-        <source>and %n more</source>
-        <translation>
-            <numerusform>还有 %n 项</numerusform>
-        </translation>
     </message>
     <message>
         <source>Put on the timeline</source>
@@ -2605,6 +2503,115 @@ Close what uses it and try again.</source>
     <message>
         <source>Commands</source>
         <translation>命令</translation>
+    </message>
+</context>
+<context>
+    <name>PlanView</name>
+    <message>
+        <source>moved</source>
+        <translation>位置已改</translation>
+    </message>
+    <message>
+        <source>renamed</source>
+        <translation>名称已改</translation>
+    </message>
+    <message>
+        <source>note changed</source>
+        <translation>备注已改</translation>
+    </message>
+    <message>
+        <source>recoloured</source>
+        <translation>颜色已改</translation>
+    </message>
+    <message>
+        <source>reworded</source>
+        <translation>文字已改</translation>
+    </message>
+    <message>
+        <source>added</source>
+        <translation>已新增</translation>
+    </message>
+    <message>
+        <source>retimed</source>
+        <translation>时间已改</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>已删除</translation>
+    </message>
+    <message>
+        <source>not seen on the timeline</source>
+        <translation>在时间线上没有看到</translation>
+    </message>
+    <message>
+        <source>Not done</source>
+        <translation>未完成</translation>
+    </message>
+    <message>
+        <source>Cannot be checked from here</source>
+        <translation>无法从这里核对</translation>
+    </message>
+    <message>
+        <source>Subtitle tracks to make</source>
+        <translation>要创建的字幕轨道</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n subtitle(s)</source>
+        <translation>
+            <numerusform>%n 条字幕</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Subtitle tracks to remove</source>
+        <translation>要移除的字幕轨道</translation>
+    </message>
+    <message>
+        <source>Markers to put</source>
+        <translation>要放置的标记</translation>
+    </message>
+    <message>
+        <source>Markers to change</source>
+        <translation>要更改的标记</translation>
+    </message>
+    <message>
+        <source>Markers to remove</source>
+        <translation>要移除的标记</translation>
+    </message>
+    <message>
+        <source>Edited on the timeline</source>
+        <translation>在时间线上修改过</translation>
+    </message>
+    <message>
+        <source>Changed on both sides</source>
+        <translation>两边都改过</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cue(s) or mark(s)</source>
+        <translation>
+            <numerusform>%n 条字幕或标记</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Outside this timeline</source>
+        <translation>在这条时间线之外</translation>
+    </message>
+    <message>
+        <source>{markers} markers, {tracks} tracks</source>
+        <translation>{markers} 个标记，{tracks} 条轨道</translation>
+    </message>
+    <message>
+        <source>Yours, left as they are</source>
+        <translation>您自己的内容，保持原样</translation>
+    </message>
+    <message>
+        <source>timeline: {theirs}; document: {ours}</source>
+        <translation>时间线：{theirs}；文档：{ours}</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>还有 %n 项</numerusform>
+        </translation>
     </message>
 </context>
 <context>
