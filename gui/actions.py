@@ -246,7 +246,8 @@ _PLAY: tuple[Action, ...] = (
            tip=QT_TRANSLATE_NOOP("Actions", "Let the playhead go to the cue that is chosen")),
     Action("time.tap", QT_TRANSLATE_NOOP("Actions", "Time by tapping"), "time", "Ctrl+Shift+T",
            needs="cue", checkable=True,
-           tip=QT_TRANSLATE_NOOP("Actions", "Play, and hold T for as long as each cue is heard, from the current one on")),
+           tip=QT_TRANSLATE_NOOP(
+               "Actions", "Play, and hold T for as long as each cue is heard, from the current one on")),
     Action("wave.zoom-in", QT_TRANSLATE_NOOP("Actions", "Zoom in"), "view", "Ctrl+= Ctrl++", needs="document",
            tip=QT_TRANSLATE_NOOP("Actions", "Show less time, in more detail")),
     Action("wave.zoom-out", QT_TRANSLATE_NOOP("Actions", "Zoom out"), "view", "Ctrl+-", needs="document",
@@ -380,7 +381,7 @@ class Actions(QObject):
         return [self._actions[row.id] for row in ACTIONS if row.menu == menu]
 
     def used(self, action: str) -> bool:
-        """Whether a part is connected to it; what nobody does is not offered."""
+        """Whether a part is connected to it, or reads it as a switch; what nobody does is not offered."""
         return self._connected(action) if self._used is None else action in self._used
 
     def settle(self) -> None:
@@ -388,6 +389,8 @@ class Actions(QObject):
         self._used = frozenset(filter(self._connected, self._actions))
 
     def _connected(self, action: str) -> bool:
+        if self._rows[action].checkable:
+            return True
         return any(self._actions[action].receivers(f"2{name}(bool)") > 0 for name in ("triggered", "toggled"))
 
     def set_keys(self, scheme: str, own: Mapping[str, str]) -> None:

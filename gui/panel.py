@@ -21,6 +21,7 @@ from gui.editor import CueEditor
 from gui.find import FindBar, Place
 from gui.i18n import on_language_change
 from gui.jobs import Jobs
+from gui.minimap import Minimap
 from gui.models import CueModel
 from gui.opening import missing
 from gui.player import Player
@@ -33,6 +34,7 @@ from gui.spelling import Speller
 from gui.start import sample
 from gui.streaming import Stream
 from gui.table import CueTable
+from gui.transport import Transport
 from gui.video import VideoView
 from gui.waveform import Waveform
 from plugin_core.bridge import Bridge
@@ -75,6 +77,8 @@ class CorrectionPanel(QWidget):
         self.correcting = Correcting(session, actions, lambda: player.position, self)
         self.video = VideoView(session, player, actions, parent=self)
         self.waveform = Waveform(session, player, actions, parent=self)
+        self.minimap = Minimap(session, player, self.problems, self.waveform, actions, self)
+        self.transport = Transport(session, player, actions, self)
         self.desk = ReviewDesk(
             session, jobs, player, actions, preferred=preferred, problems=self.problems, window=self, editor=self.editor
         )
@@ -116,6 +120,7 @@ class CorrectionPanel(QWidget):
     def close_parts(self) -> None:
         """Let go of the file, the sound card and the processes, before the window goes."""
         self.player.close()
+        self.video.close_file()
         self.waveform.source.close()
 
     # --- inside ---
@@ -227,7 +232,7 @@ class CorrectionPanel(QWidget):
         self.columns = QSplitter(Qt.Orientation.Horizontal, self.rows)
         self.left = QSplitter(Qt.Orientation.Vertical, self.columns)
         self.right = QSplitter(Qt.Orientation.Vertical, self.columns)
-        self.right.addWidget(self.video)
+        self.right.addWidget(self._picture())
         self.tabs = QTabWidget(self.right)
         self.tabs.setDocumentMode(True)
         for part in (self.desk.review, self.desk.marks, self.desk.changes):
@@ -241,7 +246,7 @@ class CorrectionPanel(QWidget):
         self.columns.setSizes([860, 420])
         self.right.setSizes([240, 400])
         self.left.setSizes([520, 190])
-        self.rows.addWidget(self.waveform)
+        self.rows.addWidget(self._film())
         for splitter in (self.rows, self.columns, self.left, self.right):
             splitter.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
@@ -257,15 +262,18 @@ class CorrectionPanel(QWidget):
         column.addWidget(self.begin)
         column.addWidget(self.rows, 1)
 
+    def _picture(self) -> QWidget:
+        """The video with what plays it. The bar stays where the picture is put away."""
+        self.picture = _stacked(self.right, self.video, self.transport)
+        return self.picture
+
+    def _film(self) -> QWidget:
+        """The whole film in a strip, and the waveform of the part that is looked at."""
+        return _stacked(self.rows, self.minimap, self.waveform)
+
     def _upper(self) -> QWidget:
         """The table with the bar that finds in it."""
-        upper = QWidget(self.left)
-        column = QVBoxLayout(upper)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.find_bar)
-        column.addWidget(self.table, 1)
-        return upper
+        return _stacked(self.left, self.find_bar, self.table)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A message can be put away as long as it is there."""
@@ -277,6 +285,8 @@ class CorrectionPanel(QWidget):
         """Set every text in the language that is installed now."""
         self.relink.setText(self.tr("Find the media…"))
         self.dismiss.setText(self.tr("Dismiss"))
+        for part in (self.tabs, self.tabs.tabBar()):
+            part.setAccessibleName(self.tr("Review, marks and changes"))
         for place, text in enumerate((self.tr("Review"), self.tr("Marks"), self.tr("Changes"))):
             self.tabs.setTabText(place, text)
 
@@ -284,3 +294,14 @@ class CorrectionPanel(QWidget):
         """Follow a switch of the language."""
         on_language_change(self, event)
         super().changeEvent(event)
+
+
+def _stacked(parent: QWidget, *parts: QWidget) -> QWidget:
+    """*parts* one below the other without a gap."""
+    whole = QWidget(parent)
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for part in parts:
+        column.addWidget(part)
+    return whole

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.app import Parts, build
@@ -195,3 +195,49 @@ def test_every_menu_entry_is_connected_to_something(parts: Parts) -> None:
         for action in menu.actions():
             if action.objectName():
                 assert parts.actions.used(action.objectName()), action.objectName()
+
+
+def test_everything_in_the_table_of_actions_is_done_by_some_part(parts: Parts) -> None:
+    assert [name for name in parts.actions if not parts.actions.used(name)] == []
+
+
+def test_a_crash_is_followed_by_the_offer_of_what_was_typed(parts: Parts, saved: Path) -> None:
+    from gui.recovery import Recovery, leftovers
+    from gui.session import Session
+
+    lost = Session()
+    lost.open(saved)
+    recovery = Recovery(lost)
+    lost.edit("Type", edits.set_text(lost.document, "cue1", "en", "Good night."))
+    recovery.flush()
+    recovery.close(keep=True)  # as the program that died left it
+    lost.close()
+    parts.window.offer_recovered()
+    assert saved.name in question(parts).text()
+    answer(parts, "Restore")
+    assert parts.session.path == saved
+    assert parts.session.document.cues[0].texts[0] == "Good night."
+    assert not parts.session.clean
+    assert leftovers() == []
+
+
+def test_every_control_can_be_reached_by_the_tab_key_and_has_a_name(parts: Parts, saved: Path) -> None:
+    parts.window.open((saved,))
+    focusable = [
+        widget
+        for widget in parts.window.panel.findChildren(QWidget)
+        if widget.isVisibleTo(parts.window) and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled()
+    ]
+    assert len(focusable) > 10
+    nameless = [
+        f"{type(widget).__name__} in {type(widget.parent()).__name__}"
+        for widget in focusable
+        if not (widget.accessibleName() or getattr(widget, "text", str)() or _label_of(widget))
+    ]
+    assert nameless == []
+
+
+def _label_of(widget: QWidget) -> str:
+    """What the label says whose buddy *widget* is."""
+    window = widget.window()
+    return next((label.text() for label in window.findChildren(QLabel) if label.buddy() is widget), "")
