@@ -1194,7 +1194,7 @@
     </message>
     <message>
         <source>Review, marks and changes</source>
-        <translation type="unfinished"></translation>
+        <translation>审阅、标记和更改</translation>
     </message>
     <message>
         <source>Review</source>
