@@ -10,7 +10,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -33,6 +33,9 @@ SLOWEST, FASTEST = 0.5, 2.0
 HOLE = RATE // 25  # samples a time stamp may differ from the count
 PREROLL = Fraction(1, 2)  # s decoded before the wanted place
 AHEAD = 40  # blocks decoded before they are needed
+PATIENCE = 2.5  # s until a card that says nothing is not waited for
+FAR = 200  # ms a report may be off before it is believed at once
+SLOWLY = 0.15  # of a smaller difference is made good at each report
 
 
 def pcm(path: Path, start: int, speed: float = 1.0) -> Iterator[bytes]:
@@ -176,6 +179,36 @@ class Clock:
         del volume
 
 
+class Heard:
+    """
+    Where the sound is, from what a card says it has played (ms of its own time) and a clock between its reports.
+
+    A card reports in steps, some of two seconds; the clock alone drifts, and stands until the first sound has come. A
+    report that is far off is believed at once (the sound had run dry), others a little. A card that never reports is
+    not waited for.
+    """
+
+    def __init__(self, start: float, speed: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._start, self._speed, self._now = start, speed, now
+        self._began, self._reported = now(), 0.0
+        self._base: tuple[float, float] | None = None  # ms of media time, and when it was heard
+
+    def position(self, played: float) -> float:
+        """The ms of media time heard now, when the card says it has played *played* ms."""
+        now = self._now()
+        if self._base is None:
+            if played <= 0 and now - self._began < PATIENCE:
+                return self._start
+            self._base = (self._start + played * self._speed, now)
+        place = self._base[0] + (now - self._base[1]) * 1000 * self._speed
+        if played != self._reported:
+            self._reported = played
+            off = self._start + played * self._speed - place
+            place += off if abs(off) > FAR * self._speed else off * SLOWLY
+            self._base = (place, now)
+        return place
+
+
 class Decoder:
     """Decodes in a thread, a few blocks ahead of what is heard."""
 
@@ -226,9 +259,7 @@ class Decoder:
 
 class Speaker(QObject):
     """
-    The system's sound card through Qt. Time is a clock's, set right by what the card says it has played.
-
-    The card's word alone moves in steps of its buffer; the clock alone drifts.
+    The system's sound card through Qt; without a file to play, a clock.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -236,8 +267,7 @@ class Speaker(QObject):
         self._sink: QAudioSink | None = None
         self._device: QIODevice | None = None
         self._decoder: Decoder | None = None
-        self._clock = Clock()
-        self._from, self._speed, self._volume, self._sounding = 0, 1.0, 1.0, False
+        self._clock, self._heard, self._volume = Clock(), Heard(0, 1.0), 1.0
         self._feed = QTimer(self, interval=15)
         self._feed.timeout.connect(self._fill)
 
@@ -250,8 +280,8 @@ class Speaker(QObject):
 
     def start(self, path: Path | None, ms: int, speed: float) -> None:
         self.stop()
-        self._from, self._speed, self._sounding = ms, speed, False
         self._clock.start(None, ms, speed)
+        self._heard = Heard(ms, speed)
         if path is None:
             return
         from PySide6.QtMultimedia import QAudioFormat, QAudioSink
@@ -278,14 +308,9 @@ class Speaker(QObject):
             self._sink = self._device = None
 
     def position(self) -> float:
-        now = self._clock.position()
-        if self._sink is not None and self._sounding:
-            heard = self._from + self._sink.processedUSecs() / 1000 * self._speed
-            off = heard - now
-            if abs(off) > 120 * self._speed:  # the card stood still, or has just begun
-                self._clock.start(None, round(heard), self._speed)
-                return heard
-        return now
+        if self._sink is None:
+            return self._clock.position()
+        return self._heard.position(self._sink.processedUSecs() / 1000)
 
     def set_volume(self, volume: float) -> None:
         self._volume = volume
@@ -297,7 +322,4 @@ class Speaker(QObject):
             return
         block = self._decoder.take(self._sink.bytesFree())
         if block:
-            if not self._sounding:
-                self._sounding = True
-                self._clock.start(None, self._from, self._speed)
             self._device.write(block)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.player import Player
-from gui.sound import RATE, Clock, Decoder, pcm
+from gui.sound import RATE, Clock, Decoder, Heard, pcm
 from plugin_core.clock import FrameRate
 from plugin_core.document import AudioStream, Media
 from plugin_core.errors import MediaError
@@ -156,6 +156,56 @@ def test_a_clock_without_sound_goes_on_by_itself() -> None:
     clock = Clock()
     clock.start(None, 500, 2.0)
     assert clock.position() >= 500
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_the_playhead_stands_until_the_first_sound_is_heard() -> None:
+    time = Time()
+    sound = Heard(1000, 1.0, time)
+    time.now += 0.4
+    assert sound.position(0) == 1000
+    assert sound.position(20) == 1020
+    time.now += 0.1
+    assert sound.position(20) == pytest.approx(1120)
+
+
+@pytest.mark.parametrize("speed", [0.5, 1.0, 2.0])
+def test_a_card_that_reports_in_large_steps_does_not_make_the_playhead_jump(speed: float) -> None:
+    time = Time()
+    sound = Heard(0, speed, time)
+    places = []
+    for tick in range(1, 500):
+        time.now += 0.016
+        played = tick * 16.2  # the card's own clock runs a little fast
+        places.append(sound.position(played - played % 1944 if tick >= 240 else played))
+    steps = np.diff(places)
+    assert steps.min() > 0
+    assert steps.max() < 60 * speed
+    assert places[-1] == pytest.approx(499 * 16.2 * speed, abs=80 * speed)
+
+
+def test_after_the_sound_ran_dry_it_is_believed() -> None:
+    time = Time()
+    sound = Heard(0, 1.0, time)
+    sound.position(10)
+    time.now += 1
+    assert sound.position(500) == 500
+
+
+def test_a_card_that_says_nothing_is_not_waited_for_for_ever() -> None:
+    time = Time()
+    sound = Heard(0, 1.0, time)
+    time.now += 3
+    assert sound.position(0) == 0
+    time.now += 1
+    assert sound.position(0) == pytest.approx(1000)
 
 
 def heard(blocks: bytes) -> np.ndarray:
