@@ -18,7 +18,7 @@ from gui.actions import Actions
 from gui.jobs import Jobs, Runnable, State
 from gui.preferences import Preferences, Preferred
 from gui.session import Session
-from plugin_core import comparing, cueing, edits, originals, rework, terms
+from plugin_core import comparing, cueing, edits, originals, profiles, rework, terms
 from plugin_core.document import Cue, Document
 from plugin_core.errors import ZimuError
 from plugin_core.memory import Hit, Memory
@@ -141,7 +141,7 @@ class Corrector(QObject):
             document,
             document.languages,
             tuple(ids),
-            profile=self.session.profile.id if not self.session.profile.children else likes.profile,
+            profile=self._profile(),
             punctuation=likes.punctuation,
             translation_pack=likes.translation_pack,
             glossary=self._glossary(),
@@ -235,7 +235,7 @@ class Corrector(QObject):
             end,
             document.languages,
             language,
-            profile=likes.profile,
+            profile=self._profile(),
             punctuation=likes.punctuation,
             frame_rate=str(rate) if rate else "",
             cuts=self.session.cuts,
@@ -323,6 +323,11 @@ class Corrector(QObject):
         if left:
             message = self.tr("%n cue(s) changed meanwhile and kept their texts.", "", left)
             self.said.emit(message, "info")
+
+    def _profile(self) -> str:
+        """The rules in use, as a job names them: one that is a file is named by the preferences."""
+        name = self.session.profile.id
+        return name if name.removesuffix(profiles.CHILDREN) in profiles.names() else self.preferred().profile
 
     def _glossary(self) -> str:
         return str(self.glossary_path) if self.glossary_path.is_file() else ""

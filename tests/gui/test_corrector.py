@@ -20,7 +20,7 @@ from gui.rework_dialogs import ReflowDialog, RelistenDialog
 from gui.session import Session
 from gui.suggestions import SuggestionsDialog
 from gui.terms import TermDialog
-from plugin_core import edits, originals
+from plugin_core import edits, originals, profiles
 from plugin_core.document import Cue, Document
 from plugin_core.errors import ModelError
 from plugin_core.glossary import Glossary, Term
@@ -118,6 +118,22 @@ def test_what_was_typed_or_deleted_meanwhile_wins(bench: Bench) -> None:
     bench.jobs.end(job, Translated("zh", (("cue3", "三"), ("cue4", "四"), ("cue5", "五"))))
     assert bench.texts(1)[2:] == ["三", "没人受伤。"]
     assert bench.said[-1][1] == "info"
+
+
+@pytest.mark.parametrize(("name", "asked"), [("vertical", "vertical"), ("netflix-children", "netflix-children")])
+def test_lines_are_those_of_the_rules_in_use(bench: Bench, name: str, asked: str) -> None:
+    bench.session.profile = profiles.find(name)
+    bench.corrector.retranslate(("cue4",))
+    assert bench.jobs.last.job.profile == asked
+
+
+def test_rules_from_a_file_go_to_the_model_as_that_file(bench: Bench, tmp_path: Path) -> None:
+    path = tmp_path / "house.toml"
+    path.write_text('base = "netflix"\nname = "Our house"\n', encoding="utf-8")
+    bench.store.change(profile=str(path))
+    bench.session.profile = profiles.find(path)
+    bench.corrector.retranslate(("cue4",))
+    assert bench.jobs.last.job.profile == str(path)
 
 
 def test_a_failure_is_said_and_changes_nothing(bench: Bench) -> None:
