@@ -172,6 +172,7 @@ class SettingsDialog(Dialog):
     def retranslate(self) -> None:
         """Set every text in the language that is installed now."""
         self.entitle(self.tr("Settings"))
+        self.tabs.setAccessibleName(self.tr("Settings"))
         for number, title in enumerate(GROUPS.values()):
             self.tabs.setTabText(number, translated("Preferences", str(title)))
         for row in self.rows.values():

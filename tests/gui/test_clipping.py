@@ -1,4 +1,4 @@
-"""Nothing that can be read is cut off: every dialog behind an action, and the window itself, in both languages."""
+"""No text is cut off and no control is without a name: in every dialog and the window, in both languages."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QApplication,
     QComboBox,
     QDialog,
     QFileDialog,
+    QKeySequenceEdit,
     QLabel,
     QSizePolicy,
     QStyle,
@@ -46,6 +49,24 @@ def clipped(top: QWidget) -> list[str]:
         for part in (top, *top.findChildren(QWidget))
         if part.isVisible() and part.visibleRegion().boundingRect().isValid() and not _fits(part)
     ]
+
+
+def nameless(top: QWidget) -> list[str]:
+    """What in *top* can be reached with the keyboard and has no name that a screen reader could say."""
+    return [
+        f"{type(top).__name__}: {type(part).__name__} {part.objectName()!r}"
+        for part in top.findChildren(QWidget)
+        if part.isVisible() and part.focusPolicy() & Qt.FocusPolicy.TabFocus and not _name(part)
+    ]
+
+
+def _name(part: QWidget) -> str:
+    if isinstance(part, QTabBar):
+        return part.tabText(part.currentIndex())
+    if isinstance(part.parent(), QComboBox | QAbstractSpinBox | QKeySequenceEdit):
+        part = part.parentWidget()  # the field inside speaks for the whole
+    own = QAccessible.queryAccessibleInterface(part)
+    return own.text(QAccessible.Text.Name) if own else ""
 
 
 def _text(part: QWidget) -> str:
@@ -115,7 +136,7 @@ def test_no_text_is_cut_off_in_any_dialog(parts: Parts, qtbot: QtBot) -> None:
         for dialog in _dialogs():
             QCoreApplication.processEvents()
             seen.add(type(dialog).__name__)
-            found += clipped(dialog)
+            found += clipped(dialog) + nameless(dialog)
             dialog.reject()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         for left in QApplication.topLevelWidgets():
@@ -128,14 +149,14 @@ def test_no_text_is_cut_off_in_any_dialog(parts: Parts, qtbot: QtBot) -> None:
 
 def test_no_text_is_cut_off_in_the_window_and_in_any_page_of_the_settings(parts: Parts) -> None:
     QCoreApplication.processEvents()
-    found = clipped(parts.window)
+    found = clipped(parts.window) + nameless(parts.window)
     parts.window.show_start()
     QCoreApplication.processEvents()
-    found += clipped(parts.window)
+    found += clipped(parts.window) + nameless(parts.window)
     dialog = parts.window.manage.show_settings()
     for page in range(dialog.tabs.count()):
         dialog.tabs.setCurrentIndex(page)
         QCoreApplication.processEvents()
-        found += clipped(dialog)
+        found += clipped(dialog) + nameless(dialog)
     dialog.reject()
     assert not found
