@@ -4,7 +4,9 @@ The player: what time it is in the film. Pictures (``video``), the waveform and 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
@@ -15,16 +17,26 @@ from plugin_core.clock import FrameRate
 from plugin_core.document import Media
 from plugin_core.errors import ZimuError
 
+log = logging.getLogger(__name__)
+
 TICK = 16  # ms between two looks at the clock while playing
 RATES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 STEP = 40  # ms of a frame where there is no frame rate
 
 
 def sound_card(parent: QObject) -> Output:
-    """The system's sound, or a clock where there is none. QtMultimedia is loaded by this, not before."""
+    """
+    The system's sound, or a clock where there is none. QtMultimedia is loaded by this, not before.
+
+    Without PySide6-Addons, or on a Linux without libpulse, it cannot be loaded: then films play silently.
+    """
     from gui.sound import Speaker
 
-    return Speaker(parent) if Speaker.available() else Clock()
+    try:
+        return Speaker(parent) if Speaker.available() else Clock()
+    except ImportError as error:
+        log.warning("no sound: %s", error)
+        return Clock()
 
 
 class _Probe(QRunnable):
@@ -38,7 +50,8 @@ class _Probe(QRunnable):
             result = media_files.probe(self.path)
         except ZimuError as error:
             result = error
-        self.player._probed.emit(self.path, result)
+        with suppress(RuntimeError):  # the window was closed meanwhile
+            self.player._probed.emit(self.path, result)
 
 
 class Player(QObject):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +76,8 @@ class _Reading(QRunnable):
             samples = audio.read(self.path, start=self.start, end=self.end)
         except ZimuError:
             samples = np.zeros(0, np.float32)
-        self.source._read.emit(self.path, Piece(self.start, samples, self.end))
+        with suppress(RuntimeError):  # the window was closed meanwhile
+            self.source._read.emit(self.path, Piece(self.start, samples, self.end))
 
 
 class WaveSource(QObject):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -150,6 +151,17 @@ def test_what_a_file_holds_is_learnt_in_the_background(player: Player, qtbot: Qt
         player.open(film)
     assert player.has_picture
     assert player.duration == 2000
+
+
+def test_without_the_library_for_sound_the_film_still_plays(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "PySide6.QtMultimedia", None)
+    player = Player()
+    player.open(None, FILM)
+    player.play()
+    assert player.playing
+    player.pause()
 
 
 def test_a_clock_without_sound_goes_on_by_itself() -> None:
