@@ -75,6 +75,7 @@ class Corrector(QObject):
         self._jobs = jobs
         self._asked: dict[str, _Asked] = {}
         self._original: Document | None = None
+        self._warned: set[str] = set()
         jobs.told.connect(self._told)
         jobs.state_changed.connect(self._state)
         session.loaded.connect(self._forget_original)
@@ -290,7 +291,8 @@ class Corrector(QObject):
             self._asked[job].events.append(event)
         elif isinstance(event, Suggested):
             self.suggested.emit(job, event.texts)
-        elif isinstance(event, Note) and event.level == "warning":
+        elif isinstance(event, Note) and event.level == "warning" and event.message not in self._warned:
+            self._warned.add(event.message)  # what a starter pack cannot do is not said at every cue
             self.said.emit(event.message, "warning")
 
     def _state(self, job: str) -> None:

@@ -25,7 +25,7 @@ from plugin_core.document import Cue, Document
 from plugin_core.errors import ModelError
 from plugin_core.glossary import Glossary, Term
 from plugin_core.memory import Memory
-from plugin_core.protocol import Event, Finished, Suggested, Translated
+from plugin_core.protocol import Event, Finished, Note, Suggested, Translated
 from plugin_core.rework import Relisten, Retranslate, Suggest
 from tests.packs import make_translation_pack
 
@@ -134,6 +134,13 @@ def test_rules_from_a_file_go_to_the_model_as_that_file(bench: Bench, tmp_path: 
     bench.session.profile = profiles.find(path)
     bench.corrector.retranslate(("cue4",))
     assert bench.jobs.last.job.profile == str(path)
+
+
+def test_a_warning_of_a_pack_is_said_once(bench: Bench) -> None:
+    note = Note("translate", "It is a starter pack.", "warning")
+    for _ in range(2):
+        bench.jobs.end(bench.corrector.retranslate(("cue4",)), note, Translated("zh", (("cue4", "无人。"),)))
+    assert bench.said.count((note.message, "warning")) == 1
 
 
 def test_a_failure_is_said_and_changes_nothing(bench: Bench) -> None:
