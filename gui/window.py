@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(session, parent=self)
         self.manage = Manage(self, session, actions, store)
         self.dialog: QDialog | None = None
-        self._leaving = False
+        self._leaving = self._gone = False
         self._lay_out()
         self._connect()
         self._fill_menus()
@@ -382,6 +382,9 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.files.ask_to_leave(self._leave)
             return
+        if self._gone:
+            return
+        self._gone = True
         QSettings("Zimu", "Zimu").setValue("window/geometry", self.saveGeometry())
         self.panel.close_parts()
         self.jobs.close()
