@@ -6,7 +6,9 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage, QPalette
 
-from gui.wave_paint import Scene
+from gui.wave_math import View
+from gui.wave_paint import Scene, blended
+from gui.wave_source import CLOSE, WaveSource
 from plugin_core.document import Cue
 from plugin_core.peaks import Rows
 
@@ -123,3 +125,44 @@ class _Columns:
         frames = range(rate.frame_at(int(scene.view.start)), rate.frame_at(int(scene.view.end)) + 1)
         lines = [x for x in (self._x(rate.ms_at(frame)) for frame in frames) if x < self._width]
         self._colours[lines] += (_rgb(colour) - self._colours[lines]) * 0.13
+
+
+class SoundLayer:
+    """
+    The picture of the sound of *source*, drawn anew only where the view is another.
+
+    ``gain`` makes it taller; ``spectrogram`` shows pitches, where the samples of what is looked at are there.
+    """
+
+    def __init__(self, source: WaveSource) -> None:
+        self._source = source
+        self._kept: tuple[object, npt.NDArray[np.uint8]] | None = None
+        self.gain, self.spectrogram = 1.0, False
+
+    def clear(self) -> None:
+        """More of the sound is there."""
+        self._kept = None
+
+    def picture(self, scene: Scene, ratio: float) -> QImage:
+        """The lower layer of *scene* for a screen of *ratio* pixels a point."""
+        palette, area = scene.palette, scene.wave
+        size = (round(area.width() * ratio), round(area.height() * ratio))
+        key = (scene.view, size, self.gain, self.spectrogram)
+        if self._kept is None or self._kept[0] != key:
+            self._kept = (key, self._opacity(scene.view, *size))
+        colour = blended(palette.color(Role.Base), palette.color(Role.Text), 0.55)
+        return picture(scene, self._kept[1].copy(), colour, ratio)
+
+    def _opacity(self, view: View, width: int, height: int) -> npt.NDArray[np.uint8]:
+        near = view.scale < CLOSE or self.spectrogram
+        if near:
+            self._source.want(view.start, view.end)
+        piece = self._source.piece
+        inside = piece is not None and piece.first <= view.start and view.end <= piece.end
+        if piece is not None and inside and self.spectrogram:
+            return (piece.spectrum(view.start, view.end, width, height) * 255).astype(np.uint8)
+        if piece is not None and inside and near:
+            columns = piece.columns(view.start, view.end, width)
+        else:
+            columns = self._source.peaks.columns(round(view.start), round(view.end), width)
+        return wave_mask(columns, height, self.gain)

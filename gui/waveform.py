@@ -10,13 +10,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QFocusEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -35,9 +32,9 @@ from gui.session import Session
 from gui.tapping import Tapping
 from gui.wave_math import CueIndex, View, cut_times
 from gui.wave_paint import MANY, Scene
-from gui.wave_picture import picture, wave_mask
+from gui.wave_picture import SoundLayer
 from gui.wave_pointer import Pointer
-from gui.wave_source import CLOSE, WaveSource
+from gui.wave_source import WaveSource
 from plugin_core.document import Cue, Document, Mark
 from plugin_core.errors import ZimuError
 
@@ -83,9 +80,9 @@ class Waveform(QWidget):
         self.index = CueIndex(session.document.cues)
         self.cuts, self._marks = cut_times(session.document), _in_lane(session.document)
         self._view = View()
-        self._gain, self._spectrogram, self._trouble = 1.0, False, ""
+        self._trouble = ""
         self._scene: QPixmap | None = None
-        self._wave: tuple[object, np.typing.NDArray[np.uint8]] | None = None
+        self._layer = SoundLayer(self.source)
         self.pointer = Pointer(self, session, player)
         self.tapping = Tapping(session, player, actions, self)
         self._x = 0.0
@@ -117,8 +114,8 @@ class Waveform(QWidget):
         actions["wave.zoom-all"].triggered.connect(lambda: self.show_view(self._view.whole(self.duration)))
         actions["wave.zoom-cue"].triggered.connect(self.zoom_to_cue)
         actions["wave.spectrogram"].toggled.connect(self.show_spectrogram)
-        actions["wave.taller"].triggered.connect(lambda: self.set_gain(self._gain * 1.5))
-        actions["wave.lower"].triggered.connect(lambda: self.set_gain(self._gain / 1.5))
+        actions["wave.taller"].triggered.connect(lambda: self.set_gain(self._layer.gain * 1.5))
+        actions["wave.lower"].triggered.connect(lambda: self.set_gain(self._layer.gain / 1.5))
         self.tapping.changed.connect(self._tapped)
 
     # -- what is shown -------------------------------------------------------------------------------------------
@@ -162,12 +159,12 @@ class Waveform(QWidget):
 
     def show_spectrogram(self, shown: bool) -> None:
         """Pitches instead of the waveform, where no more than a minute and a half is shown."""
-        self._spectrogram = shown
+        self._layer.spectrogram = shown
         self.refresh()
 
     def set_gain(self, gain: float) -> None:
         """Draw the waveform *gain* times as tall, from 1/4 to 32."""
-        self._gain = min(max(gain, 0.25), 32.0)
+        self._layer.gain = min(max(gain, 0.25), 32.0)
         self.refresh()
 
     # -- what changed --------------------------------------------------------------------------------------------
@@ -204,7 +201,7 @@ class Waveform(QWidget):
         self.refresh()
 
     def _sound(self) -> None:
-        self._wave = None
+        self._layer.clear()
         self.show_view(self._view)
         self.refresh()
 
@@ -257,7 +254,7 @@ class Waveform(QWidget):
         pixmap.setDevicePixelRatio(ratio)
         scene = self.scene()
         painter = QPainter(pixmap)
-        wave_paint.paint(painter, scene, self._picture(scene, ratio))
+        wave_paint.paint(painter, scene, self._layer.picture(scene, ratio))
         self._message(painter, scene)
         painter.end()
         return pixmap
@@ -287,32 +284,6 @@ class Waveform(QWidget):
             duration=self.duration,
             rate=self._session.frame_rate,
         )
-
-    def _picture(self, scene: Scene, ratio: float) -> QImage:
-        view, area = scene.view, scene.wave
-        size = (round(area.width() * ratio), round(area.height() * ratio))
-        key = (view, size, self._gain, self._spectrogram)
-        if self._wave is None or self._wave[0] != key:
-            self._wave = (key, self._mask(view, *size))
-        return picture(scene, self._wave[1].copy(), self._colour(), ratio)
-
-    def _mask(self, view: View, width: int, height: int) -> np.typing.NDArray[np.uint8]:
-        near = view.scale < CLOSE or self._spectrogram
-        if near:
-            self.source.want(view.start, view.end)
-        piece = self.source.piece
-        inside = piece is not None and piece.first <= view.start and view.end <= piece.end
-        if piece is not None and inside and self._spectrogram:
-            return (piece.spectrum(view.start, view.end, width, height) * 255).astype(np.uint8)
-        if piece is not None and inside and near:
-            columns = piece.columns(view.start, view.end, width)
-        else:
-            columns = self.source.peaks.columns(round(view.start), round(view.end), width)
-        return wave_mask(columns, height, self._gain)
-
-    def _colour(self) -> QColor:
-        palette = self.palette()
-        return wave_paint.blended(palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text), 0.55)
 
     def _message(self, painter: QPainter, scene: Scene) -> None:
         """What is to be said over the waveform: tapping, why there is none, or that it is coming."""
