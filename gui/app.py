@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,6 +74,7 @@ def build(
     actions.attach(window, "window")
     parts = Parts(app, store, translations, session, jobs, player, actions, window)
     _prefer(parts, store.value)
+    session.loaded.connect(_settle)
     store.changed.connect(lambda before, after: _changed(parts, before, after))
     return parts
 
@@ -99,6 +101,12 @@ def connected(host: str) -> Bridge:
         raise SettingsError("settings.host", f"There is no way to {host!r} from here.", "Use: resolve.")
     bridge: Bridge = next(iter(found)).load()()
     return bridge
+
+
+def _settle() -> None:
+    """Let the collector leave a loaded document alone: walking all its words would stop typing for half a second."""
+    gc.collect()
+    gc.freeze()
 
 
 def _prefer(parts: Parts, now: Preferences) -> None:

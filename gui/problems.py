@@ -124,7 +124,7 @@ class Problems(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._found: dict[str, tuple[Problem, ...]] = {}
+        self._found: dict[str, tuple[Problem, ...]] = {}  # of cues with which something is wrong
         self._waiting: dict[str, None] = {}
         self._told: list[str] = []  # judged because they were looked at, and not announced yet
         self._cuts: tuple[int, ...] = session.cuts
@@ -153,7 +153,8 @@ class Problems(QObject):
     @property
     def known(self) -> tuple[Problem, ...]:
         """All problems found so far, in the order of the cues."""
-        return tuple(problem for cue in self._session.document.cues for problem in self._found.get(cue.id, ()))
+        ordered = sorted(self._found, key=self._session.row)
+        return tuple(problem for key in ordered for problem in self._found[key])
 
     def again(self) -> None:
         """Judge every cue again: the rules are other ones."""
@@ -218,6 +219,8 @@ class Problems(QObject):
         ids = [document.cues[row].id for row in rows]
         for key in ids:
             self._waiting.pop(key, None)
+            self._found.pop(key, None)
+        for key in dict.fromkeys(problem.cue_id for problem in found if problem.cue_id in set(ids)):
             self._found[key] = tuple(problem for problem in found if problem.cue_id == key)
         return ids
 

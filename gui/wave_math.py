@@ -79,8 +79,8 @@ class CueIndex:
 
     def __init__(self, cues: Sequence[Cue] = ()) -> None:
         self.cues = cues
-        self.starts: npt.NDArray[np.int64] = np.fromiter((cue.start for cue in cues), np.int64, len(cues))
-        self.ends: npt.NDArray[np.int64] = np.fromiter((cue.end for cue in cues), np.int64, len(cues))
+        self.starts: npt.NDArray[np.int64] = np.array([cue.start for cue in cues], np.int64)
+        self.ends: npt.NDArray[np.int64] = np.array([cue.end for cue in cues], np.int64)
         self._latest = np.maximum.accumulate(self.ends) if len(cues) else self.ends
 
     def range(self, start: float, end: float) -> tuple[int, int]:
