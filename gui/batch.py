@@ -29,6 +29,7 @@ from gui.dialogs import Dialog
 from gui.i18n import on_language_change
 from gui.jobs import Entry, Jobs, State
 from gui.preferences import Preferred
+from gui.sentences import said as worded
 from gui.start import files_in
 from plugin_core.exchange import MEDIA
 
@@ -121,7 +122,7 @@ class JobRow(QFrame):
         self.bar.setVisible(entry.state in {State.RUNNING, State.PAUSED})
         warnings = [note.message for note in entry.notes if note.level == "warning"][-2:]
         said = [str(entry.error)] if entry.error and entry.state == State.FAILED else warnings
-        self.reason.setText("\n".join(said))
+        self.reason.setText(worded("\n".join(said)))
         self.reason.setVisible(bool(said))
         self.hold.setVisible(entry.state in {State.WAITING, State.RUNNING, State.PAUSED})
         self.hold.setText(self.tr("Go on") if entry.state == State.PAUSED else self.tr("Pause"))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from gui.background import Background
 from gui.opening import Opened, filters, made_before, open_any, relinked, with_media_found
 from gui.recent import Recent
+from gui.sentences import said
 from gui.session import Session
 from plugin_core.document import Document
 from plugin_core.errors import DocumentError, ZimuError
@@ -215,8 +216,8 @@ class Files(QObject):
     def _offer(self, error: ZimuError, text: str, then: Then) -> None:
         """Show *error* with a button *text* that goes on nevertheless."""
         box = self._box(QMessageBox.Icon.Warning)
-        box.setText(error.message)
-        box.setInformativeText(error.hint)
+        box.setText(said(error.message))
+        box.setInformativeText(said(error.hint))
         go = box.addButton(text, QMessageBox.ButtonRole.AcceptRole)
         stay = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(stay)

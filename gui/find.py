@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from gui.actions import Actions
 from gui.i18n import on_language_change
+from gui.sentences import said
 from gui.session import Session
 from gui.spelling import Speller
 from plugin_core import edits, languages
@@ -205,7 +206,7 @@ class FindBar(QWidget):
                 regex=self.regex.isChecked(),
             )
         except ZimuError as error:
-            self.said.setText(error.message)
+            self.said.setText(said(error.message))
             return
         self._session.close_merge()
         self._session.edit(self.tr("Replace all"), after)

@@ -19,11 +19,21 @@ def said(text: str) -> str:
 
 
 def _line(line: str) -> str:
+    """One sentence, or a sentence and the advice after it."""
+    for end in reversed([match.start() + 1 for match in re.finditer(r"[.?!] ", line)]):
+        first, advice = _whole(line[:end]), _line(line[end + 1 :])
+        if first and advice != line[end + 1 :]:
+            return first + advice
+    return _whole(line) or line
+
+
+def _whole(line: str) -> str:
+    """The translation of *line* by the pattern that fits all of it; "" if none does."""
     for pattern, chinese in _patterns():
         match = pattern.fullmatch(line)
         if match is not None:
             return chinese.format(*(_line(part) for part in match.groups()))
-    return line
+    return ""
 
 
 @cache

@@ -13,6 +13,7 @@ from gui import overlay
 from gui.actions import Actions
 from gui.frames import Frames
 from gui.player import Player
+from gui.sentences import said
 from gui.session import Session
 from gui.wave_math import CueIndex
 from plugin_core.document import Cue, Document
@@ -92,7 +93,7 @@ class VideoView(QWidget):
         self.update()
 
     def _failed(self, error: ZimuError) -> None:
-        self._trouble, self._image = str(error), QImage()
+        self._trouble, self._image = said(str(error)), QImage()
         self.update()
 
     def _changed(self, before: Document, after: Document) -> None:

@@ -32,6 +32,7 @@ from gui.player import Player
 from gui.preferences import PreferenceStore
 from gui.recent import Recent
 from gui.recovery import Leftover, Recovery, discard, leftovers
+from gui.sentences import said
 from gui.session import Session
 from gui.start import StartPage, files_in, sample
 from plugin_core import __version__
@@ -252,8 +253,8 @@ class MainWindow(QMainWindow):
         box = QMessageBox(self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(error.message)
-        box.setInformativeText(error.hint)
+        box.setText(said(error.message))
+        box.setInformativeText(said(error.hint))
         self._show(box)
 
     def _opened(self, opened: Opened) -> None:

@@ -69,6 +69,11 @@ def test_a_sentence_within_a_sentence_is_translated_too(chinese: Translations) -
     assert said(text) == "无法打开 film.zimu。它不是完整的 Zimu 文档。"
 
 
+def test_a_sentence_and_its_advice_on_one_line_are_both_translated(chinese: Translations) -> None:
+    error = MediaError("media.unreadable", "film.mp4 cannot be read: Input/output error.", "Check the drive.")
+    assert said(str(error)) == "无法读取 film.mp4：Input/output error。请检查硬盘。"
+
+
 def test_why_a_device_was_chosen_is_told_in_chinese(chinese: Translations) -> None:
     assert said("cpu int8: no CUDA device was found") == "处理器 int8：没有找到 CUDA 设备"
 
