@@ -9,7 +9,9 @@ differs.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Sequence
+from itertools import compress, count
+from operator import is_not
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -318,11 +320,12 @@ class Session(QObject):
 
 def _same_rows(before: Document, after: Document) -> bool:
     """Whether every cue and mark is where it was."""
-    return _ids(before.cues) == _ids(after.cues) and _ids(before.marks) == _ids(after.marks)
+    return _same_ids(before.cues, after.cues) and _same_ids(before.marks, after.marks)
 
 
-def _ids(items: tuple[Cue, ...] | tuple[Mark, ...]) -> list[str]:
-    return [item.id for item in items]
+def _same_ids(old: Sequence[Cue] | Sequence[Mark], new: Sequence[Cue] | Sequence[Mark]) -> bool:
+    differ = map(is_not, old, new)
+    return len(old) == len(new) and all(old[row].id == new[row].id for row in compress(count(), differ))
 
 
 def _locked(path: Path) -> FileLock | None:

@@ -12,8 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
-from itertools import accumulate, islice
-from operator import ge
+from itertools import accumulate
 
 from plugin_core.clock import FrameRate
 from plugin_core.document import MARK_KINDS, Cue, Document, Mark, Word, new_id
@@ -315,18 +314,18 @@ def _find(document: Document, cue_id: str) -> Cue:
 
 
 def _change(document: Document, ids: Iterable[str], change: Callable[[Cue], Cue]) -> Document:
-    wanted = set(ids)
-    cues = [change(cue) if cue.id in wanted else cue for cue in document.cues]
-    if unknown := wanted - {cue.id for cue in document.cues}:
-        raise _no_cue(min(unknown))
-    return _with(document, cues)
+    wanted, cues = set(ids), list(document.cues)
+    rows = [row for row, cue in enumerate(cues) if cue.id in wanted]
+    if len(rows) < len(wanted):
+        raise _no_cue(min(wanted - {cue.id for cue in cues}))
+    for row in rows:
+        cues[row] = change(cues[row])
+    moved = any((cues[row].start, cues[row].end) != (document.cues[row].start, document.cues[row].end) for row in rows)
+    return _with(document, cues, moved=moved)
 
 
-def _with(document: Document, cues: Iterable[Cue]) -> Document:
-    ordered = tuple(cues)
-    starts = [cue.start for cue in ordered]
-    if any(map(ge, starts, islice(starts, 1, None))):  # sorting twenty thousand costs more than finding it done
-        ordered = tuple(sorted(ordered, key=lambda cue: (cue.start, cue.end, cue.id)))
+def _with(document: Document, cues: Iterable[Cue], *, moved: bool = True) -> Document:
+    ordered = tuple(sorted(cues, key=lambda cue: (cue.start, cue.end, cue.id)) if moved else cues)
     return document if ordered == document.cues else replace(document, cues=ordered)
 
 
