@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QStandardItemModel
+from PySide6.QtGui import QFontDatabase, QFontInfo, QStandardItemModel
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 from gui import exporting
 from gui.background import Background, one_step
 from gui.dialogs import SPACE, Dialog
-from gui.i18n import shown_in_chinese, translated
+from gui.i18n import CHINESE_FONTS, shown_in_chinese, translated
 from gui.session import Session
 from plugin_core.errors import ZimuError
 from plugin_core.formats import Layout
@@ -72,7 +72,8 @@ class ExportDialog(Dialog):
         self.preview = QPlainTextEdit(self)
         self.preview.setReadOnly(True)
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setFamilies(list(dict.fromkeys([*font.families(), *self.font().families()])))
+        # An alias ("monospace") would lose to the real names after it.
+        font.setFamilies([QFontInfo(font).family(), *CHINESE_FONTS])
         self.preview.setFont(font)
         self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.preview.setTabChangesFocus(True)
