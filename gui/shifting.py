@@ -77,7 +77,7 @@ class ShiftDialog(Dialog):
         ):
             self.which.setItemText(place, text)
         names = (
-            self.tr("Which"),
+            self.tr("Move"),
             self.tr("Later by (−: earlier)"),
             self.tr("First begins at"),
             self.tr("Last begins at"),
