@@ -220,9 +220,6 @@ class MainWindow(QMainWindow):
         }
         for name, slot in connections.items():
             self.commands[name].triggered.connect(lambda _checked=False, slot=slot: slot())
-        self.manage = Manage(self, self.session, self.commands, self.store)
-        self.manage.failed.connect(self.fail)
-        self.manage.said.connect(self.panel.say)
         self.commands["view.queue"].toggled.connect(self.dock.setVisible)
         self.dock.visibilityChanged.connect(self._dock_shown)
         self.commands["view.full-screen"].toggled.connect(self._full_screen)

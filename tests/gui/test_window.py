@@ -184,6 +184,14 @@ def test_the_language_is_switched_while_everything_is_open(parts: Parts) -> None
     assert parts.window.start.recent_title.text() == "Recent"
 
 
+def test_the_language_has_a_key(parts: Parts) -> None:
+    parts.store.change(language="en")
+    parts.actions["view.language"].trigger()
+    assert parts.translations.language == "zh_CN"
+    parts.actions["view.language"].trigger()
+    assert parts.translations.language == "en"
+
+
 def test_the_keyboard_scheme_is_switched_at_once(parts: Parts) -> None:
     before = parts.actions["view.full-screen"].shortcut()
     parts.store.change(scheme="subtitle-edit")
