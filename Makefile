@@ -37,7 +37,8 @@ format: .venv/test.ready
 	@touch $@
 
 .venv/test.ready: .venv/run.ready installer/locks/test.txt tests/js/package-lock.json
-	@sh installer/system-packages.sh espeak-ng ffmpeg chromium lua5.1
+	@sh installer/system-packages.sh espeak-ng ffmpeg chromium lua5.1 xvfb fonts-noto-cjk libegl1 libgl1 \
+		libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libdbus-1-3 libfontconfig1 libpulse0
 	$(PIP) --require-hashes -r installer/locks/test.txt
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix tests/js --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -27,7 +27,7 @@ def test_only_download_opens_an_outgoing_socket(module: str) -> None:
     ).check("plugin_core", only_direct_imports=True)
 
 
-@pytest.mark.parametrize("part", ["resolve_bridge", "premiere_cep", "models"])
+@pytest.mark.parametrize("part", ["resolve_bridge", "premiere_cep", "gui", "models"])
 def test_no_part_imports_a_sibling(part: str) -> None:
     others = (f"{other}*" for other in PARTS if other != part)
     archrule("parts stand on the core").match(f"{part}*").should_not_import(*others).check(
