@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -58,7 +59,7 @@ def config() -> dict[str, Any]:
     home = os.environ.get("ZIMU_HOME")
     return {
         "zimu": zimu_command(),
-        "app": [],
+        "app": [*zimu_command(), "gui"] if find_spec("PySide6") else [],  # the desktop app, where it can run
         "home": str(settings.home()),
         "environment": {"ZIMU_HOME": home} if home else {},
         "version": __version__,

@@ -164,6 +164,7 @@ def test_the_panel_knows_how_to_start_this_zimu(tmp_path: Path, home: Path) -> N
     install.do(install.to_install(here), here)
     config = json.loads((here.extensions("user") / BUNDLE / install.CONFIG).read_text())
     assert Path(config["zimu"][0]).is_file()
+    assert config["app"] == [*config["zimu"], "gui"]  # for “Open in Zimu”
     assert (config["home"], config["environment"]) == (str(home), {"ZIMU_HOME": str(home)})
 
 
