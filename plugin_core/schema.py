@@ -222,9 +222,10 @@ def _rate(value: Any) -> FrameRate:
 
 
 def _word(value: Any) -> Word:
-    if isinstance(value, list) and tuple(map(type, value)) == (int, int, str, float):  # nearly all of a document
+    if type(value) is list and len(value) == 4:  # words are nearly all of a document: no call for each part
         start, end, text, probability = value
-        if -_LARGEST < min(start, end) <= max(start, end) < _LARGEST and abs(probability) < _LARGEST:
+        plain = type(start) is type(end) is int and type(text) is str and type(probability) is float
+        if plain and -_LARGEST < start < _LARGEST and -_LARGEST < end < _LARGEST and abs(probability) < _LARGEST:
             return Word(start, end, text, probability)
     return Word(*_row([_whole, _whole, _text, _real], value))
 
