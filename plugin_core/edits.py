@@ -320,12 +320,20 @@ def _change(document: Document, ids: Iterable[str], change: Callable[[Cue], Cue]
         raise _no_cue(min(wanted - {cue.id for cue in cues}))
     for row in rows:
         cues[row] = change(cues[row])
-    moved = any((cues[row].start, cues[row].end) != (document.cues[row].start, document.cues[row].end) for row in rows)
-    return _with(document, cues, moved=moved)
+    before = document.cues
+    if all(_shape(cues[row]) == _shape(before[row]) for row in rows):
+        same = all(cues[row] == before[row] for row in rows)
+        return document if same else document.with_cues(tuple(cues))
+    return _with(document, cues)
 
 
-def _with(document: Document, cues: Iterable[Cue], *, moved: bool = True) -> Document:
-    ordered = tuple(sorted(cues, key=lambda cue: (cue.start, cue.end, cue.id)) if moved else cues)
+def _shape(cue: Cue) -> tuple[str, int, int, int]:
+    """What of a cue a document's order and columns depend on."""
+    return cue.id, cue.start, cue.end, len(cue.texts)
+
+
+def _with(document: Document, cues: Iterable[Cue]) -> Document:
+    ordered = tuple(sorted(cues, key=lambda cue: (cue.start, cue.end, cue.id)))
     return document if ordered == document.cues else replace(document, cues=ordered)
 
 

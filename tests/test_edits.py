@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -36,6 +37,13 @@ def bare(text: str) -> str:
 
 
 # -- texts and languages ---------------------------------------------------------------------------
+
+
+def test_a_text_that_is_set_unchecked_gives_a_document_that_stands_every_check() -> None:
+    made = edits.set_text(DOCUMENT, "b", "zh", "好的。")
+    assert made == replace(DOCUMENT, cues=(CUE, replace(LATER, texts=("Fine.", "好的。"))))
+    assert (made.column("zh"), made.marks, made.media) == (1, DOCUMENT.marks, DOCUMENT.media)
+    assert edits.set_text(made, "b", "zh", "好的。") is made
 
 
 def test_cues_and_marks_are_added_in_order_of_time() -> None:
