@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +24,12 @@ Host = Annotated[str, typer.Option("--host", help="The editing program to send t
 @app.callback()
 def gui(files: Files = None, host: Host = "") -> None:
     """Open the window, with FILES if any are named."""
+    if not _has_screen():  # Qt would end the process with a message for programmers
+        raise SettingsError(
+            "settings.no-screen",
+            "There is no screen to show the desktop app on.",
+            "Start it in a desktop session. On the command line `zimu run` makes subtitles.",
+        )
     try:
         from gui.app import main
     except ImportError as error:
@@ -31,3 +39,8 @@ def gui(files: Files = None, host: Host = "") -> None:
             "Install it with: pip install 'zimu[gui]'",
         ) from error
     raise typer.Exit(main(files or [], host))
+
+
+def _has_screen() -> bool:
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform in {"win32", "darwin"} or any(os.environ.get(name) for name in names)

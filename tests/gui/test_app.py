@@ -29,6 +29,15 @@ def test_without_qt_the_command_says_what_to_install(monkeypatch: pytest.MonkeyP
     assert "zimu[gui]" in done.exception.hint
 
 
+def test_without_a_screen_the_command_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    done = CliRunner().invoke(command, [])
+    assert isinstance(done.exception, SettingsError)
+    assert "no screen" in done.exception.message
+
+
 def test_other_commands_do_not_import_qt() -> None:
     code = "import sys, plugin_core.cli; sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
