@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -27,6 +31,28 @@ _ICONS = {
     "warning": QStyle.StandardPixmap.SP_MessageBoxWarning,
     "error": QStyle.StandardPixmap.SP_MessageBoxCritical,
 }
+
+
+def ask_file(
+    parent: QWidget,
+    title: str,
+    taken: Callable[[Path], object],
+    *,
+    place: str = "",
+    filters: Sequence[str] = (),
+    suffix: str = "",
+) -> None:
+    """Ask for one file, in the folder or beside the file *place*; to be written if a *suffix* is given, else read."""
+    dialog = QFileDialog(parent, title, place)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile if suffix else QFileDialog.FileMode.ExistingFile)
+    if suffix:
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)
+    if filters:
+        dialog.setNameFilters(filters)
+    dialog.fileSelected.connect(lambda path: taken(Path(path)))
+    dialog.open()
 
 
 class Banner(QFrame):

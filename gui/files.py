@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gui.background import Background
+from gui.dialogs import ask_file
 from gui.opening import Opened, filters, made_before, open_any, relinked, with_media_found
 from gui.recent import Recent
 from gui.sentences import said
@@ -181,11 +182,8 @@ class Files(QObject):
 
     def relink(self) -> None:
         """Ask where the media is now."""
-        dialog = QFileDialog(self._window, self.tr("Find the media"), self._folder())
-        dialog.setNameFilters(self._name_filters()[2:3])
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda file: self.relink_to(Path(file)))
-        dialog.open()
+        filters = self._name_filters()[2:3]
+        ask_file(self._window, self.tr("Find the media"), self.relink_to, place=self._folder(), filters=filters)
 
     def relink_to(self, media: Path) -> None:
         """Put the document over the file *media*; the cues stay."""

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -33,7 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.dialogs import SPACE, Dialog
+from gui.dialogs import SPACE, Dialog, ask_file
 from gui.i18n import translated
 from plugin_core import termbase
 from plugin_core.errors import ZimuError
@@ -274,23 +273,14 @@ class GlossaryDialog(Dialog):
         return True
 
     def _ask_import(self) -> None:
-        dialog = self._file_dialog(self.tr("Import terms"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self.bring_in(Path(path)))
-        dialog.open()
+        ask_file(self, self.tr("Import terms"), self.bring_in, place=str(self.path.parent), filters=self._filters())
 
     def _ask_export(self) -> None:
-        dialog = self._file_dialog(self.tr("Export terms"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(lambda path: self.give_out(Path(path)))
-        dialog.open()
+        place = str(self.path.parent)
+        ask_file(self, self.tr("Export terms"), self.give_out, place=place, filters=self._filters(), suffix="csv")
 
-    def _file_dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self, title, str(self.path.parent))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setNameFilters([self.tr("Tables and termbases (*.csv *.tsv *.tbx)"), self.tr("All files (*)")])
-        return dialog
+    def _filters(self) -> list[str]:
+        return [self.tr("Tables and termbases (*.csv *.tsv *.tbx)"), self.tr("All files (*)")]
 
     def retranslate(self) -> None:
         """Set every text in the language that is installed now."""

@@ -20,7 +20,6 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -30,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.dialogs import SPACE, Dialog
+from gui.dialogs import SPACE, Dialog, ask_file
 from gui.i18n import translated
 from plugin_core.errors import ZimuError
 from plugin_core.languages import own_name
@@ -242,25 +241,13 @@ class MemoryDialog(Dialog):
             self.banner.say(self.tr("%n pair(s) written to the file.", "", count), "good")
 
     def _ask_import(self) -> None:
-        dialog = self._file_dialog(self.tr("Import translations"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self.bring_in(Path(path)))
-        dialog.open()
+        ask_file(self, self.tr("Import translations"), self.bring_in, filters=self._filters())
 
     def _ask_export(self) -> None:
-        dialog = self._file_dialog(self.tr("Export translations"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("tmx")
-        dialog.fileSelected.connect(lambda path: self.give_out(Path(path)))
-        dialog.open()
+        ask_file(self, self.tr("Export translations"), self.give_out, filters=self._filters(), suffix="tmx")
 
-    def _file_dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setNameFilters(
-            [self.tr("Translation memories and tables (*.tmx *.csv *.tsv)"), self.tr("All files (*)")]
-        )
-        return dialog
+    def _filters(self) -> list[str]:
+        return [self.tr("Translation memories and tables (*.tmx *.csv *.tsv)"), self.tr("All files (*)")]
 
     def done(self, result: int) -> None:
         """Close the memory with the dialog."""

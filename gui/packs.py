@@ -12,7 +12,6 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QProcess, QProcessEnvironment, Qt,
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialogButtonBox,
-    QFileDialog,
     QFrame,
     QHeaderView,
     QLabel,
@@ -25,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.background import Background, Steps, one_step
-from gui.dialogs import SPACE, Dialog
+from gui.dialogs import SPACE, Dialog, ask_file
 from gui.i18n import translated
 from gui.sentences import said as in_our_words
 from plugin_core import modelstore
@@ -263,11 +262,8 @@ class PacksDialog(Dialog):
         self.changed.emit()
 
     def _ask_file(self) -> None:
-        dialog = QFileDialog(self, self.tr("Import a pack"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setNameFilters([self.tr("Packs (*.zip *.argosmodel)"), self.tr("All files (*)")])
-        dialog.fileSelected.connect(lambda path: self.bring_in(Path(path)))
-        dialog.open()
+        filters = [self.tr("Packs (*.zip *.argosmodel)"), self.tr("All files (*)")]
+        ask_file(self, self.tr("Import a pack"), self.bring_in, filters=filters)
 
     def _start(self, verb: str, work: Callable[[], Steps]) -> None:
         self.banner.clear()

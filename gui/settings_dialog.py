@@ -7,13 +7,11 @@ from dataclasses import Field, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -26,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.choices import offered
-from gui.dialogs import SPACE, Dialog
+from gui.dialogs import SPACE, Dialog, ask_file
 from gui.i18n import translated
 from gui.preferences import GROUPS, Preferences, PreferenceStore
 from plugin_core.errors import ZimuError
@@ -139,11 +137,8 @@ class SettingsDialog(Dialog):
         return line, frame, line.setText
 
     def _ask_file(self, name: str) -> None:
-        dialog = QFileDialog(self, self.tr("Choose a file"), str(Path(getattr(self._store.value, name) or ".").parent))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self._change(name, path))
-        dialog.open()
+        place = str(Path(getattr(self._store.value, name) or ".").parent)
+        ask_file(self, self.tr("Choose a file"), lambda path: self._change(name, str(path)), place=place)
 
     # -- values --------------------------------------------------------------------------------------------------
 
