@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -26,7 +26,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from gui import wave_paint
-from gui.actions import QT_TRANSLATE_NOOP, Actions
+from gui.actions import Actions
+from gui.models import kind_name
 from gui.player import Player
 from gui.session import Session
 from gui.tapping import Tapping
@@ -35,19 +36,9 @@ from gui.wave_paint import MANY, Scene
 from gui.wave_picture import SoundLayer
 from gui.wave_pointer import Pointer
 from gui.wave_source import WaveSource
-from plugin_core.document import Cue, Document, Mark
+from plugin_core.document import MARK_KINDS, Cue, Document, Mark
 from plugin_core.errors import ZimuError
 
-KINDS = {
-    "music": QT_TRANSLATE_NOOP("Marks", "Music"),
-    "sound": QT_TRANSLATE_NOOP("Marks", "Sound"),
-    "action": QT_TRANSLATE_NOOP("Marks", "Action"),
-    "title": QT_TRANSLATE_NOOP("Marks", "Title"),
-    "shot": QT_TRANSLATE_NOOP("Marks", "Shot"),
-    "scene": QT_TRANSLATE_NOOP("Marks", "Scene"),
-    "caption": QT_TRANSLATE_NOOP("Marks", "Caption"),
-    "note": QT_TRANSLATE_NOOP("Marks", "Note"),
-}
 MENU = (
     "play.cue", "cue.split-playhead", "cue.join", "cue.insert-after", "cue.delete", "",
     "time.start-to-playhead", "time.end-to-playhead", "time.snap-frames", "time.snap-cuts", "time.tap", "",
@@ -278,7 +269,7 @@ class Waveform(QWidget):
             cuts=self.cuts[bisect_left(self.cuts, view.start) : bisect_right(self.cuts, view.end)],
             marks=[mark for mark in self._marks if mark.end >= view.start and mark.start <= view.end],
             lanes=bool(self._marks),
-            kinds={kind: QCoreApplication.translate("Marks", name) for kind, name in KINDS.items()},
+            kinds={kind: kind_name(kind) for kind in MARK_KINDS},
             snapped=move.snapped if move else None,
             drawn=self.pointer.drawn,
             duration=self.duration,
