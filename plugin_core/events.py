@@ -250,7 +250,9 @@ def _spoken(document: Document, ground: Ground, media: Path) -> Step:
     for clash in result.contradictions[:5]:
         yield Note("speakers", f"{clash.named} at {clash.start / 1000:.1f} s sounds like {clash.heard}.", "warning")
     if result.shared:
-        yield Note("speakers", f"In {len(result.shared)} cues two people speak; the one who speaks longer is named.")
+        count = len(result.shared)
+        where = "In 1 cue" if count == 1 else f"In {count} cues"
+        yield Note("speakers", f"{where} two people speak; the one who speaks longer is named.")
     remembered = voiceprints.remember(result.turns, known)
     if remembered.voices and remembered != known:
         ground.target.parent.mkdir(parents=True, exist_ok=True)
