@@ -100,14 +100,6 @@ class CueTable(QTableView):
         """The cue that is shown in *row*."""
         return str(self._filter.index(row, 0).data(Role.CUE).id)
 
-    def edit_text(self, language: str) -> None:
-        """Let the person type the text of the current cue in its cell."""
-        row = self.row(self._session.current)
-        if row >= 0 and language in self.cues.languages:
-            index = self._filter.index(row, self.cues.column_of(language))
-            self.setCurrentIndex(index)
-            self.edit(index)
-
     def retranslate(self) -> None:
         """Every text in the language now installed."""
         self.setAccessibleName(self.tr("Cues"))

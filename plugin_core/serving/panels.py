@@ -22,7 +22,7 @@ from plugin_core.errors import HostError
 from plugin_core.serving.rates import Limits
 
 SLOW = 1013  # WebSocket close codes: RFC 6455 and its registry; 4000 to 4999 are ours
-BAD_DATA, TOO_LARGE = 1003, 1009
+BAD_DATA = 1003
 NO_TOKEN, REPLACED, FLOOD = 4401, 4409, 4429
 
 
