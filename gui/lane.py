@@ -8,16 +8,16 @@ does not obey in time is terminated, then killed.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
+from plugin_core import processes
 from plugin_core.protocol import VERSION, to_line
 
-COMMAND = (sys.executable, "-X", "utf8", "-m", "plugin_core.worker")
+COMMAND = processes.command("plugin_core.worker")
 PATIENCE = 5000  # ms between asking, terminating and killing
 
 

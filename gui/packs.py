@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +26,7 @@ from gui.background import Background, Steps, one_step
 from gui.dialogs import SPACE, Dialog, ask_file
 from gui.i18n import translated
 from gui.sentences import said as in_our_words
-from plugin_core import modelstore
+from plugin_core import modelstore, processes
 from plugin_core.catalog import Entry, catalog
 from plugin_core.errors import ModelError, ZimuError
 from plugin_core.languages import own_name
@@ -42,7 +41,7 @@ KINDS = {
     "sounds": QT_TRANSLATE_NOOP("Packs", "Sounds"),
     "voices": QT_TRANSLATE_NOOP("Packs", "Voices"),
 }
-DOCTOR = (sys.executable, "-X", "utf8", "-m", "plugin_core.cli", "doctor", "--json")
+DOCTOR = (*processes.command("plugin_core.cli"), "doctor", "--json")
 """Looks at the devices in a process of its own: an inference library never comes into the interface's."""
 
 

@@ -6,7 +6,6 @@ what is looked at closely.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, QProcess, QRunnable, QThreadPool, QTimer, Signal
 
-from plugin_core import audio, peaks
+from plugin_core import audio, peaks, processes
 from plugin_core.errors import MediaError, ZimuError
 from plugin_core.peaks import Peaks, Rows
 from plugin_core.placing import RATE, Samples
@@ -22,7 +21,7 @@ from plugin_core.placing import RATE, Samples
 CLOSE = 4.0  # ms a pixel; nearer than this, peaks of 10 ms are too coarse
 LONGEST = 90_000  # ms of samples held for a spectrogram
 GROWS = 400  # ms between two looks at what has come
-COMMAND = (sys.executable, "-X", "utf8", "-m", "gui.wave_process")
+COMMAND = processes.command("gui.wave_process")
 
 PER_MS = RATE // 1000
 

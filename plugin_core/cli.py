@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from plugin_core import __version__
+from plugin_core import __version__, processes
 from plugin_core.cli_models import app as models_app
 from plugin_core.cli_models import doctor, offer_pack
 from plugin_core.cli_serve import COMMANDS as SERVE_COMMANDS
@@ -374,6 +374,8 @@ def _root(
 
 def main() -> None:
     """The console script: every ZimuError becomes a sentence and its exit status."""
+    if processes.handed_over():
+        return
     try:
         app()
     except ZimuError as error:

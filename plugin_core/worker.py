@@ -19,7 +19,7 @@ from contextlib import closing, suppress
 from types import TracebackType
 from typing import IO, Any, cast
 
-from plugin_core import __version__
+from plugin_core import __version__, processes
 from plugin_core.errors import Cancelled, ZimuError
 from plugin_core.pipeline import Job, run
 from plugin_core.protocol import VERSION, Event, from_json, to_json, to_line
@@ -174,7 +174,7 @@ class Worker:
             return self._process
         self.close()
         self._process = subprocess.Popen(
-            [sys.executable, "-X", "utf8", "-m", "plugin_core.worker"],
+            processes.command("plugin_core.worker"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",

@@ -1,0 +1,37 @@
+"""
+How the program starts a part of itself in another process: the worker, the waveform's helper, a doctor's look.
+
+From source that is ``python -m MODULE``. A frozen build has no ``-m``: its console program, which lies beside the one
+at work, is started with ``--run MODULE`` and hands over to ``handed_over`` before it does anything else.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+PARTS = ("plugin_core.worker", "plugin_core.cli", "gui.wave_process")
+"""The modules that may be run in this way; a frozen build has to hold them all."""
+CONSOLE = "zimu"
+_RUN = "--run"
+
+
+def command(module: str) -> tuple[str, ...]:
+    """The program and its first arguments that run *module* (one of ``PARTS``); its own arguments follow."""
+    if not getattr(sys, "frozen", False):
+        return (sys.executable, "-X", "utf8", "-m", module)
+    here = Path(sys.executable)
+    beside = here.with_name(CONSOLE + here.suffix)  # a windowed program has no stdout to answer on
+    return (str(beside if beside.is_file() else here), _RUN, module)
+
+
+def handed_over() -> bool:
+    """Run the module that ``command`` asked this process for, if it did; whether it has been run."""
+    if len(sys.argv) < 3 or sys.argv[1] != _RUN or sys.argv[2] not in PARTS:
+        return False
+    import runpy
+
+    module = sys.argv[2]
+    sys.argv[1:3] = []
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    return True
