@@ -1,0 +1,182 @@
+"""
+The pictures of a film, one after another, decoded once for everybody who looks.
+
+Every decoded picture is a :class:`Frame`, in the order in which they are shown, at its exact place of media time
+(``media``: 0 is the first picture), whatever the rate does. Damaged pictures are skipped and counted. Whoever looks
+asks a frame for the size wanted: the full picture is scaled once, to at most ``SMALL`` pixels on its longer side, and
+smaller sizes come from that; so one more watcher costs little, and a size looks the same whoever else watches.
+
+A frame keeps its decoder's picture alive: keep what ``rgb`` gives, not the frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from plugin_core import media
+from plugin_core.errors import MediaError
+
+if TYPE_CHECKING:
+    from av import VideoFrame, VideoStream
+    from av.container import InputContainer
+    from av.video.reformatter import VideoReformatter
+
+Picture = npt.NDArray[np.uint8]  # [height, width, 3], red, green, blue
+SMALL = 256  # pixels; PySceneDetect's detectors are tuned for pictures of this width
+UNTAGGED = 2  # what a file says that does not say its colours
+USUAL = Fraction(1, 25)  # seconds a frame lasts where nothing says it
+JUMP = 1  # seconds: a stamp that falls back further begins a new count, as in joined broadcast recordings
+
+
+@dataclass(slots=True)
+class Damage:
+    """How many pictures could not be decoded, and were skipped."""
+
+    frames: int = 0
+
+
+class Frame:
+    """
+    One picture: its number among the decoded ones (from 0) and its time (exact seconds of media time).
+
+    *width* and *height* are how it is shown: upright, with square pixels. Made by :func:`look`.
+    """
+
+    __slots__ = ("_cache", "_picture", "_scale", "_turn", "height", "index", "time", "width")
+
+    def __init__(self, index: int, time: Fraction, picture: VideoFrame, aspect: Fraction, scale: _Scaler) -> None:
+        self.index = index
+        self.time = time
+        self._picture = picture
+        self._scale = scale
+        self._turn = round(getattr(picture, "rotation", 0) or 0) // 90 % 4  # quarter turns, counter-clockwise
+        self._cache: dict[tuple[int, int], Picture] = {}
+        shown = max(1, round(picture.width * aspect)), max(1, picture.height)
+        self.width, self.height = shown[::-1] if self._turn % 2 else shown
+
+    @property
+    def ms(self) -> int:
+        """Milliseconds of media time, rounded to the nearest, half up, as the clock rounds."""
+        return floor(self.time * 1000 + Fraction(1, 2))
+
+    @property
+    def small(self) -> Picture:
+        """The picture with ``SMALL`` pixels on its longer side (never more than it has)."""
+        return self.rgb(*self.fitting(SMALL))
+
+    def fitting(self, longest: int) -> tuple[int, int]:
+        """Width and height of this picture with at most *longest* pixels on its longer side."""
+        share = min(Fraction(1), Fraction(longest, max(self.width, self.height)))
+        return max(1, round(self.width * share)), max(1, round(self.height * share))
+
+    def rgb(self, width: int, height: int) -> Picture:
+        """The whole picture, upright, scaled to *width* x *height*: [height, width, 3]. Not to be written into."""
+        found = self._cache.get((width, height))
+        if found is None:
+            found = self._scaled(width, height)
+            found.flags.writeable = False
+            self._cache[width, height] = found
+        return found
+
+    def _scaled(self, width: int, height: int) -> Picture:
+        small = self.fitting(SMALL)
+        if (width, height) != small and width <= small[0] and height <= small[1]:
+            return self._scale.picture(self.rgb(*small), width, height)
+        lying = (height, width) if self._turn % 2 else (width, height)
+        found = self._scale.frame(self._picture, *lying)
+        return np.ascontiguousarray(np.rot90(found, self._turn)) if self._turn else found
+
+
+class _Scaler:
+    """Scales pictures; keeps a context for every pair of sizes, because making one costs more than its use."""
+
+    def __init__(self) -> None:
+        self._contexts: dict[tuple[int, ...], VideoReformatter] = {}
+
+    def frame(self, frame: VideoFrame, width: int, height: int) -> Picture:
+        from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
+
+        context = self._contexts.setdefault((frame.width, frame.height, width, height), VideoReformatter())
+        # What is not tagged is BT.709 from 720 lines on, as every player has it.
+        source = Colorspace.ITU709 if int(frame.colorspace) == UNTAGGED and frame.height >= 720 else None
+        scaled = context.reformat(
+            frame, width, height, "rgb24", src_colorspace=source, interpolation=Interpolation.AREA
+        )
+        plane = scaled.planes[0]
+        rows: Picture = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:height]
+        return rows[:, : 3 * width].reshape(height, width, 3)  # a copy where rows are padded
+
+    def picture(self, picture: Picture, width: int, height: int) -> Picture:
+        import av
+
+        return self.frame(av.VideoFrame.from_ndarray(picture, format="rgb24"), width, height)
+
+
+def look(path: Path, *, damage: Damage | None = None) -> Iterator[Frame]:
+    """
+    The frames of the first picture stream of *path* in the order in which they are shown; leaving the loop closes it.
+
+    What cannot be decoded is skipped and counted in *damage*. MediaError as ``media.opened``, if the file has no
+    picture (cover art is none) or not one frame of it can be decoded.
+    """
+    damage = damage if damage is not None else Damage()
+    zero = media.origin(path)
+    with media.opened(path) as container:
+        stream = media.picture(container)
+        if stream is None:
+            raise MediaError(
+                "media.no-picture", f"{path.name} has no picture.", "Shots and scenes are found in pictures."
+            )
+        stream.thread_type = "AUTO"
+        aspect = stream.sample_aspect_ratio or Fraction(1)
+        usual = 1 / stream.average_rate if stream.average_rate else USUAL
+        scaler, index = _Scaler(), 0
+        for time, picture in _timed(_decoded(container, stream, damage), zero, usual):
+            yield Frame(index, time, picture, aspect, scaler)
+            index += 1
+    if not index:
+        raise MediaError("media.no-frames", f"No picture of {path.name} can be decoded.", "Copy or export it again.")
+
+
+def _decoded(container: InputContainer, stream: VideoStream, damage: Damage) -> Iterator[VideoFrame]:
+    import av
+
+    for packet in media.packets(container, stream):
+        try:
+            decoded = packet.decode()
+        except av.FFmpegError:
+            damage.frames += 1
+            continue
+        for picture in decoded:
+            if not isinstance(picture, av.VideoFrame):
+                continue
+            if picture.is_corrupt:
+                damage.frames += 1
+            else:
+                yield picture
+
+
+def _timed(pictures: Iterable[VideoFrame], zero: Fraction, usual: Fraction) -> Iterator[tuple[Fraction, VideoFrame]]:
+    """Every picture with its time; times only grow, whatever the stamps say. What lies before *zero* is not shown."""
+    latest, shift = -usual, Fraction(0)
+    for picture in pictures:
+        time = latest + usual
+        if picture.pts is not None and picture.time_base:
+            time = picture.pts * picture.time_base - zero + shift
+            if time < latest - JUMP and latest >= 0:
+                shift += latest + usual - time
+                time = latest + usual
+            elif time < 0 and latest < 0:
+                continue
+            elif time <= latest:
+                time = latest + usual / 2
+        latest = time
+        yield time, picture
