@@ -14,7 +14,6 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
@@ -26,7 +25,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.background import Background
+from gui.answering import Answered, Ground, answered
+from gui.background import Background, one_step
+from gui.conflicts import Conflicts
 from gui.dialogs import SPACE, Dialog
 from gui.host_plan import PlanView
 from gui.session import Session
@@ -40,6 +41,7 @@ from plugin_core.host import (
     TimelineInfo,
 )
 from plugin_core.languages import own_name
+from plugin_core.plan import pushed
 from plugin_core.protocol import Progress
 from plugin_core.pushing import Report
 
@@ -68,14 +70,20 @@ class HostDialog(Dialog):
         self._report: Report | None = None
         self._finished = False
         self._stale = False
-        self._work = Background(self)
+        self._asked: Document | None = None
+        self._ground: Ground | None = None
+        self._answered: Answered | None = None
+        self._work, self._thinking = Background(self), Background(self)
+        self._think_again = False
         self._build()
         self._work.said.connect(self._hear)
         self._work.finished.connect(self._arrive)
         self._work.failed.connect(self._fail)
         self._work.busy_changed.connect(self._busy)
+        self._thinking.finished.connect(self._thought)
+        self._thinking.failed.connect(self._fail)
         self.retranslate()
-        self.resize(760, 560)
+        self.resize(860, 640)
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.look)
         self._later.start()
@@ -85,9 +93,8 @@ class HostDialog(Dialog):
         self.marks, self.restore, self.refresh = QCheckBox(self), QCheckBox(self), QCheckBox(self)
         self.marks.setChecked(True)
         self.discard = QCheckBox(self)
-        self.conflicts = QComboBox(self)
-        for side in ("ask", "document", "host"):
-            self.conflicts.addItem("", side)
+        self.conflicts = Conflicts(self)
+        self.conflicts.hide()
         for key in tracks_of(self._session.document):
             item = QListWidgetItem(self.tracks)
             item.setData(Qt.ItemDataRole.UserRole, key)
@@ -98,12 +105,13 @@ class HostDialog(Dialog):
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
         self.progress.hide()
-        self._tracks_label, self._sides_label, self._plan_label = QLabel(self), QLabel(self), QLabel(self)
+        self._tracks_label, self._plan_label = QLabel(self), QLabel(self)
         self.tracks.itemChanged.connect(lambda _: self._changed())
         for box in (self.marks, self.restore, self.refresh):
             box.toggled.connect(lambda _: self._changed())
-        self.conflicts.currentIndexChanged.connect(lambda _: self._changed())
+        self.conflicts.answered.connect(self._think)
         self.body.addWidget(self._options())
+        self.body.addWidget(self.conflicts, 1)
         self.body.addWidget(self._plan_label)
         self.body.addWidget(self.plan, 1)
         self.body.addWidget(self.discard)
@@ -127,8 +135,6 @@ class HostDialog(Dialog):
         right.addRow(self.marks)
         right.addRow(self.restore)
         right.addRow(self.refresh)
-        right.addRow(self._sides_label)
-        right.addRow(self.conflicts)
         row = QHBoxLayout(frame)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
@@ -149,7 +155,6 @@ class HostDialog(Dialog):
         return PlanOptions(
             tracks=None if len(tracks) == len(rows) else tracks,
             kinds=MARK_KINDS if self.marks.isChecked() else (),
-            conflicts=str(self.conflicts.currentData()),
             restore=self.restore.isChecked(),
             refresh=self.refresh.isChecked(),
         )
@@ -170,8 +175,13 @@ class HostDialog(Dialog):
         """Do what is shown."""
         if self.verb == "pull":
             self._take_over()
+        elif self._ground is not None and self._ground.document is not self._session.document:
+            self.look()  # it was edited since: what is shown is not what would be done
         else:
             self._finished = True
+            if self._answered is not None:
+                self._session.edit(self.tr("Answers to what both sides changed"), self._answered.document)
+                self._session.close_merge()
             self._start(self.verb)
 
     def _start(self, verb: str) -> None:
@@ -185,6 +195,9 @@ class HostDialog(Dialog):
         path, options, bridge = self._session.path, self.options, self._bridge
         if path is None:
             return
+        if verb == "push" and self._answered is not None:
+            options = replace(options, answers=self._answered.options.answers)
+        self._asked = self._session.document
         steps = {"status": pushing.status, "push": pushing.push}.get(verb)
         discard = self.discard.isChecked()
 
@@ -228,13 +241,47 @@ class HostDialog(Dialog):
             self._stale = False
             self._later.start()
             return
-        self._report = report
+        self._report, self._ground, self._answered = report, None, None
         if self._finished:
+            self.conflicts.hide()
             self._show_done(report)
             self.reported.emit(report)
             return
+        if self.verb == "push":
+            self._take_ground(report)
+            self.conflicts.show_conflicts(report.plan.conflicts, report.info)
         self._show_plan(report)
         self.looked.emit(report)
+        if self.conflicts.open < len(self.conflicts.found):
+            self._think()
+
+    # -- what both sides changed ---------------------------------------------------------------------------------
+
+    def _take_ground(self, report: Report) -> None:
+        """What the plan was made of, to make it again with answers and without the host."""
+        if self._session.path is not None and self._asked is not None:
+            last = pushed.load(pushed.path_of(self._session.path), report.where)
+            options = replace(self.options, traits=self._bridge.traits)
+            self._ground = Ground(self._asked, report.info, report.shown, last, options)
+
+    def _think(self) -> None:
+        """Plan again with the answers, in the background."""
+        ground, found, answers = self._ground, dict(self.conflicts.found), dict(self.conflicts.answers)
+        if ground is None:
+            return
+        self.apply.setEnabled(False)
+        self._think_again = not self._thinking.start(lambda: one_step(lambda: answered(ground, found, answers)))
+
+    def _thought(self, result: Answered) -> None:
+        if self._think_again:
+            self._think()
+        elif self._report is not None and self._ground is not None and not self._finished:
+            self._answered = result
+            self._show_plan(self._planned(self._report))
+
+    def _planned(self, report: Report) -> Report:
+        """*report* with the plan that the answers give."""
+        return report if self._answered is None else replace(report, plan=self._answered.plan)
 
     def _fail(self, error: ZimuError) -> None:
         self.banner.say_error(error)
@@ -247,7 +294,9 @@ class HostDialog(Dialog):
     def _show_plan(self, report: Report) -> None:
         self._explain(report.info)
         wanted = self.plan.show_plan(report, self.verb)
-        self.apply.setEnabled(wanted)
+        taken = self._answered is not None and self._answered.document != self._asked
+        self.apply.setEnabled((wanted or taken) and not self._work.busy)
+        wanted = wanted or bool(self.conflicts.found)
         if not wanted:
             self.banner.say(self._nothing(), "good")
 
@@ -294,11 +343,6 @@ class HostDialog(Dialog):
         self.restore.setText(self.tr("Put back what was deleted on the timeline"))
         self.refresh.setText(self.tr("Put subtitles again even if they seem unchanged"))
         self.discard.setText(self.tr("Also what was edited there and not taken over"))
-        self._sides_label.setText(self.tr("What was changed on both sides"))
-        self.conflicts.setAccessibleName(self._sides_label.text())
-        sides = (self.tr("leave as it is"), self.tr("take the document's"), self.tr("take the timeline's"))
-        for row, text in enumerate(sides):
-            self.conflicts.setItemText(row, text)
         self._plan_label.setText(self.tr("What would be done"))
         self.plan.setAccessibleName(self._plan_label.text())
         self.progress.setAccessibleName(self.tr("Progress"))
@@ -311,7 +355,7 @@ class HostDialog(Dialog):
             item.setText(" + ".join(own_name(language) for language in key.split("-")))
         self.tracks.blockSignals(False)
         if self._report is not None and not self._finished:
-            self._show_plan(self._report)
+            self._show_plan(self._planned(self._report))
 
     def reject(self) -> None:
         """Closing stops after the operation at work; the next push finishes it."""

@@ -36,6 +36,9 @@ _WHAT = {
     "added": QT_TRANSLATE_NOOP("PlanView", "added"),
     "retimed": QT_TRANSLATE_NOOP("PlanView", "retimed"),
     "deleted": QT_TRANSLATE_NOOP("PlanView", "deleted"),
+    "copied": QT_TRANSLATE_NOOP("PlanView", "copied"),
+    "changed": QT_TRANSLATE_NOOP("PlanView", "changed"),
+    "unknown": QT_TRANSLATE_NOOP("PlanView", "there before"),
 }
 MOST_ROWS = 300  # of one kind in the list; beyond it a row says how many more there are
 
@@ -96,7 +99,7 @@ class PlanView(QTreeWidget):
 
     def _show_others(self, plan: Plan, info: TimelineInfo, *, own: bool) -> None:
         """What a push leaves alone: edits made in the host, changes of both sides, what lies outside or is not ours."""
-        pulled = [(self._edit_text(edit), self._words(edit.what)) for edit in plan.pulled]
+        pulled = [(self._edit_text(edit), words_of(edit.what)) for edit in plan.pulled]
         self._group(self.tr("Edited on the timeline"), pulled)
         self._group(self.tr("Changed on both sides"), [self._conflict(one, info) for one in plan.conflicts])
         if plan.outside:
@@ -134,10 +137,7 @@ class PlanView(QTreeWidget):
             return f"{info.timecode(value.frame)} {text}"
 
         both = self.tr("timeline: {theirs}; document: {ours}")
-        return self._words(one.what), both.format(theirs=side(one.host), ours=side(one.document))
-
-    def _words(self, what: Iterable[str]) -> str:
-        return ", ".join(translated("HostDialog", str(_WHAT.get(word, word))) for word in what)
+        return words_of(one.what), both.format(theirs=side(one.host), ours=side(one.document))
 
     def _group(self, title: str, rows: list[tuple[str, str]]) -> None:
         if not rows:
@@ -163,6 +163,11 @@ class PlanView(QTreeWidget):
             row.setIcon(0, self.style().standardIcon(icon))
             row.setFirstColumnSpanned(True)
         return row
+
+
+def words_of(what: Iterable[str]) -> str:
+    """How the plan's words for what was changed are called."""
+    return ", ".join(translated("PlanView", str(_WHAT.get(word, word))) for word in what)
 
 
 def _rows(markers: list[Marker], info: TimelineInfo) -> list[tuple[str, str]]:

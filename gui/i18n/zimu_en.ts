@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>Conflicts</name>
+    <message numerus="yes">
+        <source>%n without an answer: the timeline keeps its own.</source>
+        <translation>
+            <numerusform>%n without an answer: the timeline keeps its own.</numerusform>
+            <numerusform>%n without an answer: the timeline keeps its own.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Corrector</name>
     <message numerus="yes">
         <source>Translate %n cue(s)</source>

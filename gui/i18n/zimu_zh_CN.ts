@@ -1120,6 +1120,91 @@
     </message>
 </context>
 <context>
+    <name>Conflicts</name>
+    <message numerus="yes">
+        <source>%n without an answer: the timeline keeps its own.</source>
+        <translation>
+            <numerusform>还有 %n 项没有答复：保留时间线上的版本。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>已删除</translation>
+    </message>
+    <message>
+        <source>timeline&apos;s: {text}</source>
+        <translation>时间线的：{text}</translation>
+    </message>
+    <message>
+        <source>document&apos;s: {text}</source>
+        <translation>文档的：{text}</translation>
+    </message>
+    <message>
+        <source>both: {theirs} + {ours}</source>
+        <translation>两者都留：{theirs} + {ours}</translation>
+    </message>
+    <message>
+        <source>left as it is</source>
+        <translation>保持原样</translation>
+    </message>
+    <message>
+        <source>Changed on the timeline and in the document: whose version counts?</source>
+        <translation>时间线和文档都改过：以哪边为准？</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>改动</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>时间线</translation>
+    </message>
+    <message>
+        <source>Document</source>
+        <translation>文档</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>答复</translation>
+    </message>
+    <message>
+        <source>Timeline&apos;s (T)</source>
+        <translation>用时间线的 (T)</translation>
+    </message>
+    <message>
+        <source>Keep the timeline&apos;s and take it over into the document</source>
+        <translation>保留时间线的版本，并同步到文档</translation>
+    </message>
+    <message>
+        <source>Document&apos;s (D)</source>
+        <translation>用文档的 (D)</translation>
+    </message>
+    <message>
+        <source>Put the document&apos;s version on the timeline</source>
+        <translation>把文档的版本放到时间线上</translation>
+    </message>
+    <message>
+        <source>Both (B)</source>
+        <translation>两者都留 (B)</translation>
+    </message>
+    <message>
+        <source>Keep both: texts one above the other, markers side by side</source>
+        <translation>两个版本都保留：文字上下排列，标记并列</translation>
+    </message>
+    <message>
+        <source>Leave (L)</source>
+        <translation>暂不处理 (L)</translation>
+    </message>
+    <message>
+        <source>Decide later; the timeline keeps its own</source>
+        <translation>以后再定；时间线保持自己的版本</translation>
+    </message>
+</context>
+<context>
     <name>Correcting</name>
     <message>
         <source>No cue is shown where the film stands.</source>
@@ -1814,6 +1899,10 @@
 <context>
     <name>HostDialog</name>
     <message>
+        <source>Answers to what both sides changed</source>
+        <translation>处理两边都改过的内容</translation>
+    </message>
+    <message>
         <source>Take over edits from the timeline</source>
         <translation>取回时间线上的修改</translation>
     </message>
@@ -1894,22 +1983,6 @@
     <message>
         <source>Also what was edited there and not taken over</source>
         <translation>包括在那里修改过但还没有取回的内容</translation>
-    </message>
-    <message>
-        <source>What was changed on both sides</source>
-        <translation>两边都改过的内容</translation>
-    </message>
-    <message>
-        <source>leave as it is</source>
-        <translation>保持原样</translation>
-    </message>
-    <message>
-        <source>take the document&apos;s</source>
-        <translation>采用文档的</translation>
-    </message>
-    <message>
-        <source>take the timeline&apos;s</source>
-        <translation>采用时间线的</translation>
     </message>
     <message>
         <source>What would be done</source>
@@ -2538,6 +2611,18 @@ Close what uses it and try again.</source>
     <message>
         <source>deleted</source>
         <translation>已删除</translation>
+    </message>
+    <message>
+        <source>copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>已改</translation>
+    </message>
+    <message>
+        <source>there before</source>
+        <translation>之前就有</translation>
     </message>
     <message>
         <source>not seen on the timeline</source>

@@ -10,8 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTreeWidget
 from pytestqt.qtbot import QtBot
 
+from gui.answering import BOTH, THEIRS
 from gui.host import HostDialog
 from gui.session import Session
+from plugin_core import edits
 from plugin_core.clock import FrameRate
 from plugin_core.errors import HostError
 from plugin_core.host import RESOLVE, Marker, Operation, TimelineInfo
@@ -149,3 +151,89 @@ def test_what_the_host_refused_is_listed(saved: Session, bridge: ModelBridge, qt
     carried_out(dialog, qtbot)
     assert len(rows(dialog.plan)["Not done"]) == 5
     assert dialog.banner.text == "Not everything could be done."
+
+
+# -- what both sides changed -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def disputed(saved: Session, bridge: ModelBridge, qtbot: QtBot) -> Session:
+    """A session whose note and second cue were changed on the timeline and here since they were pushed."""
+    carried_out(opened(saved, bridge, qtbot), qtbot)
+    bridge.host.markers = [
+        replace(one, name="Check twice") if one.name == "Check the name" else one for one in bridge.host.markers
+    ]
+    zh = bridge.host.tracks[1]
+    captions = (zh.captions[0], replace(zh.captions[1], text="风暴到了。"), *zh.captions[2:])
+    bridge.host.tracks[1] = replace(zh, captions=captions)
+    document = edits.set_text(saved.document, "cue2", "zh", "风暴登陆。")
+    marks = tuple(replace(one, text="Ask Ann") if one.id == "note1" else one for one in document.marks)
+    saved.edit("Correct", replace(document, marks=marks))
+    return saved
+
+
+def answered_rows(dialog: HostDialog) -> dict[str, str]:
+    rows = [dialog.conflicts.list.topLevelItem(place) for place in range(dialog.conflicts.list.topLevelItemCount())]
+    return {row.text(2): row.text(4) for row in rows}
+
+
+def test_conflicts_are_listed_with_both_versions_and_nothing_is_decided(
+    disputed: Session, bridge: ModelBridge, qtbot: QtBot
+) -> None:
+    dialog = opened(disputed, bridge, qtbot)
+    assert not dialog.conflicts.isHidden()
+    assert answered_rows(dialog) == {"Check twice": "left as it is", "风暴到了。": "left as it is"}
+    assert dialog.conflicts.hint.text() == "2 without an answer: the timeline keeps its own."
+
+
+def test_keys_answer_for_the_chosen_row_and_the_plan_follows(
+    disputed: Session, bridge: ModelBridge, qtbot: QtBot
+) -> None:
+    dialog = opened(disputed, bridge, qtbot)
+    dialog.conflicts.list.setCurrentItem(dialog.conflicts.list.topLevelItem(0))
+    with qtbot.waitSignal(dialog._thinking.finished):
+        qtbot.keyClick(dialog.conflicts.list, Qt.Key.Key_D)
+    assert answered_rows(dialog)["Check twice"] == "document's: Ask Ann"
+    assert rows(dialog.plan)["Markers to change"] == ["Ask Ann"]
+    assert len(rows(dialog.plan)["Changed on both sides"]) == 1
+    assert "Check twice" in {one.name for one in bridge.host.markers}  # nothing is done before it is asked for
+
+
+def test_both_for_all_keeps_every_version_and_is_one_step_to_undo(
+    disputed: Session, bridge: ModelBridge, qtbot: QtBot
+) -> None:
+    before = disputed.document
+    dialog = opened(disputed, bridge, qtbot)
+    with qtbot.waitSignal(dialog._thinking.finished):
+        dialog.conflicts.buttons[BOTH].click()
+    assert answered_rows(dialog)["风暴到了。"] == "both: 风暴到了。 + 风暴登陆。"
+    carried_out(dialog, qtbot)
+    assert dialog.banner.text == "It is on the timeline."
+    assert {"Check twice", "Ask Ann", "mine"} <= {one.name for one in bridge.host.markers}
+    assert bridge.host.tracks[1].captions[1].text == "风暴到了。\n风暴登陆。"
+    assert disputed.clean
+    disputed.undo.undo()
+    assert disputed.document == before
+
+
+def test_the_timelines_version_is_taken_over_even_if_there_is_nothing_to_put(
+    disputed: Session, bridge: ModelBridge, qtbot: QtBot
+) -> None:
+    dialog = opened(disputed, bridge, qtbot)
+    with qtbot.waitSignal(dialog._thinking.finished):
+        dialog.conflicts.buttons[THEIRS].click()
+    carried_out(dialog, qtbot)
+    assert disputed.mark("note1").text == "Check twice"
+    assert disputed.cue("cue2").texts[1] == "风暴到了。"
+    assert opened(disputed, bridge, qtbot).conflicts.isHidden()
+
+
+def test_a_document_edited_behind_the_plan_is_planned_again_before_anything_is_done(
+    disputed: Session, bridge: ModelBridge, qtbot: QtBot
+) -> None:
+    dialog = opened(disputed, bridge, qtbot)
+    calls = bridge.host.calls
+    disputed.edit("Meanwhile", edits.set_text(disputed.document, "cue1", "zh", "晚安。"))
+    with qtbot.waitSignal(dialog.looked):
+        dialog.apply.click()
+    assert bridge.host.calls == calls
