@@ -12,6 +12,7 @@ from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 
 if TYPE_CHECKING:
+    from plugin_core.engines.scenes import SceneEngine
     from plugin_core.engines.sounds import SoundEngine
     from plugin_core.engines.speech import SpeechEngine
     from plugin_core.engines.tagging import TaggingEngine
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
     from plugin_core.engines.voices import VoicesEngine
 
 
-SERVED_BY_STARTER = ("tagging", "sounds", "voices")  # kinds whose embedded pack is of use on anybody's footage
+SERVED_BY_STARTER = (
+    "tagging",
+    "sounds",
+    "voices",
+    "scenes",
+)  # kinds whose embedded pack serves anybody's footage
 
 
 class Bench:
@@ -61,6 +67,11 @@ class Bench:
         from plugin_core.engines import open_voices
 
         return cast("VoicesEngine", self._engine(open_voices, pack, device, compute, threads))
+
+    def scenes(self, pack: Pack, device: str, compute: str, threads: int) -> SceneEngine:
+        from plugin_core.engines import open_scenes
+
+        return cast("SceneEngine", self._engine(open_scenes, pack, device, compute, threads))
 
     def sounds(self, pack: Pack, device: str, compute: str, threads: int) -> SoundEngine:
         from plugin_core.engines import open_sounds
