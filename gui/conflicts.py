@@ -146,7 +146,7 @@ class Conflicts(QWidget):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """The letters answer; they do not look for a row."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and not event.modifiers():
+        if watched is self.list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             side = KEYS.get(Qt.Key(event.key())) if not event.modifiers() else None
             if side is not None and self.buttons[side].isEnabled():
                 self.answer(side)

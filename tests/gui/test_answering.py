@@ -98,7 +98,7 @@ def test_without_an_answer_the_timeline_keeps_its_own(both: Both) -> None:
 def test_once_answered_nothing_is_left_to_do(both: Both, answer: str) -> None:
     document, record = both.push(answer)
     again = plan(document, INFO, both.host.present(), last=record, options=OPTIONS)
-    assert not (again.operations or again.conflicts or again.pulled)
+    assert (again.operations, again.conflicts, again.pulled) == ((), (), ())
 
 
 def test_one_answer_leaves_the_others_open(both: Both) -> None:
