@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from plugin_core.errors import HostError, SettingsError
 
 if TYPE_CHECKING:
+    from plugin_core.clock import FrameRate
     from plugin_core.host import HostTraits, Operation, Present, TimelineInfo
     from plugin_core.plan.pushed import Where
     from plugin_core.protocol import Note, Progress
@@ -66,6 +67,20 @@ class Sound:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """
+    A timeline of the open project: *id* is that of ``Where.timeline``, names may come twice. *rate* is None where the
+    host gives one that none has, *duration* is in frames, *open* is true of the one that is open.
+    """
+
+    id: str
+    name: str
+    rate: FrameRate | None = None
+    duration: int = 0
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AudioRequest:
     """Frames [*start*, *end*) from the timeline's first (None: all of it) of *tracks* (empty: those that are heard)."""
 
@@ -87,6 +102,19 @@ class Bridge(Protocol):
 
     def where(self) -> Where:
         """Which timeline is open, by ids that survive renaming. HostError "host.no-timeline" if none is."""
+
+    def timelines(self) -> tuple[Listed, ...]:
+        """
+        Every timeline of the open project, as the host orders them; none of them is opened. Where none is marked as
+        open, none is, or one of another project. HostError "host.no-project" if no project is open.
+        """
+
+    def open_timeline(self, timeline: str) -> None:
+        """
+        Open the timeline of this id and see that it is open; nothing is done if it is. HostError
+        "host.unknown-timeline" if the project has none of this id (any more), "host.timeline-refused" if the host goes
+        on showing another one, as it does when somebody else holds it.
+        """
 
     def timeline(self) -> TimelineInfo:
         """Rate, start, length, in/out range of the open timeline; media time 0 is its first frame."""
@@ -135,6 +163,16 @@ def bridge_of(name: str, channel: Channel) -> Bridge:
         raise SettingsError("settings.host", f"There is no host {name!r}.", "Use: resolve or premiere.")
     factory: BridgeFactory = next(iter(found)).load()
     return factory(channel)
+
+
+def expect(where: Where, timeline: str) -> None:
+    """HostError "host.other-timeline" if *where* is not the *timeline* that was meant ("" means any)."""
+    if timeline and where.timeline != timeline:
+        raise HostError(
+            "host.other-timeline",
+            "Another timeline is open in the editing program than the one that was meant. Nothing was changed.",
+            "Look which one is open, choose the one you mean, and try again.",
+        )
 
 
 def answer_of(value: Any) -> Any:

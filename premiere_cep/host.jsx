@@ -47,11 +47,10 @@ var zimuCall = (function () {
         return at === tokens.length ? whole : wrong();
     }
     function quote(text) {
-        var made = '"', i, code, plain;
+        var made = '"', i, code;
         for (i = 0; i < text.length; i += 1) {
             code = text.charCodeAt(i);
-            plain = code >= 32 && code < 127 && code !== 34 && code !== 92;
-            made += plain ? text.charAt(i) : '\\u' + ('000' + code.toString(16)).slice(-4);
+            made += (code >= 32 && code < 127 && code !== 34 && code !== 92) ? text.charAt(i) : '\\u' + ('000' + code.toString(16)).slice(-4);
         }
         return made + '"';
     }
@@ -60,13 +59,8 @@ var zimuCall = (function () {
         if (typeof value === 'string') { return quote(value); }
         if (typeof value === 'boolean' || (typeof value === 'number' && isFinite(value))) { return String(value); }
         if (value === null || typeof value !== 'object') { return 'null'; }
-        if (value instanceof Array) {
-            for (i = 0; i < value.length; i += 1) { parts.push(write(value[i])); }
-            return '[' + parts.join(',') + ']';
-        }
-        for (i in value) {
-            if (value.hasOwnProperty(i)) { parts.push(quote(i) + ':' + write(value[i])); }
-        }
+        if (value instanceof Array) { return '[' + each(value, value.length, write).join(',') + ']'; }
+        for (i in value) { if (value.hasOwnProperty(i)) { parts.push(quote(i) + ':' + write(value[i])); } }
         return '{' + parts.join(',') + '}';
     }
 
@@ -77,31 +71,43 @@ var zimuCall = (function () {
         if (typeof from[name] === kind && from[name] !== null) { return from[name]; }
         return fail('host.request', 'Premiere was sent no ' + kind + ' named ' + name + '.', 'Update Zimu.');
     }
-    function opened() { return app.project ? app.project.activeSequence : null; }
+    function each(list, count, does) {
+        var made = [], i;
+        for (i = 0; i < count; i += 1) { made.push(does(list[i], i)); }
+        return made;
+    }
+    function first(list, count, wanted) {
+        var i;
+        for (i = 0; i < count; i += 1) { if (wanted(list[i])) { return list[i]; } }
+        return null;
+    }
+    function sequences() { return app.project ? app.project.sequences : { numSequences: 0 }; }
+    /** After a change of projects the active one may still be that of the project before. */
+    function opened() { return sequences().numSequences ? app.project.activeSequence : null; }
     function sequence() {
         return opened() || fail('host.no-timeline', 'No sequence is open in Premiere.', 'Open the sequence to work on.');
     }
+    function facts(/** @type {Sequence} */ one) {
+        return {
+            sequence: text(one.sequenceID), name: text(one.name), timebase: text(one.timebase), zero: text(one.zeroPoint),
+            end: text(one.end), display: one.getSettings().videoDisplayFormat, width: one.frameSizeHorizontal, height: one.frameSizeVertical
+        };
+    }
     function tracksOf(/** @type {Sequence} */ open) {
-        var made = [], i;
-        for (i = 0; i < open.audioTracks.numTracks; i += 1) {
-            made.push({ name: text(open.audioTracks[i].name), muted: !!open.audioTracks[i].isMuted() });
-        }
-        return made;
+        return each(open.audioTracks, open.audioTracks.numTracks, function (track) {
+            return { name: text(track.name), muted: !!track.isMuted() };
+        });
     }
 
     // -- markers --
     /** Walking from one to the next by time can miss some that begin together; then they are taken by their index. */
     function markersOf(/** @type {Sequence} */ open) {
-        var all = open.markers, count = all.numMarkers, made = [], one = all.getFirstMarker(), i;
+        var all = open.markers, count = all.numMarkers, made = [], one = all.getFirstMarker();
         while (one && made.length < count) {
             made.push(one);
             one = all.getNextMarker(one);
         }
-        for (i = 0; made.length < count && i < count; i += 1) {
-            if (i === 0) { made = []; }
-            made.push(all[i]);
-        }
-        return made;
+        return made.length < count ? each(all, count, function (marker) { return marker; }) : made;
     }
     function look(/** @type {Marker} */ marker) {
         var colour = null;
@@ -112,15 +118,11 @@ var zimuCall = (function () {
         };
     }
     function find(/** @type {Sequence} */ open, wanted) {
-        var all = markersOf(open), i, now;
-        for (i = 0; i < all.length; i += 1) {
-            if (text(all[i].guid) === wanted.guid) {
-                now = look(all[i]);
-                if (now.start === wanted.start && now.name === wanted.name && now.comments === wanted.comments) { return all[i]; }
-                fail('host.marker-changed', 'The marker \u201c' + now.name + '\u201d was changed meanwhile.', 'Push again.');
-            }
-        }
-        return fail('host.marker-gone', 'The marker \u201c' + wanted.name + '\u201d is no longer there.', 'Push again.');
+        var all = markersOf(open), marker = first(all, all.length, function (one) { return text(one.guid) === wanted.guid; }), now;
+        if (!marker) { fail('host.marker-gone', 'The marker \u201c' + wanted.name + '\u201d is no longer there.', 'Push again.'); }
+        now = look(marker);
+        if (now.start === wanted.start && now.name === wanted.name && now.comments === wanted.comments) { return marker; }
+        return fail('host.marker-changed', 'The marker \u201c' + now.name + '\u201d was changed meanwhile.', 'Push again.');
     }
     /** Start and end are set in seconds, although they are read as Time objects. */
     function shape(marker, to) {
@@ -137,32 +139,23 @@ var zimuCall = (function () {
     // -- bins and captions --
     function pathOf(item) { try { return text(item.getMediaPath()); } catch (none) { return ''; } }
     function isBin(/** @type {ProjectItem} */ item) { return item.type === ProjectItemType.BIN; }
-    function pick(/** @type {ProjectItem} */ parent, wanted) {
-        var i;
-        for (i = 0; i < parent.children.numItems; i += 1) {
-            if (wanted(parent.children[i])) { return parent.children[i]; }
-        }
-        return null;
-    }
+    function pick(/** @type {ProjectItem} */ parent, wanted) { return first(parent.children, parent.children.numItems, wanted); }
     function bin(parent, name) { return pick(parent, function (item) { return isBin(item) && item.name === name; }); }
     function madeBin(/** @type {ProjectItem} */ parent, name) {
         if (!bin(parent, name)) { parent.createBin(name); }
         return bin(parent, name) || fail('host.bin', 'Premiere did not make the bin \u201c' + name + '\u201d.', 'Unlock the project.');
     }
     function clipsOf(/** @type {ProjectItem} */ parent) {
-        var made = [], i, item;
-        for (i = 0; parent && i < parent.children.numItems; i += 1) {
-            item = parent.children[i];
+        var made = [];
+        each(parent && parent.children, parent ? parent.children.numItems : 0, function (item) {
             if (!isBin(item)) { made.push({ node: text(item.nodeId), name: text(item.name), path: pathOf(item) }); }
-        }
+        });
         return made;
     }
     /** The clip in *parent* that was not there *before*: its name may be another's, its node is its own. */
     function newClip(parent, before) {
         return pick(parent, function (item) {
-            var k, old = isBin(item);
-            for (k = 0; k < before.length; k += 1) { old = old || before[k].node === text(item.nodeId); }
-            return !old;
+            return !isBin(item) && !first(before, before.length, function (old) { return old.node === text(item.nodeId); });
         });
     }
     /** No script can delete a clip, but a bin with the clip in it. */
@@ -188,18 +181,27 @@ var zimuCall = (function () {
         where: function () {
             return { sequence: text(sequence().sequenceID), project: text(app.project.documentID) || text(app.project.path) };
         },
+        timelines: function () {
+            var here = opened(), all = sequences();
+            if (!app.project) { fail('host.no-project', 'No project is open in Premiere.', 'Open the project of the sequence.'); }
+            return { open: here ? text(here.sequenceID) : '', timelines: each(all, all.numSequences, facts) };
+        },
+        open_timeline: function (asked) {
+            var wanted = given(asked, 'timeline', 'string'), all = sequences();
+            var found = first(all, all.numSequences, function (one) { return text(one.sequenceID) === wanted; });
+            if (!found) { fail('host.unknown-timeline', 'The open project has no such sequence any more.', 'Choose another one.'); }
+            app.project.openSequence(wanted); // what it answers says nothing
+            return { name: text(found.name) };
+        },
         timeline: function () {
-            var open = sequence();
-            return {
-                name: text(open.name), timebase: text(open.timebase), zero: text(open.zeroPoint), end: text(open.end),
-                first: ticks(open.getInPointAsTime()), last: ticks(open.getOutPointAsTime()),
-                display: open.getSettings().videoDisplayFormat, width: open.frameSizeHorizontal, height: open.frameSizeVertical
-            };
+            var open = sequence(), made = facts(open);
+            made.first = ticks(open.getInPointAsTime());
+            made.last = ticks(open.getOutPointAsTime());
+            return made;
         },
         present: function (asked) {
-            var open = sequence(), all = markersOf(open), made = [], i;
-            for (i = 0; i < all.length; i += 1) { made.push(look(all[i])); }
-            return { count: open.markers.numMarkers, markers: made, clips: clipsOf(bin(app.project.rootItem, given(asked, 'bin', 'string'))) };
+            var open = sequence(), ours = bin(app.project.rootItem, given(asked, 'bin', 'string')), all = markersOf(open);
+            return { count: open.markers.numMarkers, markers: each(all, all.length, look), clips: clipsOf(ours) };
         },
         put_marker: function (asked) {
             var made = sequence().markers.createMarker(given(asked, 'start', 'number'));
@@ -241,19 +243,17 @@ var zimuCall = (function () {
             return { dropped: !!clip };
         },
         sound: function () {
-            var open = sequence(), made = [], i, k, clips, one, item;
-            for (i = 0; i < open.audioTracks.numTracks; i += 1) {
-                clips = open.audioTracks[i].clips;
-                for (k = 0; k < clips.numItems; k += 1) {
-                    one = clips[k];
-                    item = one.projectItem;
+            var open = sequence(), made = [];
+            each(open.audioTracks, open.audioTracks.numTracks, function (track, index) {
+                each(track.clips, track.clips.numItems, function (one) {
+                    var item = one.projectItem;
                     made.push({
-                        track: i, name: text(one.name), path: pathOf(item),
+                        track: index, name: text(one.name), path: pathOf(item),
                         nested: !!(item && item.isSequence && item.isSequence()), start: ticks(one.start), end: ticks(one.end),
                         source: ticks(one.inPoint), speed: one.getSpeed(), backwards: !!one.isSpeedReversed(), disabled: !!one.disabled
                     });
-                }
-            }
+                });
+            });
             return { tracks: tracksOf(open), clips: made };
         },
         export_audio: function (asked) {

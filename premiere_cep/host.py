@@ -13,14 +13,15 @@ What no script can see in Premiere, and what this bridge makes of it:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plugin_core import colours
-from plugin_core.bridge import AudioRequest, AudioTrack, Channel, Sound, SourceClip
+from plugin_core.bridge import AudioRequest, AudioTrack, Channel, Listed, Sound, SourceClip
 from plugin_core.errors import HostError
 from plugin_core.host import (
     PREMIERE,
@@ -48,6 +49,7 @@ STAGE = "sound"
 BIN = "Zimu"
 PRESET = Path(__file__).with_name("presets") / "zimu_wav_48k_16.epr"
 _UNUSED = "unused"  # the name that host.jsx gives to a clip of which no track was made
+_LOOKS, _PAUSE = 25, 0.2  # how often, and after how many seconds each, to look whether a sequence has been opened
 _PATIENCE = 300.0  # seconds for an import and for a render beside its length
 
 
@@ -63,10 +65,14 @@ class Hello(NamedTuple):
 
 
 class PremiereBridge:
-    """The open sequence of Premiere. *folder* keeps the subtitle files that caption tracks are made of."""
+    """
+    The open sequence of Premiere. *folder* keeps the subtitle files that caption tracks are made of; *pause* waits
+    between two looks whether a sequence has been opened.
+    """
 
-    def __init__(self, channel: Channel, folder: Path | None = None) -> None:
+    def __init__(self, channel: Channel, folder: Path | None = None, pause: Callable[[float], None] = sleep) -> None:
         self._channel = channel
+        self._pause = pause
         self._folder = folder or home() / "premiere"
         self._timebase = 0
         self._sequence = ""
@@ -94,6 +100,26 @@ class PremiereBridge:
             self._sequence, self._timebase = sequence, 0
             self._shown.clear()
         return Where(PREMIERE.name, str(said.get("project") or ""), sequence)
+
+    def timelines(self) -> tuple[Listed, ...]:
+        """See ``Bridge``."""
+        said = self._call("timelines", timeout=60.0)
+        return tuple(_listed(one, str(said["open"])) for one in said["timelines"])
+
+    def open_timeline(self, timeline: str) -> None:
+        """See ``Bridge``. Premiere says that it did before it has, and also when it did not: so it is looked at."""
+        if self._open_one() == timeline:
+            return
+        name = self._call("open_timeline", timeout=60.0, timeline=timeline)["name"]
+        for _ in range(_LOOKS):
+            if self._open_one() == timeline:
+                return
+            self._pause(_PAUSE)
+        raise HostError(
+            "host.timeline-refused",
+            f"Premiere did not open the sequence “{name}”.",
+            "Open it by hand; if somebody else has its project locked, wait until it is free.",
+        )
 
     def timeline(self) -> TimelineInfo:
         """See ``Bridge``."""
@@ -312,6 +338,15 @@ class PremiereBridge:
 
     # -- the script --------------------------------------------------------------------------------
 
+    def _open_one(self) -> str:
+        """The id of the sequence that is open; "" if none is."""
+        try:
+            return self.where().timeline
+        except HostError as error:
+            if error.code != "host.no-timeline":
+                raise
+            return ""
+
     def _here(self) -> str:
         """The id of the open sequence."""
         return self._sequence or self.where().timeline
@@ -337,6 +372,17 @@ if TYPE_CHECKING:
     from plugin_core.bridge import BridgeFactory
 
     _factory: BridgeFactory = PremiereBridge  # it is a bridge, whole and right
+
+
+def _listed(said: dict[str, Any], here: str) -> Listed:
+    """One of the sequences that the script tells of; *here* is the open one."""
+    base, end = (ticks_of(said.get(name)) for name in ("timebase", "end"))
+    try:
+        rate, duration = rate_of(base, _whole(said.get("display"))), max(0, frame_at(end, base))
+    except HostError:
+        rate, duration = None, 0
+    key = str(said.get("sequence") or "")
+    return Listed(key, str(said.get("name") or ""), rate, duration, bool(key) and key == here)
 
 
 def _whole(value: Any) -> int:

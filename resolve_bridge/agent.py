@@ -80,7 +80,47 @@ class Agent:
     def where(self) -> List[str]:
         """The ids of the open project and timeline; in versions that have none, the names."""
         project, timeline = self._timeline()
-        return [_id(project) or str(project.GetName()), _id(timeline) or str(timeline.GetName())]
+        return [_key(project), _key(timeline)]
+
+    def timelines(self) -> List[Json]:
+        """The timelines of the open project, each with its key, rate, span, and whether it is open; none is opened."""
+        project = self._project()
+        here = _current(project)
+        return [
+            {
+                "key": _key(timeline),
+                "name": str(timeline.GetName() or ""),
+                "rate": timeline.GetSetting("timelineFrameRate") or project.GetSetting("timelineFrameRate"),
+                "start_timecode": str(timeline.GetStartTimecode() or ""),
+                "start": _whole(timeline.GetStartFrame()),
+                "end": _whole(timeline.GetEndFrame()),
+                "open": _key(timeline) == here,
+            }
+            for timeline in _timelines(project)
+        ]
+
+    def open_timeline(self, key: str) -> None:
+        """Open the timeline of this *key*. That it is open is seen by asking: the answer proves nothing."""
+        project = self._project()
+        if _current(project) == key:
+            return
+        found = [one for one in _timelines(project) if _key(one) == key]
+        if not found:
+            message = "The project that is open in Resolve has no such timeline any more."
+            raise Refusal("host.unknown-timeline", message, "Choose another one.")
+        if len(found) > 1:
+            message = f"Several timelines of this project are called “{key}”."
+            raise Refusal(
+                "host.timeline-refused", message, "Open the one you mean in Resolve, or give it another name."
+            )
+        timeline = found[0]
+        project.SetCurrentTimeline(timeline)
+        for _ in range(WAITS):
+            if _current(project) == key:
+                return
+            self.pause(PATIENCE)
+        message = f"Resolve did not open the timeline “{timeline.GetName()}”."
+        raise Refusal("host.timeline-refused", message, DIALOG)
 
     def timeline(self) -> Json:
         """The open timeline: the rate and start as Resolve says them, its marks if this version tells them."""
@@ -441,8 +481,8 @@ class Agent:
 
     # -- helpers -----------------------------------------------------------------------------------
 
-    def _timeline(self) -> Tuple[Any, Any]:
-        """The open project and timeline. Without a database Resolve looks healthy and hangs later: said at once."""
+    def _project(self) -> Any:
+        """The open project. Without a database Resolve looks healthy and hangs later: said at once."""
         manager = self.resolve.GetProjectManager()
         if not self.attached and not _attached(manager):
             raise Refusal(
@@ -452,9 +492,14 @@ class Agent:
             )
         self.attached = True
         project = manager.GetCurrentProject()
-        timeline = project.GetCurrentTimeline() if project else None
         if not project:
             raise Refusal("host.no-project", "No project is open in Resolve.", "Open the project and its timeline.")
+        return project
+
+    def _timeline(self) -> Tuple[Any, Any]:
+        """The open project and timeline."""
+        project = self._project()
+        timeline = project.GetCurrentTimeline()
         if not timeline:
             raise Refusal("host.no-timeline", "No timeline is open in Resolve.", "Open the timeline on the Edit page.")
         return project, timeline
@@ -479,9 +524,10 @@ class Agent:
 VERBS = {
     verb.__name__: verb
     for verb in (
-        Agent.hello, Agent.where, Agent.timeline, Agent.present, Agent.captions, Agent.sound, Agent.clips,
-        Agent.put_marker, Agent.drop_marker, Agent.put_captions, Agent.drop_captions, Agent.tracks, Agent.put_back,
-        Agent.render_look, Agent.render_start, Agent.render_status, Agent.render_finish, Agent.goto, Agent.text_plus,
+        Agent.hello, Agent.where, Agent.timelines, Agent.open_timeline, Agent.timeline, Agent.present, Agent.captions,
+        Agent.sound, Agent.clips, Agent.put_marker, Agent.drop_marker, Agent.put_captions, Agent.drop_captions,
+        Agent.tracks, Agent.put_back, Agent.render_look, Agent.render_start, Agent.render_status, Agent.render_finish,
+        Agent.goto, Agent.text_plus,
     )
 }  # type: Dict[str, Callable[..., Any]]  # fmt: skip
 
@@ -530,6 +576,23 @@ def _rows(value: Any) -> List[Any]:
 def _id(thing: Any) -> str:
     """Its id; "" in versions that have none. ``dir`` would be another question to Resolve for each item."""
     return str(_try(thing.GetUniqueId) or "")
+
+
+def _key(thing: Any) -> str:
+    """What a project or timeline is known by: its id; in versions that have none, its name."""
+    return _id(thing) or str(thing.GetName() or "")
+
+
+def _current(project: Any) -> str:
+    """The key of the timeline that is open; "" if none is."""
+    timeline = project.GetCurrentTimeline()
+    return _key(timeline) if timeline else ""
+
+
+def _timelines(project: Any) -> List[Any]:
+    """The timelines of *project*; one that another user just deleted may still be counted."""
+    found = [project.GetTimelineByIndex(index) for index in range(1, _whole(project.GetTimelineCount()) + 1)]
+    return [timeline for timeline in found if timeline]
 
 
 def _count(timeline: Any, kind: str) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from plugin_core import colours, settings
-from plugin_core.bridge import AudioRequest, AudioTrack, Channel, Sound, SourceClip
+from plugin_core.bridge import AudioRequest, AudioTrack, Channel, Listed, Sound, SourceClip
 from plugin_core.errors import HostError
 from plugin_core.host import (
     RESOLVE,
@@ -39,7 +39,7 @@ from plugin_core.protocol import Note, Progress
 from plugin_core.storage import write_atomic
 from resolve_bridge.agent import PAGE
 from resolve_bridge.sources import source_clip
-from resolve_bridge.values import CUSTOM, Opened, marker_of, opened_of, srt_of
+from resolve_bridge.values import CUSTOM, Opened, listed_of, marker_of, opened_of, srt_of
 
 STAGE = "render"
 POLL = 0.5  # seconds between two looks at a render
@@ -67,6 +67,14 @@ class ResolveBridge:
         """The ids of project and timeline."""
         project, timeline = self.channel.call("where")
         return Where(RESOLVE.name, str(project), str(timeline))
+
+    def timelines(self) -> tuple[Listed, ...]:
+        """See ``Bridge``. In versions without ids a timeline's name is its id."""
+        return tuple(map(listed_of, self.channel.call("timelines", timeout=60.0)))
+
+    def open_timeline(self, timeline: str) -> None:
+        """See ``Bridge``. *timeline* may not be told from another one of the same name where there are no ids."""
+        self.channel.call("open_timeline", timeout=60.0, key=timeline)
 
     def timeline(self) -> TimelineInfo:
         """What is open. HostError "host.rate" for a rate that none has."""

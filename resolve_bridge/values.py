@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from plugin_core import colours, formats
+from plugin_core.bridge import Listed
 from plugin_core.clock import FrameRate
 from plugin_core.document import Cue, Document
 from plugin_core.errors import DocumentError, HostError, SettingsError
@@ -47,6 +48,17 @@ def opened_of(value: dict[str, Any]) -> Opened:
         height=_size(value["height"]),
     )
     return Opened(info, start)
+
+
+def listed_of(value: dict[str, Any]) -> Listed:
+    """One timeline of the project, of what the agent says of it."""
+    start = int(value["start"])
+    try:
+        rate = rate_of(value["rate"], str(value["start_timecode"]), start)
+    except HostError:
+        rate = None
+    duration = max(0, int(value["end"]) - start)
+    return Listed(str(value["key"]), str(value["name"]), rate, duration, bool(value["open"]))
 
 
 def rate_of(value: Any, timecode: str = "", start: int | None = None) -> FrameRate:

@@ -39,6 +39,22 @@
     });
   };
 
+  Verbs.prototype._project = async function () {
+    var project = await this._ppro.Project.getActiveProject();
+    if (!project) throw refusal("host.no-project", "No project is open in Premiere.", "Open the project of the sequence.");
+    return project;
+  };
+
+  Verbs.prototype._facts = async function (sequence) {
+    var shown = (await sequence.getSequenceVideoTimeDisplayFormat()).type;
+    var kinds = this._ppro.Constants.VideoDisplayFormatType;
+    return {
+      sequence: sequence.guid.toString(), name: sequence.name, timebase: await sequence.getTimebase(),
+      end: (await sequence.getEndTime()).ticks,
+      display: shown === kinds.FPS_29_97 ? DROP : shown === kinds.FPS_29_97_NON_DROP ? NO_DROP : shown,
+    };
+  };
+
   Verbs.prototype._open = async function () {
     var project = await this._ppro.Project.getActiveProject();
     var sequence = project ? await project.getActiveSequence() : null;
@@ -131,18 +147,32 @@
       return { sequence: open.sequence.guid.toString(), project: open.project.guid.toString() || open.project.path };
     },
 
+    timelines: async function () {
+      var project = await this._project();
+      var here = await project.getActiveSequence();
+      var all = await project.getSequences();
+      var made = [];
+      for (var i = 0; i < all.length; i++) made.push(await this._facts(all[i]));
+      return { open: here ? here.guid.toString() : "", timelines: made };
+    },
+
+    open_timeline: async function (asked) {
+      var project = await this._project();
+      var found = (await project.getSequences()).filter(function (one) {
+        return one.guid.toString() === asked.timeline;
+      })[0];
+      if (!found) throw refusal("host.unknown-timeline", "The open project has no such sequence any more.", "Choose another one.");
+      await project.openSequence(found); // what it answers says nothing
+      return { name: found.name };
+    },
+
     timeline: async function () {
       var sequence = (await this._open()).sequence;
-      var shown = (await sequence.getSequenceVideoTimeDisplayFormat()).type;
-      var kinds = this._ppro.Constants.VideoDisplayFormatType;
       var size = await sequence.getFrameSize();
-      return {
-        name: sequence.name, timebase: await sequence.getTimebase(), zero: (await sequence.getZeroPoint()).ticks,
-        end: (await sequence.getEndTime()).ticks, first: (await sequence.getInPoint()).ticks,
-        last: (await sequence.getOutPoint()).ticks,
-        display: shown === kinds.FPS_29_97 ? DROP : shown === kinds.FPS_29_97_NON_DROP ? NO_DROP : shown,
-        width: size.width, height: size.height,
-      };
+      return Object.assign(await this._facts(sequence), {
+        zero: (await sequence.getZeroPoint()).ticks, first: (await sequence.getInPoint()).ticks,
+        last: (await sequence.getOutPoint()).ticks, width: size.width, height: size.height,
+      });
     },
 
     /* Clips in the bin tell of caption tracks that CEP's script made: UXP shows their files too. */

@@ -182,11 +182,11 @@ var fakePremiere = (function (quirks, json) {
         this._change = function (value) { muted = value; };
     }
 
-    function Sequence() {
+    function Sequence(id, name, timebase) {
         var first = quirks.first, last = quirks.last;
-        this.sequenceID = quirks.sequence || 'f3ab14b7-12da-4aed-826b-98c82dd2feb5';
-        this.name = quirks.name || 'Sequence 01';
-        this.timebase = quirks.timebase;
+        this.sequenceID = id;
+        this.name = name;
+        this.timebase = timebase;
         this.zeroPoint = quirks.zero;
         this.end = quirks.end;
         this.frameSizeHorizontal = 1920;
@@ -223,11 +223,37 @@ var fakePremiere = (function (quirks, json) {
         }
     }
 
-    var root = new ProjectItem('root', 3, ''), open = new Sequence();
+    var root = new ProjectItem('root', 3, ''), sequences = { numSequences: 0 }, active = null, coming = null, looks = 0;
+    function listed(sequence) {
+        sequences[sequences.numSequences] = sequence;
+        sequences.numSequences += 1;
+        return sequence;
+    }
+    var open = listed(new Sequence(
+        quirks.sequence || 'f3ab14b7-12da-4aed-826b-98c82dd2feb5', quirks.name || 'Sequence 01', quirks.timebase
+    ));
+    active = quirks.closed ? null : open;
+    if (quirks.stale) { sequences = { numSequences: 0 }; } // the active one is still that of the project before
     var app = {
         version: '25.1.0', build: '73', project: {
             documentID: quirks.noDocument ? undefined : '9f049ab7-d48f-43e9-a8ca-4d7f21233625',
-            name: 'Film.prproj', path: '/films/Film.prproj', rootItem: root, activeSequence: quirks.closed ? null : open,
+            name: 'Film.prproj', path: '/films/Film.prproj', rootItem: root, sequences: sequences,
+            openSequence: function (id) {
+                var i;
+                if (typeof id !== 'string') { throw new Error('Illegal Parameter type'); }
+                if (quirks.opens === 'throws') { throw new Error('cannot open'); }
+                for (i = 0; i < sequences.numSequences; i += 1) {
+                    if (sequences[i].sequenceID === id) {
+                        if (quirks.opens === 'refuses' || sequences[i]._held) { return false; }
+                        if (quirks.opens === 'late') {
+                            coming = sequences[i];
+                            looks = 3;
+                        } else if (quirks.opens !== 'lies') { active = sequences[i]; }
+                        return quirks.opens !== 'mumbles';
+                    }
+                }
+                return false;
+            },
             importFiles: function (paths, quiet, target, stills) {
                 var into = quirks.imports === 'elsewhere' ? root : target, name;
                 if (!(paths instanceof Array) || quiet !== true || stills !== false) { throw new Error('Illegal Parameter type'); }
@@ -238,10 +264,36 @@ var fakePremiere = (function (quirks, json) {
             }
         }
     };
+    define(app.project, 'activeSequence', { // measured: it may show only after a while
+        get: function () {
+            looks -= 1;
+            if (coming && looks <= 0) {
+                active = coming;
+                coming = null;
+            }
+            return active || 0; // as documented
+        }
+    });
     if (quirks.noProject) { app.project = undefined; }
 
     return {
         app: app, Sequence: quirks.noFormat ? undefined : { CAPTION_FORMAT_SUBTITLE: 0 }, open: open, root: root, log: log,
+        sequence: function (id, name, timebase, end, held) {
+            var made = listed(new Sequence(id, name, timebase));
+            made.end = end;
+            made._held = held;
+        },
+        drop: function (id) {
+            var i, k;
+            for (i = 0; i < sequences.numSequences; i += 1) {
+                if (sequences[i].sequenceID === id) {
+                    if (active === sequences[i]) { active = null; }
+                    for (k = i; k < sequences.numSequences - 1; k += 1) { sequences[k] = sequences[k + 1]; }
+                    sequences.numSequences -= 1;
+                    delete sequences[sequences.numSequences];
+                }
+            }
+        },
         add: add, Item: ProjectItem, names: Object.getOwnPropertyNames,
         track: function (name, muted) {
             var made = new Track(name);

@@ -48,6 +48,7 @@ class Quirks:
     wedged: bool = False  # no project database: looks healthy, is not
     project: bool = True
     timeline: bool = True
+    opens: str = "yes"  # how a timeline is opened: "no", "silent" (says None, does it), "lies", "late" (shows later)
     page: str | None = "edit"
     language: str = "en"
     audio_preset: str = "Audio Only"

@@ -81,6 +81,8 @@ class FakeProject(Remote):
         super().__init__(world)
         self._id = world.new_id()
         self.timeline_ = FakeTimeline(world)
+        self.timelines_: list[FakeTimeline | None] = [self.timeline_]
+        self._coming: list[FakeTimeline] = []  # once it has been asked for three times
         self.pool_ = FakeMediaPool(world, self.timeline_)
         self.deliver_ = Deliver(world, self.timeline_)
 
@@ -94,7 +96,27 @@ class FakeProject(Remote):
         return self.pool_
 
     def GetCurrentTimeline(self) -> FakeTimeline | None:
-        return self.timeline_ if self._world.quirks.timeline else None
+        if len(self._coming) > 1:
+            self._coming.pop()
+        elif self._coming:
+            self.timeline_ = self._coming.pop()
+        return self.timeline_ if self._world.quirks.timeline and self.timeline_ in self.timelines_ else None
+
+    def GetTimelineCount(self) -> int:
+        return len(self.timelines_)
+
+    def GetTimelineByIndex(self, idx: int) -> FakeTimeline | None:
+        return self.timelines_[idx - 1] if 1 <= idx <= len(self.timelines_) else None
+
+    def SetCurrentTimeline(self, timeline: FakeTimeline) -> bool | None:
+        how = self._world.quirks.opens
+        if how == "no" or timeline.held_ or timeline not in self.timelines_:
+            return False
+        if how == "late":
+            self._coming = [timeline] * 3
+        elif how != "lies":
+            self.timeline_ = timeline
+        return None if how == "silent" else True
 
     def GetSetting(self, settingName: str) -> str:
         return ""

@@ -156,8 +156,10 @@ class Track:
 
 
 class FakeTimeline(Remote):
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, name: str = "Cut 3") -> None:
         super().__init__(world)
+        self._name = name
+        self.held_ = False  # another user has it, so that it does not open here
         self._id = world.new_id()
         self._start = world.rate.frame_of(world.quirks.start)
         self._timecode = world.rate.timecode(self._start)
@@ -221,7 +223,7 @@ class FakeTimeline(Remote):
     # -- the API -----------------------------------------------------------------------------------
 
     def GetName(self) -> str:
-        return "Cut 3"
+        return self._name
 
     def GetUniqueId(self) -> str:
         return self._id

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from plugin_core.bridge import AudioRequest, Sound
+from plugin_core.bridge import AudioRequest, Listed, Sound
 from plugin_core.errors import HostError
 from plugin_core.host import DropMarker, HostTraits, Operation, Present, TimelineInfo
 from plugin_core.plan.pushed import Where
@@ -19,7 +19,10 @@ HERE = Where("model", "p", "t")
 
 @dataclass
 class ModelBridge:
-    """*before* is called before each operation: a test kills, refuses or opens another timeline there."""
+    """
+    *before* is called before each operation: a test kills, refuses or opens another timeline there. *project* holds
+    all timelines by id, in which the open one is put itself; those in *held* do not open.
+    """
 
     host: ModelHost
     info: TimelineInfo
@@ -28,6 +31,11 @@ class ModelBridge:
     before: Callable[[Operation], None] = lambda operation: None
     playhead: int = 0
     unseen: str = ""
+    project: dict[str, tuple[ModelHost, TimelineInfo]] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.project[self.place.timeline] = (self.host, self.info)
 
     @property
     def traits(self) -> HostTraits:
@@ -35,6 +43,22 @@ class ModelBridge:
 
     def where(self) -> Where:
         return self.place
+
+    def timelines(self) -> tuple[Listed, ...]:
+        here = self.where().timeline
+        return tuple(
+            Listed(key, info.name, info.rate, info.duration, key == here) for key, (_, info) in self.project.items()
+        )
+
+    def open_timeline(self, timeline: str) -> None:
+        if timeline == self.where().timeline:
+            return
+        if timeline not in self.project:
+            raise HostError("host.unknown-timeline", "There is no such timeline.", "Choose another one.")
+        if timeline in self.held:
+            raise HostError("host.timeline-refused", "Somebody else has this timeline.", "Wait until it is free.")
+        self.host, self.info = self.project[timeline]
+        self.place = self.place._replace(timeline=timeline)
 
     def timeline(self) -> TimelineInfo:
         return self.info

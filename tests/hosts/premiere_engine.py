@@ -173,6 +173,21 @@ class FakePremiere:
         """Remove the marker with the index *at*."""
         self.evaluate("fakePremiere.open.markers.deleteMarker(fakePremiere.open.markers[dukpy.at])", at=at)
 
+    def add_sequence(self, key: str, name: str, *, frames: int = 100, held: bool = False) -> None:
+        """Another sequence of the project; one that is *held* by somebody else cannot be opened."""
+        self.evaluate(
+            "fakePremiere.sequence(dukpy.key, dukpy.name, dukpy.timebase, dukpy.end, dukpy.held)",
+            key=key,
+            name=name,
+            timebase=str(self.timebase),
+            end=str(frames * self.timebase),
+            held=held,
+        )
+
+    def drop_sequence(self, key: str) -> None:
+        """Delete the sequence of the id *key*."""
+        self.evaluate("fakePremiere.drop(dukpy.key)", key=key)
+
     def add_track(self, name: str, muted: bool = False) -> None:
         """An audio track."""
         self.tracks.append([])
@@ -229,7 +244,7 @@ class FakePremiere:
 def open_fake(folder: Path | None = None, **quirks: Any) -> tuple[PremiereBridge, FakePremiere]:
     """A bridge to a fresh fake; subtitle files are kept in *folder* (default: Zimu's home)."""
     fake = FakePremiere(**quirks)
-    return PremiereBridge(fake, folder), fake
+    return PremiereBridge(fake, folder, pause=lambda _: None), fake
 
 
 def code_of(fake: FakePremiere, verb: str, **arguments: Any) -> str:

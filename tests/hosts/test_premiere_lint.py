@@ -39,6 +39,7 @@ WRONG = (
 FAKED = {  # a class of the types and one such object of the fake
     "Application": "app",
     "Project": "app.project",
+    "SequenceCollection": "app.project.sequences",
     "ProjectItem": "app.project.rootItem",
     "Sequence": "app.project.activeSequence",
     "MarkerCollection": "app.project.activeSequence.markers",

@@ -140,6 +140,38 @@ def a_verb_for_another_sequence_changes_nothing(make: Make) -> None:
 
 
 @rule
+def the_sequences_of_the_project_are_told_and_which_is_open(make: Make) -> None:
+    fake = make()
+    fake.add_sequence("s2", "第二场", frames=50)
+    said = fake.call("timelines")
+    assert said["open"] == "f3ab14b7-12da-4aed-826b-98c82dd2feb5"
+    assert [(one["sequence"], one["name"]) for one in said["timelines"]] == [
+        (said["open"], "Sequence 01"), ("s2", "第二场"),
+    ]  # fmt: skip
+    assert said["timelines"][1]["end"] == str(50 * TICKS // 25)
+    assert make(closed=True).call("timelines")["open"] == ""
+    assert code_of(make(noProject=True), "timelines") == "host.no-project"
+
+
+@rule
+def what_is_open_of_a_project_before_is_not_open(make: Make) -> None:
+    assert make(stale=True).call("timelines") == {"open": "", "timelines": []}
+    assert code_of(make(stale=True), "where") == "host.no-timeline"
+
+
+@rule
+def a_sequence_is_opened_by_its_id(make: Make) -> None:
+    fake = make()
+    fake.add_sequence("s2", "第二场")
+    assert fake.call("open_timeline", timeline="s2") == {"name": "第二场"}
+    assert fake.call("where")["sequence"] == "s2"
+    fake.drop_sequence("s2")
+    assert code_of(fake, "open_timeline", timeline="s2") == "host.unknown-timeline"
+    assert code_of(make(opens="throws"), "open_timeline", timeline=fake.call("timelines")["timelines"][0]["sequence"])
+    assert code_of(make(noProject=True), "open_timeline", timeline="s2") == "host.unknown-timeline"
+
+
+@rule
 def the_place_is_told_by_ids(make: Make) -> None:
     assert make().call("where") == {
         "sequence": "f3ab14b7-12da-4aed-826b-98c82dd2feb5", "project": "9f049ab7-d48f-43e9-a8ca-4d7f21233625",

@@ -51,8 +51,11 @@
     getAudioTrackCount: async () => 2, getAudioTrack: async index => [track("Dialogue", false), track("Music", true)][index],
     setPlayerPosition: async to => { state.player = to.ticks; return true; },
   };
+  const second = Object.assign({}, sequence, { name: "第二集", guid: { toString: () => "seq-2" } });
+  let active = given.closed ? null : sequence;
   const project = {
-    guid: { toString: () => "project-1" }, path: "/p.prproj", getActiveSequence: async () => (given.closed ? null : sequence),
+    guid: { toString: () => "project-1" }, path: "/p.prproj", getActiveSequence: async () => active,
+    getSequences: async () => [sequence, second], openSequence: async one => { active = one; return true; },
     getRootItem: async () => ({ getItems: async () => [item] }),
     lockedAccess: run => { locked = true; try { run(); } finally { locked = false; } },
     executeTransaction: (fill, name) => {

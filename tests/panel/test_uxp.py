@@ -138,6 +138,17 @@ def test_the_timeline_and_its_sound_are_read(page: Page, plugin: Path, served: W
     assert int(page.evaluate("fake.player")) == 2 * 254_016_000_000
 
 
+def test_the_sequences_are_told_and_one_is_opened(page: Page, plugin: Path, served: World) -> None:
+    shown(page, plugin)
+    until(page, f"window.zimu && zimu.app && {STATE}.timeline")
+    call = "([verb, values]) => new Promise(done => zimu.app.adapter.call(verb, values, done))"
+    said = page.evaluate(call, ["timelines", {}])["result"]
+    assert (said["open"], [one["name"] for one in said["timelines"]]) == ("seq-1", ["UXP film", "第二集"])
+    assert page.evaluate(call, ["open_timeline", {"timeline": "seq-2"}]) == {"result": {"name": "第二集"}}
+    assert page.evaluate(call, ["where", {}])["result"]["sequence"] == "seq-2"
+    assert page.evaluate(call, ["open_timeline", {"timeline": "x"}])["error"]["code"] == "host.unknown-timeline"
+
+
 def test_what_is_not_there_is_said(page: Page, plugin: Path, served: World) -> None:
     shown(page, plugin, closed=True)
     page.get_by_text("No sequence is open").wait_for()
