@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui import look
 from gui.actions import Actions
+from gui.connection import Connection, reached
 from gui.i18n import Translations
 from gui.jobs import Jobs
 from gui.lane import COMMAND
@@ -55,11 +56,16 @@ def build(
     app: QApplication,
     *,
     host: Bridge | None = None,
+    reach: Callable[[str], Bridge] = reached,
     worker: Sequence[str] = COMMAND,
     store: PreferenceStore | None = None,
     player: Player | None = None,
 ) -> Parts:
-    """The whole app, with its window not shown yet. *host* is the editing program it is opened for."""
+    """
+    The whole app, with its window not shown yet.
+
+    *host* is the editing program it is opened for; *reach* finds another one by its name.
+    """
     store = store or PreferenceStore()
     translations = Translations(app, store.value.language)
     session = Session()
@@ -67,9 +73,10 @@ def build(
     player = player or Player()
     owner = QObject()
     actions = Actions(owner, store.value.scheme, dict(store.value.keys))
-    window = MainWindow(session, jobs, player, actions, store, recent=Recent(), host=host)
+    connection = Connection(reach, host)
+    window = MainWindow(session, jobs, player, actions, store, recent=Recent(), connection=connection)
     owner.setParent(window)
-    for part in (session, jobs, player):
+    for part in (session, jobs, player, connection):
         part.setParent(window)
     actions.attach(window, "window")
     parts = Parts(app, store, translations, session, jobs, player, actions, window)
@@ -82,25 +89,14 @@ def build(
 def main(files: Sequence[Path] = (), host: str = "") -> int:
     """Run the app until its window is closed; the process's exit status."""
     app = application()
-    parts = build(app, host=connected(host) if host else None)
+    parts = build(app)
     parts.window.show()
+    if host:
+        parts.window.connection.connect_to(host)
     parts.window.offer_recovered()
     if files:
         parts.window.open(tuple(files))
     return app.exec()
-
-
-def connected(host: str) -> Bridge:
-    """The bridge to the open timeline of *host*, by the entry point ``zimu.connect``; ZimuError if there is no way."""
-    from importlib.metadata import entry_points
-
-    from plugin_core.errors import SettingsError
-
-    found = entry_points(group="zimu.connect", name=host)
-    if not found:
-        raise SettingsError("settings.host", f"There is no way to {host!r} from here.", "Use: resolve.")
-    bridge: Bridge = next(iter(found)).load()()
-    return bridge
 
 
 def _settle() -> None:

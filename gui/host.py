@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from gui.answering import Answered, Ground, answered
 from gui.background import Background, one_step
 from gui.conflicts import Conflicts
+from gui.connection import HOSTS
 from gui.dialogs import SPACE, Dialog
 from gui.host_plan import PlanView
 from gui.session import Session
@@ -44,8 +45,6 @@ from plugin_core.languages import own_name
 from plugin_core.plan import pushed
 from plugin_core.protocol import Progress
 from plugin_core.pushing import Report
-
-HOSTS = {"resolve": "DaVinci Resolve", "premiere": "Premiere Pro"}
 
 
 def tracks_of(document: Document) -> tuple[str, ...]:

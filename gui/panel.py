@@ -117,6 +117,11 @@ class CorrectionPanel(QWidget):
         """Show a sentence over the document."""
         self.banner.say(text, kind)
 
+    def set_host(self, host: Bridge | None) -> None:
+        """Send to another editing program, or to none."""
+        self.host = host
+        self._provide()
+
     def close_parts(self) -> None:
         """Let go of the file, the sound card and the processes, before the window goes."""
         self.player.close()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from gui.actions import MENUS, Actions, menu_title
 from gui.batch import BatchDialog, QueueView, told
+from gui.connection import Connection, ConnectionButton
 from gui.files import Files
 from gui.i18n import on_language_change
 from gui.jobs import Jobs, State
@@ -36,7 +37,6 @@ from gui.sentences import said
 from gui.session import Session
 from gui.start import StartPage, files_in, sample
 from plugin_core import __version__
-from plugin_core.bridge import Bridge
 from plugin_core.document import Document
 from plugin_core.errors import ZimuError
 
@@ -45,7 +45,7 @@ class MainWindow(QMainWindow):
     """
     The desktop app's window. All of its parts come from ``app``; it owns only what is on the screen.
 
-    *host* is the editing program it was opened for, if any.
+    *connection* leads to an editing program, now or later.
     """
 
     def __init__(
@@ -57,15 +57,17 @@ class MainWindow(QMainWindow):
         store: PreferenceStore,
         *,
         recent: Recent,
-        host: Bridge | None = None,
+        connection: Connection,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.session, self.jobs, self.commands, self.store, self.recent = session, jobs, actions, store, recent
-        self.host = host
+        self.connection = connection
         self.files = Files(session, recent, self)
         self.start = StartPage(recent, actions, self)
-        self.panel = CorrectionPanel(session, jobs, player, actions, lambda: store.value, host=host, parent=self)
+        self.panel = CorrectionPanel(
+            session, jobs, player, actions, lambda: store.value, host=connection.bridge, parent=self
+        )
         self.queue = QueueView(jobs, self)
         self.recovery = Recovery(session, parent=self)
         self.manage = Manage(self, session, actions, store)
@@ -183,8 +185,10 @@ class MainWindow(QMainWindow):
         """Push to, pull from or clear the timeline of the host."""
         from gui.host import HostDialog
 
-        if self.host is not None:
-            self._show(HostDialog(self.session, self.host, verb, self))
+        if self.connection.bridge is not None:
+            dialog = HostDialog(self.session, self.connection.bridge, verb, self)
+            dialog.looked.connect(lambda report: self.connection.seen(report.info.name))
+            self._show(dialog)
 
     def about(self) -> None:
         """Version and licence."""
@@ -235,6 +239,8 @@ class MainWindow(QMainWindow):
         self.files.failed.connect(self.fail)
         self.recovery.failed.connect(lambda text: self.panel.say(text, "warning"))
         self.manage.failed.connect(self.fail)
+        self.connection.failed.connect(self.fail)
+        self.connection.changed.connect(lambda: self.panel.set_host(self.connection.bridge))
         self.manage.said.connect(lambda text: self.statusBar().showMessage(text, 6000))
         self.session.clean_changed.connect(lambda _clean: self._refresh())
         self.session.path_changed.connect(self._refresh)
@@ -296,6 +302,8 @@ class MainWindow(QMainWindow):
         self.working.setAutoRaise(True)
         self.working.setDefaultAction(self.commands["view.queue"])
         self.doing = QLabel(self)
+        self.editor = ConnectionButton(self.connection, self.commands, self)
+        self.statusBar().addWidget(self.editor)
         self.statusBar().addPermanentWidget(self.doing)
         self.statusBar().addPermanentWidget(self.progress)
         self.statusBar().addPermanentWidget(self.working)
@@ -386,6 +394,7 @@ class MainWindow(QMainWindow):
         QSettings("Zimu", "Zimu").setValue("window/geometry", self.saveGeometry())
         self.panel.close_parts()
         self.jobs.close()
+        self.connection.close()
         self.recovery.close()
         self.session.close()
         super().closeEvent(event)

@@ -824,6 +824,30 @@
         <translation>复制所有字幕的文字，不含时间</translation>
     </message>
     <message>
+        <source>Connect to DaVinci Resolve</source>
+        <translation>连接 DaVinci Resolve</translation>
+    </message>
+    <message>
+        <source>Reach the timeline that is open in Resolve on this machine</source>
+        <translation>连接本机 Resolve 中打开的时间线</translation>
+    </message>
+    <message>
+        <source>Connect to Premiere Pro</source>
+        <translation>连接 Premiere Pro</translation>
+    </message>
+    <message>
+        <source>Reach the sequence that is open in Premiere on this machine</source>
+        <translation>连接本机 Premiere 中打开的序列</translation>
+    </message>
+    <message>
+        <source>Disconnect</source>
+        <translation>断开连接</translation>
+    </message>
+    <message>
+        <source>Leave the editing program; nothing in it is changed</source>
+        <translation>离开剪辑软件；其中的内容不会改变</translation>
+    </message>
+    <message>
         <source>Put on the timeline…</source>
         <translation>放到时间线上…</translation>
     </message>
@@ -1202,6 +1226,29 @@
     <message>
         <source>Decide later; the timeline keeps its own</source>
         <translation>以后再定；时间线保持自己的版本</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionButton</name>
+    <message>
+        <source>Connecting to {host}…</source>
+        <translation>正在连接 {host}…</translation>
+    </message>
+    <message>
+        <source>No editing program</source>
+        <translation>未连接剪辑软件</translation>
+    </message>
+    <message>
+        <source>{host}: {timeline}</source>
+        <translation>{host}：{timeline}</translation>
+    </message>
+    <message>
+        <source>The editing program that subtitles are put into</source>
+        <translation>字幕要放入的剪辑软件</translation>
+    </message>
+    <message>
+        <source>Editing program</source>
+        <translation>剪辑软件</translation>
     </message>
 </context>
 <context>

@@ -43,11 +43,6 @@ def test_other_commands_do_not_import_qt() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_a_host_there_is_no_way_to_is_a_sentence() -> None:
-    with pytest.raises(SettingsError, match="no way"):
-        app.connected("final-cut")
-
-
 def test_a_glossary_that_is_gone_is_said_and_the_app_comes_up(qapp: QApplication, qtbot: QtBot) -> None:
     parts = app.build(qapp)
     qtbot.addWidget(parts.window)
