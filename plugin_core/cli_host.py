@@ -46,6 +46,9 @@ To = Annotated[str, typer.Option("--to", help="Wanted languages, in the order th
 Profile = Annotated[str, typer.Option("--profile", help="netflix, bbc, ted, vertical, ...")]
 Pack = Annotated[str, typer.Option("--pack", help="Packs to use: starter = the embedded ones.")]
 Push = Annotated[bool, typer.Option("--push", help="Put the result on the timeline at once.")]
+Timeline = Annotated[
+    str, typer.Option("--timeline", help="Name or id of a timeline of the open project; default: the one that is open.")
+]
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
 
@@ -53,13 +56,27 @@ def add_commands(app: typer.Typer, open_bridge: Callable[[], Bridge]) -> None:
     """Give *app* the commands over the bridge that *open_bridge* connects."""
 
     @app.command()
-    def status(file: File = None, at: At = "", tracks: Tracks = "", kinds: Kinds = "", as_json: Json = False) -> None:
+    def timelines(as_json: Json = False) -> None:
+        """The timelines of the open project; a * is before the one that is open."""
+        with closing(open_bridge()) as bridge:
+            _show_timelines(bridge, as_json=as_json)
+
+    @app.command()
+    def status(
+        file: File = None,
+        timeline: Timeline = "",
+        at: At = "",
+        tracks: Tracks = "",
+        kinds: Kinds = "",
+        as_json: Json = False,
+    ) -> None:
         """What a push would do, and what was edited on the timeline. Nothing is changed."""
-        _verb("status", open_bridge, file, at, _options(tracks, kinds), as_json=as_json)
+        _verb("status", open_bridge, file, timeline, at, _options(tracks, kinds), as_json=as_json)
 
     @app.command()
     def push(
         file: File = None,
+        timeline: Timeline = "",
         at: At = "",
         tracks: Tracks = "",
         kinds: Kinds = "",
@@ -70,17 +87,17 @@ def add_commands(app: typer.Typer, open_bridge: Callable[[], Bridge]) -> None:
     ) -> None:
         """Put the document on the open timeline: subtitle tracks and markers. Your own items are never touched."""
         options = replace(_options(tracks, kinds), conflicts=conflicts, restore=restore, refresh=refresh)
-        _verb("push", open_bridge, file, at, options, as_json=as_json)
+        _verb("push", open_bridge, file, timeline, at, options, as_json=as_json)
 
     @app.command()
-    def pull(file: File = None, at: At = "", as_json: Json = False) -> None:
+    def pull(file: File = None, timeline: Timeline = "", at: At = "", as_json: Json = False) -> None:
         """Take over into the document what was edited on the timeline."""
-        _verb("pull", open_bridge, file, at, _options("", ""), as_json=as_json)
+        _verb("pull", open_bridge, file, timeline, at, _options("", ""), as_json=as_json)
 
     @app.command()
-    def unpush(file: File = None, discard: Discard = False, as_json: Json = False) -> None:
-        """Remove everything that Zimu put on the open timeline, and nothing else."""
-        _verb("unpush", open_bridge, file, "", _options("", ""), as_json=as_json, discard=discard)
+    def unpush(file: File = None, timeline: Timeline = "", discard: Discard = False, as_json: Json = False) -> None:
+        """Remove everything that Zimu put on the timeline, and nothing else."""
+        _verb("unpush", open_bridge, file, timeline, "", _options("", ""), as_json=as_json, discard=discard)
 
     @app.command()
     def run(
@@ -91,13 +108,14 @@ def add_commands(app: typer.Typer, open_bridge: Callable[[], Bridge]) -> None:
             str, typer.Option("--events", help="What to mark: text, sounds, speakers, emotion; or none.")
         ] = "text,sounds,speakers",
         pack: Pack = "",
+        timeline: Timeline = "",
         route: Route = "render",
         in_out: InOut = False,
         audio_tracks: Heard = "",
         push: Push = False,
         as_json: Json = False,
     ) -> None:
-        """Subtitle the open timeline: listen to it, make the document, and put it there if --push says so."""
+        """Subtitle the timeline: listen to it, make the document, and put it there if --push says so."""
         job = _job(to, spoken, profile, events, pack)
         tracks = _numbers(audio_tracks)
 
@@ -107,7 +125,7 @@ def add_commands(app: typer.Typer, open_bridge: Callable[[], Bridge]) -> None:
             request = _request(bridge, tracks, in_out=in_out)
             return watched(listen(bridge, request, route), bridge.timeline().name)
 
-        _work(open_bridge, job, source, push=push, as_json=as_json)
+        _work(open_bridge, job, source, timeline, push=push, as_json=as_json)
 
     @app.command()
     def translate(
@@ -118,6 +136,7 @@ def add_commands(app: typer.Typer, open_bridge: Callable[[], Bridge]) -> None:
         to: To = "zh,en",
         profile: Profile = "netflix",
         pack: Pack = "",
+        timeline: Timeline = "",
         push: Push = False,
         as_json: Json = False,
     ) -> None:
@@ -129,7 +148,7 @@ def add_commands(app: typer.Typer, open_bridge: Callable[[], Bridge]) -> None:
 
             return read_track(bridge, track, spoken)
 
-        _work(open_bridge, job, source, push=push, as_json=as_json)
+        _work(open_bridge, job, source, timeline, push=push, as_json=as_json)
 
 
 def _options(tracks: str, kinds: str) -> PlanOptions:
@@ -140,10 +159,24 @@ def _options(tracks: str, kinds: str) -> PlanOptions:
     return PlanOptions(tracks=listed(tracks) or None, kinds=chosen)
 
 
+def _show_timelines(bridge: Bridge, *, as_json: bool) -> None:
+    import json
+
+    for one in bridge.timelines():
+        rate = one.rate.label if one.rate else ""
+        if as_json:
+            facts = {"id": one.id, "name": one.name, "rate": rate, "frames": one.duration, "open": one.open}
+            sys.stdout.write(json.dumps(facts, ensure_ascii=False) + "\n")
+        else:
+            length = one.rate.timecode(one.duration) if one.rate else ""
+            sys.stdout.write(f"{'*' if one.open else ' '} {one.name}\t{rate}\t{length}\t{one.id}\n")
+
+
 def _verb(
     name: str,
     open_bridge: Callable[[], Bridge],
     file: Path | None,
+    timeline: str,
     at: str,
     options: PlanOptions,
     *,
@@ -151,12 +184,14 @@ def _verb(
     **more: Any,
 ) -> None:
     from plugin_core import pushing
-    from plugin_core.timelines import place_of
+    from plugin_core.timelines import on_timeline, place_of
 
-    with closing(open_bridge()) as bridge:
+    stays = name in {"push", "unpush"}  # the user sees what was done
+    with closing(open_bridge()) as bridge, on_timeline(bridge, timeline, stay=stays) as meant:
         path = file or made_of(place_of(bridge).document)
         begin = at_ms(at, bridge) if at else None
-        report: Report = watched(getattr(pushing, name)(path, bridge, options, at=begin, **more), str(path))
+        steps = getattr(pushing, name)(path, bridge, options, at=begin, timeline=meant, **more)
+        report: Report = watched(steps, str(path))
     _show(report, as_json=as_json)
 
 
@@ -222,23 +257,28 @@ def _work(
     open_bridge: Callable[[], Bridge],
     job: Job,
     source: Callable[[Bridge], tuple[Place, Path]],
+    timeline: str,
     *,
     push: bool,
     as_json: bool,
 ) -> None:
-    """Do *job* with what *source* gets from the open timeline; push its document if wanted."""
+    """Do *job* with what *source* gets from the *timeline* ("": the open one); push its document if wanted."""
     from plugin_core import console, pushing
+    from plugin_core.timelines import on_timeline
     from plugin_core.worker import Worker
 
     with closing(open_bridge()) as bridge:
-        place, path = source(bridge)
+        with on_timeline(bridge, timeline, stay=False):  # the user goes on working while the job lasts
+            place, path = source(bridge)
         with Worker() as worker:
             events = worker.run(replace(job, source=str(path), out=str(place.folder)))
             _ = console.watch_json(events, place.name) if as_json else console.watch(events, place.name)
-        if push:
-            _show(watched(pushing.push(place.document, bridge), place.name), as_json=as_json)
-        elif not as_json:
-            sys.stdout.write(f"{place.document}\n")
+        if not push:
+            sys.stdout.write("" if as_json else f"{place.document}\n")
+            return
+        with on_timeline(bridge, timeline and place.where.timeline, stay=True):
+            steps = pushing.push(place.document, bridge, timeline=place.where.timeline)
+            _show(watched(steps, place.name), as_json=as_json)
 
 
 def _request(bridge: Bridge, tracks: tuple[int, ...], *, in_out: bool) -> AudioRequest:

@@ -3,7 +3,8 @@ Push, pull, unpush, status: a document and the open timeline of an editing progr
 
 Each is a generator of ``Progress`` and ``Note`` and returns a ``Report``. A push ends by reading the timeline back and
 planning again: what that plan still wants was not done, whatever the host answered. A push that is killed is finished
-by the next one (``plan.pushed``).
+by the next one (``plan.pushed``). Each takes the id of the *timeline* that is meant: HostError "host.other-timeline"
+before anything is done if it is not the open one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from plugin_core import plan as planning
 from plugin_core import storage
-from plugin_core.bridge import Bridge
+from plugin_core.bridge import Bridge, expect
 from plugin_core.document import Document
 from plugin_core.errors import HostError
 from plugin_core.host import (
@@ -106,28 +107,34 @@ class _Ground:
             self.last = record
 
 
-def status(path: Path, bridge: Bridge, options: PlanOptions | None = None, *, at: int | None = None) -> Steps:
+def status(
+    path: Path, bridge: Bridge, options: PlanOptions | None = None, *, at: int | None = None, timeline: str = ""
+) -> Steps:
     """What a push would do, and what was edited in the host. Nothing is changed."""
-    ground = yield from _look(path, bridge, options, at)
+    ground = yield from _look(path, bridge, options, at, timeline)
     made = ground.plan()
     return Report("status", ground.where, ground.info, made, ground.present, notes=tuple(ground.notes))
 
 
-def push(path: Path, bridge: Bridge, options: PlanOptions | None = None, *, at: int | None = None) -> Steps:
+def push(
+    path: Path, bridge: Bridge, options: PlanOptions | None = None, *, at: int | None = None, timeline: str = ""
+) -> Steps:
     """
     Make the open timeline show the document at *path*; *at* is where its media time 0 lies, in ms from the first frame
     (default: where it was pushed before, else where its media lies on the timeline, else the first frame).
 
     HostError "host.gone", "host.timeout" or "host.other-timeline" in the middle: the next push goes on from there.
     """
-    ground = yield from _look(path, bridge, options, at)
+    ground = yield from _look(path, bridge, options, at, timeline)
     made = ground.plan()
     return (yield from _carry_out("push", ground, ground.document, made, ground.options))
 
 
-def pull(path: Path, bridge: Bridge, options: PlanOptions | None = None, *, at: int | None = None) -> Steps:
+def pull(
+    path: Path, bridge: Bridge, options: PlanOptions | None = None, *, at: int | None = None, timeline: str = ""
+) -> Steps:
     """Take over into the document at *path* what was edited in the host. The timeline is not changed."""
-    ground = yield from _look(path, bridge, options, at)
+    ground = yield from _look(path, bridge, options, at, timeline)
     made = ground.plan()
     changed = planning.pull(ground.document, made)
     if changed != ground.document:
@@ -151,13 +158,14 @@ def unpush(
     options: PlanOptions | None = None,
     *,
     at: int | None = None,
+    timeline: str = "",
     discard: bool = False,
 ) -> Steps:
     """
     Remove everything of ours from the timeline. HostError "host.edited" if some of it was edited in the host and not
     pulled, unless *discard* says that those edits may go.
     """
-    ground = yield from _look(path, bridge, options, at)
+    ground = yield from _look(path, bridge, options, at, timeline)
     open_edits = ground.plan()
     edits = len(open_edits.pulled) + len(open_edits.conflicts)
     if edits and not discard:
@@ -177,11 +185,12 @@ def unpush(
 
 
 def _look(
-    path: Path, bridge: Bridge, options: PlanOptions | None, at: int | None
+    path: Path, bridge: Bridge, options: PlanOptions | None, at: int | None, timeline: str = ""
 ) -> Generator[Progress | Note, None, _Ground]:
     document = storage.load(path)
     yield Progress(STAGE, 0, 1)
     where, info = bridge.where(), bridge.timeline()
+    expect(where, timeline)
     last = pushed.load(pushed.path_of(path), where)
     notes: list[str] = []
     offset = at if at is not None else last.offset if last else _place_of(document, bridge, info, notes)

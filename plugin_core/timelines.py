@@ -7,13 +7,14 @@ of the last job. The name is that of the timeline when it was first heard; a ren
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
 from plugin_core import formats, settings
-from plugin_core.bridge import AudioRequest, Bridge
+from plugin_core.bridge import AudioRequest, Bridge, Listed, expect
 from plugin_core.document import Cue, Document
 from plugin_core.errors import HostError
 from plugin_core.host import TimelineInfo
@@ -52,13 +53,55 @@ def place_of(bridge: Bridge) -> Place:
     return Place(where, info, known[0] if known else shelf / f"{safe_name(info.name)}-{digest}")
 
 
-def listen(bridge: Bridge, request: AudioRequest, route: str) -> Generator[Progress | Note, None, tuple[Place, Path]]:
+def named(bridge: Bridge, name: str) -> Listed:
+    """
+    The timeline of the open project with this id or *name*. HostError "host.unknown-timeline" if there is none,
+    "host.timeline-name" if several have the name.
+    """
+    listed = bridge.timelines()
+    found = [one for one in listed if one.id == name] or [one for one in listed if one.name == name]
+    if not found:
+        names = ", ".join(f"“{one.name}”" for one in listed[:10]) or "none"
+        more = f" and {len(listed) - 10} more" if len(listed) > 10 else ""
+        raise HostError(
+            "host.unknown-timeline", f"The open project has no timeline “{name}”.", f"It has: {names}{more}."
+        )
+    if len(found) > 1:
+        ids = ", ".join(one.id for one in found)
+        raise HostError("host.timeline-name", f"{len(found)} timelines are called “{name}”.", f"Say one's id: {ids}.")
+    return found[0]
+
+
+@contextmanager
+def on_timeline(bridge: Bridge, name: str, *, stay: bool) -> Iterator[str]:
+    """
+    The timeline *name* (or id) is open in the block, which gets its id; "" leaves the one that is open. Afterwards the
+    one that was open before is opened again, unless the user is to *stay* where something was put.
+    """
+    if not name:
+        yield ""
+        return
+    wanted = named(bridge, name)
+    before = next((one.id for one in bridge.timelines() if one.open), "")
+    bridge.open_timeline(wanted.id)
+    try:
+        yield wanted.id
+    finally:
+        if before and not stay:
+            bridge.open_timeline(before)
+
+
+def listen(
+    bridge: Bridge, request: AudioRequest, route: str, timeline: str = ""
+) -> Generator[Progress | Note, None, tuple[Place, Path]]:
     """
     The sound of the open timeline as a file in its place, ready to be the source of a job whose files go there too.
+    HostError "host.other-timeline" if *timeline* is given and is not the id of the open one.
 
     A push of the job's document then finds by itself where on the timeline the sound begins.
     """
     place = place_of(bridge)
+    expect(place.where, timeline)
     place.folder.mkdir(parents=True, exist_ok=True)
     made = yield from timeline_sound(bridge, request, route, place.folder / "new")
     sound = place.folder / f"{place.name}{made.suffix}"

@@ -119,6 +119,64 @@ def test_a_track_of_the_user_is_translated_and_stays(host: ModelBridge) -> None:
         zimu(host, "translate", "--track", "Other")
 
 
+@pytest.fixture
+def two(host: ModelBridge) -> ModelHost:
+    """A second timeline of the project, which is not open: "第二集", with the id t2."""
+    other = ModelHost(RESOLVE)
+    host.project["t2"] = other, TimelineInfo(FrameRate.parse("23.976"), "第二集", duration=48)
+    return other
+
+
+def test_the_timelines_are_listed_and_the_open_one_is_marked(host: ModelBridge, two: ModelHost) -> None:
+    assert zimu(host, "timelines")[1] == "* Cut 3\t25\t00:00:04:00\tt\n  第二集\t23.976\t00:00:02:00\tt2\n"
+    first, second = (json.loads(line) for line in zimu(host, "timelines", "--json")[1].splitlines())
+    assert first == {"id": "t", "name": "Cut 3", "rate": "25", "frames": 100, "open": True}
+    assert (second["name"], second["open"]) == ("第二集", False)
+
+
+@pytest.mark.parametrize("name", ["第二集", "t2"])
+def test_what_is_put_on_a_named_timeline_is_left_open(host: ModelBridge, two: ModelHost, film: Path, name: str) -> None:
+    zimu(host, "push", film, "--timeline", name)
+    assert (len(two.markers), host.project["t"][0].markers, host.where().timeline) == (1, [], "t2")
+
+
+def test_where_a_named_timeline_was_only_looked_at_the_users_is_open_again(
+    host: ModelBridge, two: ModelHost, film: Path
+) -> None:
+    zimu(host, "push", film, "--timeline", "t2")
+    host.open_timeline("t")
+    two.markers[0] = replace(two.markers[0], name="door")
+    assert "1 edit" in zimu(host, "pull", film, "--timeline", "t2")[1]
+    assert storage.load(film).marks[0].text == "door"
+    zimu(host, "status", film, "--timeline", "t2")
+    assert host.where().timeline == "t"
+    with pytest.raises(HostError, match="Nothing was made"):
+        zimu(host, "status", "--timeline", "t2")
+    assert host.where().timeline == "t"
+
+
+def test_a_named_timeline_is_subtitled_while_the_user_goes_on_with_another(host: ModelBridge, two: ModelHost) -> None:
+    words = ("run", "--timeline", "第二集", "--pack", "starter", "--to", "zh", "--events", "none")
+    assert zimu(host, *words)[0] == 0
+    assert host.where().timeline == "t"
+    assert zimu(host, *words, "--push")[0] == 0
+    assert host.where().timeline == "t2"
+
+
+def test_a_name_that_nothing_or_several_have_is_refused(host: ModelBridge, two: ModelHost, film: Path) -> None:
+    with pytest.raises(HostError) as caught:
+        zimu(host, "push", film, "--timeline", "Cut 4")
+    assert (caught.value.code, "“第二集”" in caught.value.hint) == ("host.unknown-timeline", True)
+    host.project |= {f"more{number}": (ModelHost(RESOLVE), TimelineInfo(name="Cut")) for number in range(12)}
+    with pytest.raises(HostError) as caught:
+        zimu(host, "push", film, "--timeline", "Cut")
+    assert (caught.value.code, "more11" in caught.value.hint) == ("host.timeline-name", True)
+    with pytest.raises(HostError, match="no timeline") as caught:
+        zimu(host, "push", film, "--timeline", "Cut 4")
+    assert "and 4 more" in caught.value.hint
+    assert (two.markers, host.where().timeline) == ([], "t")
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

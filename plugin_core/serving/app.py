@@ -28,6 +28,7 @@ from plugin_core.serving.verbs import VERBS, Verb, refused
 
 _STATUS: dict[str, int] = {
     "document.conflict": 409, "document.missing": 404, "job.unknown": 404, "host.busy": 409, "host.none": 409,
+    "host.unknown-timeline": 404, "host.other-timeline": 409, "host.timeline-refused": 409,
     "folder.outside": 403, "server.closing": 503, "host.timeout": 504,
 }  # fmt: skip
 _KINDS: tuple[tuple[type[ZimuError], int], ...] = (
@@ -37,7 +38,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": models.Failed, "description": text}
     for status, text in {
         400: "The body is no JSON.", 401: "The token is wrong.", 403: "Outside the allowed folders, or a foreign page.",
-        404: "There is no such document or job.", 408: "The body came too slowly.",
+        404: "There is no such document, job or timeline.", 408: "The body came too slowly.",
         409: "The document was changed meanwhile, or no host is free.", 413: "The body is too large.",
         415: "The body is not JSON.", 421: "Another host name was asked for.", 422: "Something asked for is not right.",
         429: "Too many requests.", 500: "A fault of Zimu's.", 502: "The editing program refused.",

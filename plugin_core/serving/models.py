@@ -16,6 +16,7 @@ from plugin_core.pipeline import Job
 MS = Annotated[int, Field(ge=0, le=4_000_000_000)]
 Text = Annotated[str, Field(max_length=10_000)]
 Name = Annotated[str, Field(max_length=200)]
+Key = Annotated[str, Field(max_length=1000)]
 PathText = Annotated[str, Field(max_length=4096)]
 Number = Annotated[int, Field(ge=0, lt=2**53)]
 Side = Literal["ask", "document", "host"]
@@ -73,8 +74,16 @@ class Start(Strict):
     options: JobOptions  # type: ignore[valid-type]
 
 
+class OpenTimeline(Strict):
+    """The id of a timeline of the open project, as ``timelines`` tells it."""
+
+    timeline: Key
+
+
 class Run(Strict):
-    """A job on the sound of the open timeline."""
+    """A job on the sound of the open timeline, if that is *timeline*; "" for whichever is open."""
+
+    timeline: Key = ""
 
     range: Literal["all", "in-out"] = "all"
     tracks: Annotated[list[Annotated[int, Field(ge=1, le=10_000)]], Field(max_length=1000)] = []
@@ -83,9 +92,13 @@ class Run(Strict):
 
 
 class Push(Strict):
-    """Make the open timeline show the document; ``pushing.push`` and ``host.PlanOptions`` say what each entry does."""
+    """
+    Make the open timeline show the document; ``pushing.push`` and ``host.PlanOptions`` say what each entry does. It is
+    refused with "host.other-timeline" if the open one is not *timeline*; "" for whichever is open.
+    """
 
     path: PathText
+    timeline: Key = ""
     tracks: Annotated[list[Name], Field(max_length=100)] | None = None
     kinds: Annotated[list[Name], Field(max_length=20)] | None = None
     conflicts: Side = "ask"
@@ -97,16 +110,18 @@ class Push(Strict):
 
 
 class Unpush(Strict):
-    """Remove what is ours; *discard* also where it was edited in the host and not pulled."""
+    """Remove what is ours from *timeline*; *discard* also where it was edited in the host and not pulled."""
 
     path: PathText
+    timeline: Key = ""
     discard: bool = False
 
 
 class OfDocument(Strict):
-    """A document."""
+    """A document and the open timeline, if that is *timeline*; "" for whichever is open."""
 
     path: PathText
+    timeline: Key = ""
 
 
 class Goto(Strict):
@@ -294,6 +309,16 @@ class Track(BaseModel):
     enabled: bool
 
 
+class TimelineListed(BaseModel):
+    """A timeline of the open project. *rate* is "" where the host gives one that none has."""
+
+    id: str
+    name: str
+    rate: str
+    duration_ms: int
+    open: bool
+
+
 class TimelineShown(BaseModel):
     """
     The open timeline. *document* is the path of the one made of it, "" if there is none yet, and *offset_ms* is where
@@ -301,6 +326,7 @@ class TimelineShown(BaseModel):
     """
 
     host: str
+    id: str
     name: str
     rate: str
     start: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from plugin_core import pushing
@@ -110,27 +110,28 @@ class Service:
         self.folders.allow(wanted.folder)
         return {"folders": list(self.folders.chosen)}
 
-    # -- the open timeline -------------------------------------------------------------------------
+    # -- timelines ---------------------------------------------------------------------------------
+
+    def timelines(self, caller: Caller, _wanted: models.Nothing) -> list[dict[str, Any]]:
+        """The timelines of the project that is open in the caller's host, and which of them is open."""
+        with self.hosts.using(self.hosts.key_of(caller.panel), LOOK) as bridge:
+            listed = bridge.timelines()
+        return [
+            {"id": one.id, "name": one.name, "rate": one.rate.label if one.rate else "",
+             "duration_ms": one.rate.ms_at(one.duration) if one.rate else 0, "open": one.open}
+            for one in listed
+        ]  # fmt: skip
+
+    def open_timeline(self, caller: Caller, wanted: models.OpenTimeline) -> dict[str, Any]:
+        """Open another timeline of the project; never while a job is at work in the host."""
+        with self.hosts.using(self.hosts.key_of(caller.panel), LOOK) as bridge:
+            bridge.open_timeline(wanted.timeline)
+            return _shown(bridge)
 
     def timeline(self, caller: Caller, _wanted: models.Nothing) -> dict[str, Any]:
         """The timeline that is open in the caller's host."""
         with self.hosts.using(self.hosts.key_of(caller.panel), LOOK) as bridge:
-            place, sound = place_of(bridge), bridge.sound()
-        info, path = place.info, place.document
-        record = pushed.load(pushed.path_of(path), place.where) if path.exists() else None
-        tracks = [{"index": one.index, "name": one.name, "enabled": one.enabled} for one in sound.tracks]
-        return {
-            "host": place.where.host,
-            "name": info.name,
-            "rate": info.rate.label,
-            "start": info.start_timecode,
-            "duration_ms": info.rate.ms_at(info.duration),
-            "mark_in_ms": None if info.mark_in is None else info.rate.ms_at(info.mark_in),
-            "mark_out_ms": None if info.mark_out is None else info.rate.ms_at(info.mark_out),
-            "audio_tracks": tracks,
-            "document": str(path.resolve()) if path.exists() else "",
-            "offset_ms": record.offset if record else 0,
-        }
+            return _shown(bridge)
 
     def goto(self, caller: Caller, wanted: models.Goto) -> dict[str, Any]:
         """Move the playhead."""
@@ -167,23 +168,19 @@ class Service:
             restore=wanted.restore,
             refresh=wanted.refresh,
         )
-        return self._on_host(
-            caller, "push", wanted.path, lambda path, bridge: pushing.push(path, bridge, options, at=wanted.at)
-        )
+        return self._on_host(caller, "push", wanted, partial(pushing.push, options=options, at=wanted.at))
 
     def pull(self, caller: Caller, wanted: models.OfDocument) -> dict[str, Any]:
         """Take over what was edited in the host."""
-        return self._on_host(caller, "pull", wanted.path, pushing.pull, writes=True)
+        return self._on_host(caller, "pull", wanted, pushing.pull, writes=True)
 
     def unpush(self, caller: Caller, wanted: models.Unpush) -> dict[str, Any]:
         """Remove what is ours from the timeline."""
-        return self._on_host(
-            caller, "unpush", wanted.path, lambda path, bridge: pushing.unpush(path, bridge, discard=wanted.discard)
-        )
+        return self._on_host(caller, "unpush", wanted, partial(pushing.unpush, discard=wanted.discard))
 
     def status(self, caller: Caller, wanted: models.OfDocument) -> dict[str, Any]:
         """What a push would do."""
-        return self._on_host(caller, "status", wanted.path, pushing.status)
+        return self._on_host(caller, "status", wanted, pushing.status)
 
     def list_jobs(self, _caller: Caller, _wanted: models.Nothing) -> list[dict[str, Any]]:
         """Every job, the oldest first."""
@@ -223,11 +220,18 @@ class Service:
         return MediaJob.from_json(values)
 
     def _on_host(
-        self, caller: Caller, verb: str, text: str, steps: Callable[[Path, Bridge], PushSteps], *, writes: bool = False
+        self,
+        caller: Caller,
+        verb: str,
+        wanted: models.Push | models.Unpush | models.OfDocument,
+        steps: Callable[..., PushSteps],
+        *,
+        writes: bool = False,
     ) -> dict[str, Any]:
-        path, key = self.folders.inside(text, DOCUMENTS), self.hosts.key_of(caller.panel)
+        path, key = self.folders.inside(wanted.path, DOCUMENTS), self.hosts.key_of(caller.panel)
+        meant = partial(steps, timeline=wanted.timeline)
         return self._begin(
-            caller, verb, path.stem, self._host, lambda _: self._work.host(key, path, steps, writes=writes)
+            caller, verb, path.stem, self._host, lambda _: self._work.host(key, path, meant, writes=writes)
         )
 
     def _begin(self, caller: Caller, verb: str, title: str, lane: Lane, work: Callable[[Job], Steps]) -> dict[str, Any]:
@@ -273,3 +277,24 @@ class Service:
             formats.write_all(document, staged, path.stem, wanted.formats)
             files, _ = put_in_place(staged, folder)
         return {"files": [str(file) for file in files]}
+
+
+def _shown(bridge: Bridge) -> dict[str, Any]:
+    """The open timeline as ``models.TimelineShown``."""
+    place, sound = place_of(bridge), bridge.sound()
+    info, path = place.info, place.document
+    record = pushed.load(pushed.path_of(path), place.where) if path.exists() else None
+    tracks = [{"index": one.index, "name": one.name, "enabled": one.enabled} for one in sound.tracks]
+    return {
+        "host": place.where.host,
+        "id": place.where.timeline,
+        "name": info.name,
+        "rate": info.rate.label,
+        "start": info.start_timecode,
+        "duration_ms": info.rate.ms_at(info.duration),
+        "mark_in_ms": None if info.mark_in is None else info.rate.ms_at(info.mark_in),
+        "mark_out_ms": None if info.mark_out is None else info.rate.ms_at(info.mark_out),
+        "audio_tracks": tracks,
+        "document": str(path.resolve()) if path.exists() else "",
+        "offset_ms": record.offset if record else 0,
+    }

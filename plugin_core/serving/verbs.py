@@ -34,6 +34,8 @@ VERBS: dict[str, Verb] = {
     verb.name: verb
     for verb in (
         Verb("choices", Service.choices, models.Nothing, models.ChoicesMade),
+        Verb("timelines", Service.timelines, models.Nothing, list[models.TimelineListed]),
+        Verb("open_timeline", Service.open_timeline, models.OpenTimeline, models.TimelineShown),
         Verb("timeline", Service.timeline, models.Nothing, models.TimelineShown),
         Verb("start", Service.start, models.Start, models.Started),
         Verb("run", Service.run, models.Run, models.Started),

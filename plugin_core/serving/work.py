@@ -46,7 +46,7 @@ class Work:
         with self._hosts.using(key, HOST_WAIT) as bridge:
             request = in_out(bridge, tracks) if wanted.range == "in-out" else AudioRequest(tracks=tracks)
             job.title = bridge.timeline().name
-            place, sound = yield from _told(listen(bridge, request, wanted.route))
+            place, sound = yield from _told(listen(bridge, request, wanted.route, wanted.timeline))
         yield from self.start(replace(options, source=str(sound), out=str(place.folder)))
 
     def host(self, key: str, path: Path, verb: Callable[[Path, Bridge], PushSteps], *, writes: bool = False) -> Steps:

@@ -13,10 +13,10 @@ from plugin_core.bridge import Bridge
 from plugin_core.clock import FrameRate
 from plugin_core.errors import HostError
 from plugin_core.host import RESOLVE, Marker, PutMarker, TimelineInfo
+from premiere_cep.ticks import TICKS
 from tests.hosts.fake_timeline import FakeTimeline
 from tests.hosts.model_bridge import ModelBridge
 from tests.hosts.model_host import ModelHost
-from tests.hosts.premiere_engine import TICKS
 from tests.hosts.premiere_engine import open_fake as open_premiere
 from tests.hosts.resolve_channel import open_fake as open_resolve
 

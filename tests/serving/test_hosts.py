@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -89,11 +90,101 @@ def test_the_timeline_is_told_in_ms_and_labels(address: Address) -> None:
     code, shown, _ = post(address, "timeline")
     assert code == 200
     assert shown == {
-        "host": "model", "name": "Cut 3", "rate": "29.97 DF", "start": "01:00:00;00", "duration_ms": 30_030,
+        "host": "model", "id": "t", "name": "Cut 3", "rate": "29.97 DF", "start": "01:00:00;00", "duration_ms": 30_030,
         "mark_in_ms": 1001, "mark_out_ms": 10_010, "document": "", "offset_ms": 0,
         "audio_tracks": [{"index": 1, "name": "Dialogue", "enabled": True},
                          {"index": 2, "name": "音乐", "enabled": False}],
     }  # fmt: skip
+
+
+@pytest.fixture
+def second(resolve: ModelBridge) -> Iterator[str]:
+    """The id of another timeline of the project; afterwards the first is open again."""
+    resolve.project["t2"] = ModelHost(RESOLVE), TimelineInfo(FrameRate.parse("25"), "第二集", duration=100)
+    yield "t2"
+    resolve.held.clear()
+    resolve.open_timeline("t")
+    del resolve.project["t2"]
+
+
+def test_the_timelines_of_the_project_are_told_and_one_is_opened(
+    address: Address, resolve: ModelBridge, second: str
+) -> None:
+    with Panel(address, host="resolve") as panel:
+        assert panel.result("timelines") == [
+            {"id": "t", "name": "Cut 3", "rate": "29.97 DF", "duration_ms": 30_030, "open": True},
+            {"id": "t2", "name": "第二集", "rate": "25", "duration_ms": 4000, "open": False},
+        ]
+        shown = panel.result("open_timeline", timeline=second)
+        assert (shown["id"], shown["name"], shown["duration_ms"]) == ("t2", "第二集", 4000)
+        assert resolve.where().timeline == "t2"
+        assert [one["open"] for one in panel.result("timelines")] == [False, True]
+    code, said, _ = post(address, "open_timeline", {"timeline": "gone"})
+    assert (code, said["error"]["code"]) == (404, "host.unknown-timeline")
+    resolve.held.add("t")
+    code, said, _ = post(address, "open_timeline", {"timeline": "t"})
+    assert (code, said["error"]["code"]) == (409, "host.timeline-refused")
+    assert resolve.where().timeline == "t2"
+
+
+@pytest.mark.parametrize("verb", ["push", "pull", "unpush", "status"])
+def test_nothing_is_done_on_another_timeline_than_the_one_that_is_meant(
+    address: Address, path: Path, resolve: ModelBridge, second: str, verb: str
+) -> None:
+    before = path.read_bytes()
+    with Panel(address) as panel:
+        panel.result("open_timeline", timeline=second)
+        end = panel.follow(verb, path=str(path), timeline="t")
+        assert end["error"]["code"] == "host.other-timeline"
+        assert "Nothing was changed" in end["error"]["message"]
+        assert [host.present().markers for host, _ in resolve.project.values()] == [(), ()]
+        assert path.read_bytes() == before
+        assert panel.follow(verb, path=str(path), timeline=second)["event"] == "reported"
+        panel.follow("unpush", path=str(path), discard=True)
+
+
+def test_another_timeline_than_the_one_that_is_meant_is_not_listened_to(address: Address, second: str) -> None:
+    with Panel(address) as panel:
+        end = panel.follow("run", timeline=second)
+        assert end["error"]["code"] == "host.other-timeline"
+
+
+def test_a_timeline_that_is_opened_by_hand_in_the_middle_stops_the_push(
+    address: Address, path: Path, resolve: ModelBridge, second: str
+) -> None:
+    storage.save(replace(storage.load(path), marks=(Mark("m", "note", 1000, 2000, "Old"),)), path)
+    resolve.before = lambda _: resolve.open_timeline(second)
+    try:
+        with Panel(address) as panel:
+            end = panel.follow("push", path=str(path), timeline="t")
+            assert end["error"]["code"] == "host.other-timeline"
+            resolve.before = lambda _: None
+            resolve.open_timeline("t")
+            assert panel.follow("push", path=str(path), timeline="t")["event"] == "reported"
+            panel.follow("unpush", path=str(path), discard=True)
+    finally:
+        resolve.before = lambda _: None
+
+
+def test_while_a_push_is_at_work_no_other_timeline_is_opened(
+    address: Address, path: Path, resolve: ModelBridge, second: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, begun = threading.Event(), threading.Event()
+
+    def before(_: Operation) -> None:
+        begun.set()
+        gate.wait(PATIENCE)
+
+    monkeypatch.setattr(resolve, "before", before)
+    monkeypatch.setattr("plugin_core.serving.service.LOOK", 0.1)
+    with Panel(address) as panel:
+        job = panel.result("push", path=str(path))["job"]
+        assert begun.wait(PATIENCE)
+        assert panel.error("open_timeline", timeline=second)["code"] == "host.busy"
+        gate.set()
+        assert panel.ended(job)["event"] == "reported"
+        assert resolve.where().timeline == "t"
+        panel.follow("unpush", path=str(path), discard=True)
 
 
 def test_the_playhead_goes_where_it_is_sent(address: Address, resolve: ModelBridge) -> None:
@@ -136,8 +227,6 @@ def test_what_a_pull_takes_over_is_told_to_the_panels_that_show_the_document(
 def test_an_edit_while_a_pull_is_at_work_is_not_lost_nor_is_what_was_pulled(
     address: Address, folder: Path, document: Document, resolve: ModelBridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
     path = folder / "pulled.zimu"
     storage.save(replace(document, marks=(Mark("m", "note", 1000, 2000, "Old"),)), path)
     gate, begun, present = threading.Event(), threading.Event(), resolve.present
@@ -188,8 +277,6 @@ def rerun(panel: Panel) -> list[dict[str, Any]]:
 
 
 def test_a_timeline_without_marks_has_no_range(address: Address, resolve: ModelBridge) -> None:
-    from dataclasses import replace
-
     before, resolve.info = resolve.info, replace(resolve.info, mark_in=None, mark_out=None)
     try:
         with Panel(address) as panel:

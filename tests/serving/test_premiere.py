@@ -46,6 +46,20 @@ def test_the_sequence_is_told(address: Address) -> None:
         assert [track["name"] for track in shown["audio_tracks"]] == ["Dialogue"]
 
 
+def test_another_sequence_is_opened_and_what_is_meant_for_the_first_is_refused(address: Address, path: Path) -> None:
+    fake = FakePremiere(frames=500)
+    fake.add_sequence("s2", "第二集", frames=50)
+    with Panel(address, host="premiere", panel="p") as panel:
+        panel.send(id=7, do="timelines")
+        first, second = relayed(panel, fake, answer=7)["result"]
+        assert (first["open"], second["open"], second["name"], second["duration_ms"]) == (True, False, "第二集", 2000)
+        panel.send(id=8, do="open_timeline", timeline="s2")
+        assert relayed(panel, fake, answer=8)["result"]["id"] == "s2"
+        job = panel.result("push", path=str(path), tracks=["zh"], timeline=first["id"])["job"]
+        assert relayed(panel, fake, job)["error"]["code"] == "host.other-timeline"
+        assert fake.state["markers"] == []
+
+
 def test_a_document_is_pushed_and_a_second_push_has_nothing_to_do(address: Address, path: Path) -> None:
     fake = FakePremiere(frames=600)
     with Panel(address, host="premiere", panel="p") as panel:
