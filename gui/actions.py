@@ -31,8 +31,8 @@ def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: ARG001 - the nam
 SCHEMES = ("default", "subtitle-edit", "aegisub")
 CONTEXTS = ("window", "cues", "editor", "waveform", "marks", "review")
 """``window``: anywhere. ``cues``: table, waveform, video, minimap, not where text is typed. The rest: that part."""
-NEEDS = ("", "document", "cue", "mark", "media", "host", "review")
-"""What has to be there for an action to be enabled; the panel tells through :meth:`Actions.provide`."""
+NEEDS = ("", "document", "cue", "mark", "item", "media", "host", "review")
+"""What has to be there for an action to be enabled (``item``: a cue or a mark); :meth:`Actions.provide` is told."""
 
 MENUS: tuple[tuple[str, str], ...] = (
     ("file", QT_TRANSLATE_NOOP("Actions", "File")),
@@ -151,20 +151,20 @@ _CUES: tuple[Action, ...] = (
            context="cues", needs="cue",
            tip=QT_TRANSLATE_NOOP("Actions", "The selected cues begin where the film stands, as long as they were")),
     Action("time.start-earlier", QT_TRANSLATE_NOOP("Actions", "Begin one frame earlier"), "time", "Ctrl+Alt+Left",
-           needs="cue",
+           needs="item",
            tip=QT_TRANSLATE_NOOP("Actions", "The start of the cue moves; its words stay")),
     Action("time.start-later", QT_TRANSLATE_NOOP("Actions", "Begin one frame later"), "time", "Ctrl+Alt+Right",
-           needs="cue",
+           needs="item",
            tip=QT_TRANSLATE_NOOP("Actions", "The start of the cue moves; its words stay")),
     Action("time.end-earlier", QT_TRANSLATE_NOOP("Actions", "End one frame earlier"), "time", "Ctrl+Alt+Shift+Left",
-           needs="cue",
+           needs="item",
            tip=QT_TRANSLATE_NOOP("Actions", "The end of the cue moves; its words stay")),
     Action("time.end-later", QT_TRANSLATE_NOOP("Actions", "End one frame later"), "time", "Ctrl+Alt+Shift+Right",
-           needs="cue",
+           needs="item",
            tip=QT_TRANSLATE_NOOP("Actions", "The end of the cue moves; its words stay")),
-    Action("time.earlier", QT_TRANSLATE_NOOP("Actions", "Move one frame earlier"), "time", "Alt+,", needs="cue",
+    Action("time.earlier", QT_TRANSLATE_NOOP("Actions", "Move one frame earlier"), "time", "Alt+,", needs="item",
            tip=QT_TRANSLATE_NOOP("Actions", "The selected cues, with their words")),
-    Action("time.later", QT_TRANSLATE_NOOP("Actions", "Move one frame later"), "time", "Alt+.", needs="cue",
+    Action("time.later", QT_TRANSLATE_NOOP("Actions", "Move one frame later"), "time", "Alt+.", needs="item",
            tip=QT_TRANSLATE_NOOP("Actions", "The selected cues, with their words")),
     Action("time.snap-frames", QT_TRANSLATE_NOOP("Actions", "Snap to frames"), "time", needs="cue",
            tip=QT_TRANSLATE_NOOP("Actions", "Let the selected cues begin and end on frames")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection
 
+from gui import mark_drag
 from gui.wave_math import FOREVER, SHORTEST, Part
 from plugin_core import edits
 from plugin_core.clock import FrameRate
@@ -32,7 +33,18 @@ def nudged(document: Document, ids: Collection[str], part: Part, frames: int, ra
         else:
             end = max(stepped(cue.end, frames, rate), stepped(cue.start, 1, rate))
             document = edits.retime(document, cue.id, end=end)
-    return document
+    return _marks_nudged(document, wanted, part, frames, rate)
+
+
+def _marks_nudged(document: Document, wanted: set[str], part: Part, frames: int, rate: FrameRate | None) -> Document:
+    """The same for marks, which may be moments."""
+    spans = {}
+    for mark in (mark for mark in document.marks if mark.id in wanted):
+        if part is Part.START:
+            spans[mark.id] = (min(max(0, stepped(mark.start, frames, rate)), mark.end), mark.end)
+        else:
+            spans[mark.id] = (mark.start, max(stepped(mark.end, frames, rate), mark.start))
+    return mark_drag.retimed(document, spans)
 
 
 def stepped(ms: int, frames: int, rate: FrameRate | None) -> int:

@@ -227,6 +227,7 @@ class CorrectionPanel(QWidget):
             document=bool(document.cues or document.marks or document.media.path),
             cue=self.session.cue(current) is not None,
             mark=self.session.mark(current) is not None,
+            item=self.session.cue(current) is not None or self.session.mark(current) is not None,
             media=bool(self._media_path),
             host=self.host is not None,
             review=bool(document.cues),

@@ -170,7 +170,8 @@ def _lane(painter: QPainter, scene: Scene) -> None:
     painter.fillRect(QRect(0, top, scene.size[0], LANE), scene.palette.color(Role.Window))
     free = -1.0
     for mark in scene.marks:
-        left, right = view.x(mark.start), max(view.x(mark.end), view.x(mark.start) + 3)
+        start, end = scene.spans.get(mark.id, (mark.start, mark.end))
+        left, right = view.x(start), max(view.x(end), view.x(start) + 3)
         chosen = mark.id in scene.selected
         painter.fillRect(_box(left, top + 2, right, LANE - 4), faded(accent, 0.5) if chosen else faded(text, 0.16))
         painter.fillRect(round(left), top + 2, 2, LANE - 4, accent if chosen else faded(text, 0.7))

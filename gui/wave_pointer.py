@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
+from gui import mark_drag
 from gui.player import Player
 from gui.retiming import inserted
 from gui.session import Session
@@ -34,6 +35,7 @@ class _Press:
     part: Part | None
     cue: Cue | None
     base: Document
+    mark: bool = False  # whether it is a mark of the lane, in the shape of a cue
     grip: Grip | None = None
     move: Move | None = None
     seeking: bool = False
@@ -73,7 +75,8 @@ class Pointer(QObject):
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         place, ms = event.position(), self._wave.view.ms(event.position().x())
-        if self._press_mark(place):
+        if self._in_lane(place):
+            self._press_mark(place, ms, event.modifiers())
             return
         found = None if place.y() < RULER else self.hit(place.x())
         press = _Press(place, ms, found.part if found else None, found.cue if found else None, self._session.document)
@@ -86,17 +89,33 @@ class Pointer(QObject):
             if press.part is Part.BODY and not event.modifiers():
                 self._player.seek(round(ms))
 
-    def _press_mark(self, place: QPointF) -> bool:
-        """Choose the mark in the lane under the pointer."""
-        scene = self._wave.scene()
-        if not scene.lanes or place.y() < self._wave.height() - LANE:
-            return False
-        at, least = self._wave.view.ms(place.x()), 6 * self._wave.view.scale
-        near = [mark for mark in scene.marks if mark.start - least / 2 <= at <= max(mark.end, mark.start + least)]
-        if near:
-            self._session.select((near[-1].id,))
-            self._player.seek(near[-1].start)
-        return True
+    def _in_lane(self, place: QPointF) -> bool:
+        return place.y() >= self._wave.height() - LANE and self._wave.scene().lanes
+
+    def _under(self, place: QPointF) -> Hit | None:
+        """The cue, or in the lane the mark, at *place*."""
+        if self._in_lane(place):
+            return self.mark_at(place.x())
+        return None if place.y() < RULER else self.hit(place.x())
+
+    def mark_at(self, x: float) -> Hit | None:
+        """The mark of the lane at *x*."""
+        return mark_drag.mark_at(self._wave.scene().marks, self._wave.view, x, self._session.selection)
+
+    def _press_mark(self, place: QPointF, ms: float, modifiers: Qt.KeyboardModifier) -> None:
+        """Choose the mark in the lane under the pointer, and take hold of it."""
+        found = self.mark_at(place.x())
+        if found is None:
+            return
+        self._press = _Press(place, ms, found.part, found.cue, self._session.document, mark=True)
+        chosen = self._session.selection
+        if modifiers & Modifier.ControlModifier:
+            rest = tuple(one for one in chosen if one != found.cue.id)
+            self._session.select(rest if found.cue.id in chosen else (*rest, found.cue.id))
+        elif found.cue.id not in chosen or found.part is not Part.BODY:
+            self._session.select((found.cue.id,))
+        if not modifiers:
+            self._player.seek(found.cue.end if found.part is Part.END else found.cue.start)
 
     def hit(self, x: float) -> Hit | None:
         """What is at *x*."""
@@ -140,6 +159,9 @@ class Pointer(QObject):
     def _drag(self, press: _Press, ms: float, modifiers: Qt.KeyboardModifier) -> None:
         rate = self._session.frame_rate
         assert press.part is not None and press.cue is not None  # noqa: S101, PT018 - the caller has looked
+        if press.mark:
+            self._drag_mark(press, ms, modifiers)
+            return
         if press.grip is None:
             chosen = self._session.selection if press.part is Part.BODY else ()
             ids = [one for one in chosen if self._session.cue(one)] or [press.cue.id]
@@ -151,6 +173,21 @@ class Pointer(QObject):
         if not modifiers & Modifier.ShiftModifier:
             gap = rate.ms_at(EDGE_GAP) if rate else 0
             near = targets(press.grip, self._wave.index, self._wave.cuts, self._player.position, gap=gap)
+        press.move = drag(press.grip, ms - press.ms, near, REACH * self._wave.view.scale, rate)
+        self._wave.refresh()
+
+    def _drag_mark(self, press: _Press, ms: float, modifiers: Qt.KeyboardModifier) -> None:
+        rate, document = self._session.frame_rate, press.base
+        assert press.part is not None and press.cue is not None  # noqa: S101, PT018 - the caller has looked
+        if press.grip is None:
+            ids = {one for one in self._session.selection if self._session.mark(one)} or {press.cue.id}
+            ids = ids if press.part is Part.BODY else {press.cue.id}
+            duration = self._player.duration
+            press.grip = mark_drag.grip_of(document, press.part, ids, rate=rate, duration=duration)
+        near: list[int] = []
+        if not modifiers & Modifier.ShiftModifier:
+            here = self._player.position
+            near = mark_drag.targets_of(press.grip, document, self._wave.index, self._wave.cuts, here)
         press.move = drag(press.grip, ms - press.ms, near, REACH * self._wave.view.scale, rate)
         self._wave.refresh()
 
@@ -177,19 +214,22 @@ class Pointer(QObject):
             self._session.edit(self.tr("Insert a cue"), document, select=(made,))
         elif press.grip is not None and press.move is not None:
             label = self.tr("Move") if press.part is Part.BODY else self.tr("Trim")
-            self._session.edit(label, dropped(self._session.document, press.grip, press.move))
+            document = self._session.document
+            after = mark_drag.dropped(document, press.move) if press.mark else dropped(document, press.grip, press.move)
+            self._session.close_merge()
+            self._session.edit(label, after)
         elif press.part is None and not press.seeking:
             self._player.seek(round(press.ms))
         self._wave.refresh()
 
     def double(self, event: QMouseEvent) -> None:
-        """A double click plays the cue."""
-        found = self.hit(event.position().x()) if event.position().y() >= RULER else None
+        """A double click plays the cue, or the mark."""
+        found = self._under(event.position())
         if found is not None:
             self._player.play_span(found.cue.start, found.cue.end)
 
     def _hover(self, place: QPointF) -> None:
-        found = None if place.y() < RULER else self.hit(place.x())
+        found = self._under(place)
         shape = Qt.CursorShape.ArrowCursor
         if found is not None:
             shape = Qt.CursorShape.OpenHandCursor if found.part is Part.BODY else Qt.CursorShape.SizeHorCursor

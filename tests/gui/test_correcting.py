@@ -35,7 +35,7 @@ def playhead() -> Playhead:
 def actions(session: Session, playhead: Playhead, qapp: QApplication) -> Iterator[Actions]:
     owner = QWidget()
     actions = Actions(owner)
-    actions.provide(document=True, cue=True)
+    actions.provide(document=True, cue=True, item=True)
     owner.correcting = Correcting(session, actions, lambda: playhead.at, owner)  # type: ignore[attr-defined]
     owner.correcting.setObjectName("correcting")
     session.select(["cue2"])
@@ -266,3 +266,12 @@ def test_what_cannot_be_is_said_and_the_dialog_stays(dialog: ShiftDialog, sessio
     dialog.apply.click()
     assert dialog.banner.text == "No cue is chosen."
     assert session.undo.count() == 0
+
+
+def test_a_mark_is_nudged_as_a_cue_is(session: Session, actions: Actions) -> None:
+    session.select(("note1",))
+    for name in ("time.start-earlier", "time.end-later", "time.end-later", "time.later"):
+        actions[name].trigger()
+    mark = session.mark("note1")
+    assert mark is not None
+    assert (mark.start, mark.end) == (10_000, 11_120)

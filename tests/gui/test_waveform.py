@@ -18,7 +18,7 @@ from gui.wave_math import View
 from gui.wave_source import Piece, WaveSource
 from gui.waveform import Waveform
 from plugin_core import edits, peaks
-from plugin_core.document import Cue, Document, Media
+from plugin_core.document import Cue, Document, Mark, Media
 from plugin_core.errors import MediaError
 from tests.gui.test_player import Hand
 from tests.media_fixtures import AudioTrack, Recipe, VideoTrack, bursts, make
@@ -37,7 +37,7 @@ def hand() -> Hand:
 def actions(qapp: QApplication) -> Iterator[Actions]:
     parent = QWidget()
     actions = Actions(parent)
-    actions.provide(document=True, cue=True, media=True)
+    actions.provide(document=True, cue=True, item=True, media=True)
     yield actions
     parent.deleteLater()
 
@@ -196,6 +196,69 @@ def test_a_click_in_the_lane_chooses_the_mark(wave: Waveform, session: Session, 
     qtbot.mouseClick(wave, Qt.MouseButton.LeftButton, Modifier.NoModifier, QPoint(510, 190))
     assert session.selection == ("note1",)
     assert wave.player.position == 10_000
+
+
+LANE = 190
+
+
+def lane_drag(qtbot: QtBot, wave: Waveform, start: float, end: float, modifier: Modifier = Modifier.NoModifier) -> None:
+    """Drag in the lane from *start* to *end* ms."""
+    first, last = QPoint(round(start / SCALE), LANE), QPoint(round(end / SCALE), LANE)
+    qtbot.mousePress(wave, Qt.MouseButton.LeftButton, modifier, first)
+    for share in (0.5, 1.0):
+        move(wave, QPointF(first.x() + (last.x() - first.x()) * share, LANE), modifier)
+    qtbot.mouseRelease(wave, Qt.MouseButton.LeftButton, modifier, last)
+
+
+def mark_span(session: Session, name: str = "note1") -> tuple[int, int]:
+    mark = session.mark(name)
+    assert mark is not None
+    return mark.start, mark.end
+
+
+def test_a_mark_is_dragged_to_another_time_and_back_by_one_undo(wave: Waveform, session: Session, qtbot: QtBot) -> None:
+    lane_drag(qtbot, wave, 10_500, 12_100, Modifier.ShiftModifier)
+    assert mark_span(session) == (11_600, 12_600)
+    assert session.selection == ("note1",)
+    session.undo.undo()
+    assert mark_span(session) == (10_000, 11_000)
+
+
+@pytest.mark.parametrize(("edge", "expected"), [(10_000, (9400, 11_000)), (11_000, (10_000, 10_400))])
+def test_an_edge_of_a_mark_is_dragged(
+    wave: Waveform, session: Session, qtbot: QtBot, edge: int, expected: tuple[int, int]
+) -> None:
+    lane_drag(qtbot, wave, edge, edge - 600, Modifier.ShiftModifier)
+    assert mark_span(session) == expected
+
+
+def test_a_mark_snaps_to_a_shot_cut(wave: Waveform, session: Session, qtbot: QtBot) -> None:
+    lane_drag(qtbot, wave, 10_500, 10_500 - 3060)
+    assert mark_span(session) == (6960, 7960)
+
+
+def test_a_mark_keeps_a_frame_and_stays_in_the_film(wave: Waveform, session: Session, qtbot: QtBot) -> None:
+    lane_drag(qtbot, wave, 11_000, 4000, Modifier.ShiftModifier)
+    assert mark_span(session) == (10_000, 10_040)
+    session.undo.undo()
+    lane_drag(qtbot, wave, 10_500, 0, Modifier.ShiftModifier)
+    assert mark_span(session) == (0, 1000)
+
+
+def test_a_moment_can_only_be_moved(wave: Waveform, session: Session, qtbot: QtBot) -> None:
+    session.edit("Moment", edits.add_marks(session.document, [Mark("moment", "sound", 15_000, 15_000, "door")]))
+    lane_drag(qtbot, wave, 15_000, 15_600, Modifier.ShiftModifier)
+    assert mark_span(session, "moment") == (15_600, 15_600)
+
+
+def test_escape_leaves_a_dragged_mark_as_it_was(wave: Waveform, session: Session, qtbot: QtBot) -> None:
+    before = session.document
+    first = QPoint(525, LANE)
+    qtbot.mousePress(wave, Qt.MouseButton.LeftButton, Modifier.NoModifier, first)
+    move(wave, QPointF(700, LANE), Modifier.NoModifier)
+    qtbot.keyClick(wave, Qt.Key.Key_Escape)
+    qtbot.mouseRelease(wave, Qt.MouseButton.LeftButton, Modifier.NoModifier, QPoint(700, LANE))
+    assert session.document is before
 
 
 def test_a_double_click_plays_the_cue(wave: Waveform, hand: Hand, qtbot: QtBot) -> None:
