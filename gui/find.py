@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -23,35 +20,15 @@ from PySide6.QtWidgets import (
 
 from gui.actions import Actions
 from gui.i18n import on_language_change
+from gui.searching import BadPattern, Place, Search
 from gui.sentences import said
 from gui.session import Session
 from gui.spelling import Speller
 from plugin_core import edits, languages
 from plugin_core.document import Document
-from plugin_core.errors import ZimuError
 
 PAUSE = 150  # ms without typing, after which the places are counted
 MOST = 9999  # places that are counted
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Characters [start, end) of the *language* text of a cue."""
-
-    cue_id: str
-    language: str
-    start: int
-    end: int
-
-
-def places(document: Document, pattern: re.Pattern[str], language: str = "") -> Iterator[Place]:
-    """Where *pattern* is found in the texts of *language*, by default in all, cue by cue."""
-    columns = [document.column(language)] if language else range(len(document.languages))
-    for cue in document.cues:
-        for column in columns:
-            for found in pattern.finditer(cue.texts[column]):
-                if found.end() > found.start():
-                    yield Place(cue.id, document.languages[column], found.start(), found.end())
 
 
 class FindBar(QWidget):
@@ -88,6 +65,7 @@ class FindBar(QWidget):
         self.close_button.setAutoRaise(True)
         self.close_button.setText("✕")
         self.said = QLabel(self)
+        self.said.setWordWrap(True)
         self.find_label, self.new_label = QLabel(self), QLabel(self)
         self.find_label.setBuddy(self.text)
         self.new_label.setBuddy(self.new)
@@ -150,12 +128,11 @@ class FindBar(QWidget):
 
     def go(self, *, forward: bool) -> None:
         """Show the next place, or the one before, going round at the ends of the film."""
-        pattern = self._pattern()
-        if pattern is None:
+        everything = self._places()
+        if everything is None:
             if not self.text.text():
                 self.bring()
             return
-        everything = list(places(self._session.document, pattern, self._wanted()))
         if not everything:
             self.count()
             return
@@ -170,20 +147,19 @@ class FindBar(QWidget):
 
     def replace(self) -> None:
         """Replace the place that is shown, and show the next; show the first one if none is."""
-        pattern, at = self._pattern(), self._at
+        search, at = self._search(), self._at
         cue = self._session.cue(at.cue_id) if at else None
-        if pattern is None or at is None or cue is None:
+        if search is None or at is None or cue is None:
             self.go(forward=True)
             return
         text = cue.texts[self._session.document.column(at.language)]
-        match = pattern.match(text, at.start)
-        if match is None or match.end() != at.end:
-            self.go(forward=True)
-            return
         try:
-            new = match.expand(self.new.text()) if self.regex.isChecked() else self.new.text()
-        except (re.error, IndexError) as error:
+            new = search.replacement(text, at, self.new.text())
+        except BadPattern as error:
             self._complain(error)
+            return
+        if new is None:
+            self.go(forward=True)
             return
         changed = text[: at.start] + new + text[at.end :]
         after = edits.set_text(self._session.document, at.cue_id, at.language, changed)
@@ -194,19 +170,13 @@ class FindBar(QWidget):
 
     def replace_all(self) -> None:
         """Replace every place, as one step that can be undone."""
-        if self._pattern() is None:
+        search = self._search()
+        if search is None:
             return
         try:
-            after, count = edits.replace_all(
-                self._session.document,
-                self.text.text(),
-                self.new.text(),
-                language=self._wanted(),
-                match_case=self.case.isChecked(),
-                regex=self.regex.isChecked(),
-            )
-        except ZimuError as error:
-            self.said.setText(said(error.message))
+            after, count = search.replaced(self._session.document, self.new.text(), self._wanted())
+        except BadPattern as error:
+            self._complain(error)
             return
         self._session.close_merge()
         self._session.edit(self.tr("Replace all"), after)
@@ -237,15 +207,12 @@ class FindBar(QWidget):
     def count(self) -> None:
         """Tell in how many places the text is found."""
         self._timer.stop()
-        pattern = self._pattern()
-        if pattern is None:
+        everything = self._places(MOST)
+        if everything is None:
             if not self.text.text():
                 self.said.clear()
             return
-        found = 0
-        for found, _ in enumerate(places(self._session.document, pattern, self._wanted()), 1):
-            if found >= MOST:
-                break
+        found = len(everything)
         self.said.setText(self.tr("{count} found").format(count=found) if found else self.tr("Not found"))
 
     def retranslate(self) -> None:
@@ -295,19 +262,30 @@ class FindBar(QWidget):
         code = str(self.language.currentData() or "")
         return code if code in self._session.document.languages else ""
 
-    def _pattern(self) -> re.Pattern[str] | None:
+    def _search(self) -> Search | None:
         text = self.text.text()
         if not text:
             return None
         try:
-            flags = 0 if self.case.isChecked() else re.IGNORECASE
-            return re.compile(text if self.regex.isChecked() else re.escape(text), flags)
-        except (re.error, RecursionError, OverflowError) as error:
+            return Search(text, pattern=self.regex.isChecked(), case=self.case.isChecked())
+        except BadPattern as error:
             self._complain(error)
             return None
 
-    def _complain(self, error: Exception) -> None:
-        self.said.setText(self.tr("This pattern cannot be looked for: {reason}.").format(reason=error))
+    def _places(self, most: int | None = None) -> list[Place] | None:
+        """Where the text is found, the first *most* places; None if nothing can be looked for, which is said."""
+        search = self._search()
+        if search is None:
+            return None
+        try:
+            return list(islice(search.places(self._session.document, self._wanted()), most))
+        except BadPattern as error:
+            self._complain(error)
+            return None
+
+    def _complain(self, error: BadPattern) -> None:
+        self.said.setText(said(error.message))
+        self.said.setToolTip(said(error.hint))
 
     def _tell(self, text: str) -> None:
         if self.isHidden():

@@ -1836,10 +1836,6 @@
         <source>All languages</source>
         <translation>所有语言</translation>
     </message>
-    <message>
-        <source>This pattern cannot be looked for: {reason}.</source>
-        <translation>无法按这个模式查找：{reason}。</translation>
-    </message>
 </context>
 <context>
     <name>Glossary</name>

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.actions import Actions
-from gui.find import FindBar, Place
+from gui.find import FindBar
+from gui.searching import Place
 from gui.session import Session
 from plugin_core import edits
 
@@ -92,6 +93,29 @@ def test_a_pattern_that_is_none_is_said_to_be_none(bar: FindBar, session: Sessio
     bar.replace_all()
     assert bar.said.text().startswith("This pattern cannot be looked for: ")
     assert session.undo.count() == 0
+
+
+@pytest.mark.parametrize("pattern", ["(a|aa)+$", "^(a|b|ab)+$", "((a{1000}){1000}){1000}"])
+def test_a_hostile_pattern_is_given_up_with_a_sentence(bar: FindBar, session: Session, pattern: str) -> None:
+    session.edit("Hostile", edits.set_text(session.document, "cue1", "en", "ab" * 40 + "a" * 60 + "!"))
+    steps = session.undo.count()
+    bar.regex.setChecked(True)
+    bar.text.setText(pattern)
+    for act in (bar.count, lambda: bar.go(forward=True), bar.replace, bar.replace_all):
+        bar.said.clear()
+        act()
+        assert bar.said.text() in {
+            "This pattern takes too long and was given up.",
+            "This pattern cannot be looked for: it repeats too often.",
+        }
+    assert session.undo.count() == steps
+
+
+def test_letters_can_be_told_by_their_script(bar: FindBar) -> None:
+    bar.regex.setChecked(True)
+    bar.text.setText(r"^\p{Han}+。$")
+    bar.count()
+    assert bar.said.text() == "3 found"
 
 
 def test_replacing_one_by_one_shows_the_next(bar: FindBar, session: Session, qtbot: QtBot) -> None:
