@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -50,15 +50,16 @@ class Minimap(QWidget):
         super().__init__(parent)
         self._session, self._player, self._problems, self._wave = session, player, problems, waveform
         self._strip: QPixmap | None = None
+        self._counts = self._count(session.document.cues)
         self._later = QTimer(self, interval=WAIT, singleShot=True)
-        self._later.timeout.connect(self._refresh)
+        self._later.timeout.connect(self.update)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         actions.attach(self, "cues")
         session.changed.connect(self._changed)
-        problems.changed.connect(self._soon)
+        problems.altered.connect(self._judged)
         problems.finished.connect(self._tell)
         player.position_changed.connect(self._moved)
         player.media_changed.connect(self._refresh)
@@ -77,10 +78,36 @@ class Minimap(QWidget):
     # -- what changed --
 
     def _changed(self, before: Document, after: Document) -> None:
-        if before.cues is not after.cues or before.media is not after.media:
+        """The counts go along with the rows: as the problems do, they begin anew where what is judged by is other."""
+        band = self._session.band(before, after)
+        same = (before.languages, before.media) == (after.languages, after.media) and before.marks is after.marks
+        if not same:
+            self._counts = self._count(after.cues)
+        elif band:
+            kept, last = self._counts, band.start + band.removed
+            parts = (kept[:, : band.start], self._count(band.new(after.cues)), kept[:, last:])
+            self._counts = np.concatenate(parts, axis=1)
+        if band or before.media is not after.media:
             self._soon()
 
-    def _soon(self, *_: object) -> None:
+    def _judged(self, ids: Iterable[str]) -> None:
+        for key in ids:
+            cue = self._session.cue(key)
+            if cue is not None:
+                self._counts[:, self._session.row(key)] = self._count((cue,))[:, 0]
+        self._soon()
+
+    def _count(self, cues: Sequence[Cue]) -> npt.NDArray[np.int16]:
+        """(2, cues): how many grave and how many other problems each of *cues* has, as far as is known."""
+        counts = np.zeros((2, len(cues)), np.int16)
+        for row, cue in enumerate(cues):
+            for problem in self._problems.found(cue.id):
+                counts[int(problem.code not in GRAVE), row] += 1
+        return counts
+
+    def _soon(self) -> None:
+        """What is drawn is no longer true: it is drawn anew when it is painted next, at the latest in a moment."""
+        self._strip = None
         if not self._later.isActive():
             self._later.start()
 
@@ -96,22 +123,19 @@ class Minimap(QWidget):
 
     def _tell(self) -> None:
         """Say how many cues have problems."""
-        count = len({problem.cue_id for problem in self._problems.known})
+        count = int(np.count_nonzero(self._counts.any(axis=0)))
         self.setAccessibleDescription(self.tr("Cues with problems: {count}").format(count=count))
-        self._refresh()
+        self._soon()
 
     # -- painting --
 
     def counted(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """How many grave and how many other problems lie in each bar of ``BAR`` pixels."""
-        view, size = self.view, -(-self.width() // BAR)
-        counts = np.zeros((2, size), np.int64)
-        for problem in self._problems.known:
-            cue = self._session.cue(problem.cue_id)
-            if cue is not None:
-                place = min(max(0, int(view.x(cue.start)) // BAR), size - 1)
-                counts[int(problem.code not in GRAVE), place] += 1
-        return counts[0], counts[1]
+        size = max(1, -(-self.width() // BAR))
+        places = (self._wave.index.starts / self.view.scale).astype(np.intp) // BAR
+        places = np.minimum(places, size - 1)
+        grave, others = (np.bincount(places, row, size).astype(np.int64) for row in self._counts)
+        return grave, others
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._strip is None:

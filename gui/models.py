@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from enum import IntEnum
+from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import (
@@ -23,13 +24,12 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from gui.problems import Band, Problems, changed_band, name, sentence
+from gui.bands import Band, changed_band
+from gui.problems import Problems, name, sentence
 from gui.session import Session
 from plugin_core import checks, clock, edits, languages, typography
 from plugin_core.document import Cue, Document, Mark
 from plugin_core.errors import ZimuError
-
-__all__ = ["Band", "CueModel", "MarkModel", "Role", "changed_band"]
 
 Index = QModelIndex | QPersistentModelIndex
 Display = Qt.ItemDataRole.DisplayRole
@@ -68,9 +68,8 @@ class _Rows(QAbstractTableModel):
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self._columns - 1)
         self._repaint(0, len(self._items))
 
-    def _follow(self, new: tuple[Any, ...]) -> Band:
-        """Go on with *new*: the rows that differ are repainted, what is more or fewer comes or goes after them."""
-        band = changed_band(self._items, new)
+    def _follow(self, new: tuple[Any, ...], band: Band) -> None:
+        """Go on with *new*: the rows of *band* are repainted, what is more or fewer comes or goes after them."""
         kept = min(band.removed, band.added)
         place, end = band.start + kept, band.start + max(band.removed, band.added) - 1
         if band.removed > kept:
@@ -83,7 +82,6 @@ class _Rows(QAbstractTableModel):
             self.endInsertRows()
         self._items = new
         self._repaint(band.start, kept)
-        return band
 
     def _repaint(self, row: int, count: int) -> None:
         if count:
@@ -115,7 +113,8 @@ class CueModel(_Rows):
         }
         self.problems = problems or Problems(session, self)
         session.changed.connect(self._on_changed)
-        self.problems.changed.connect(self._on_judged)
+        self.problems.altered.connect(self._on_judged)
+        session.rules_changed.connect(lambda: self._repaint(0, len(self._items)))
 
     # -- columns -------------------------------------------------------------------------------------------------
 
@@ -268,24 +267,24 @@ class CueModel(_Rows):
 
     # -- changes -------------------------------------------------------------------------------------------------
 
-    def _on_changed(self, _: Document, after: Document) -> None:
+    def _on_changed(self, before: Document, after: Document) -> None:
         if after.languages != self._languages:
             self.beginResetModel()
             self._items = after.cues
             self._spread(after.languages)
             self.endResetModel()
             return
-        self._follow(after.cues)
+        self._follow(after.cues, self._session.band(before, after))
 
     def _spread(self, spoken: tuple[str, ...]) -> None:
         self._languages = spoken
         self._columns = TEXT + len(spoken) + 2
 
     def _on_judged(self, ids: tuple[str, ...]) -> None:
-        rows = [self._session.row(key) for key in ids]
-        rows = [row for row in rows if 0 <= row < len(self._items)]
-        if rows:
-            self._repaint(min(rows), max(rows) - min(rows) + 1)
+        rows = sorted(row for row in map(self._session.row, ids) if 0 <= row < len(self._items))
+        for _, run in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
+            found = [row for _, row in run]
+            self._repaint(found[0], len(found))
 
 
 _OF_TIMES = {
@@ -361,7 +360,7 @@ class MarkModel(_Rows):
         return True
 
     def _on_changed(self, _: Document, after: Document) -> None:
-        self._follow(after.marks)
+        self._follow(after.marks, changed_band(self._items, after.marks))
 
     def mark(self, row: int) -> Mark:
         """The mark of *row*."""

@@ -8,23 +8,22 @@ when it is looked at, and the rest in slices of a few milliseconds while nothing
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from itertools import compress, count
-from operator import is_not
-from typing import TypeVar
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, QTimer, Signal
 
+from gui.bands import changed_band
 from gui.session import Session
 from plugin_core import checks, typography
 from plugin_core.checks import CAPTION_TAG, Problem
-from plugin_core.document import Cue, Document
+from plugin_core.document import Cue, Document, Mark
 
-SLICE = 0.006  # seconds of checking before the interface has its turn again
+SLICE = 0.003  # seconds of checking before the interface has its turn again
 TOGETHER = 12  # cues in a row that are checked in one go
+MARGIN = 1000  # ms around a cue in which cuts are looked for; a frame would do
 RUN = 40  # cues; how far back a sentence that is said again and again is followed
-T = TypeVar("T")
 
 _NAMES = {
     "reading-speed": QT_TRANSLATE_NOOP("Problems", "Too fast"),
@@ -72,27 +71,6 @@ _SENTENCES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
-    """The rows that differ between two versions: *removed* old ones from *start* on gave way to *added* new ones."""
-
-    start: int
-    removed: int
-    added: int
-
-    def __bool__(self) -> bool:
-        return bool(self.removed or self.added)
-
-
-def changed_band(old: Sequence[T], new: Sequence[T]) -> Band:
-    """The rows that differ, found by identity; equal ends are shared between versions."""
-    shorter = min(len(old), len(new))
-    start = next(compress(count(), map(is_not, old, new)), shorter)
-    tail = next(compress(count(), map(is_not, reversed(old), reversed(new))), shorter)
-    tail = min(tail, shorter - start)
-    return Band(start, len(old) - start - tail, len(new) - start - tail)
-
-
 def name(code: str) -> str:
     """What a kind of problem is called, in two words: "Too fast"."""
     text = _NAMES.get(code)
@@ -115,10 +93,12 @@ class Problems(QObject):
     """
     The problems of every cue of a session, by its id.
 
-    *changed* carries the ids of the cues that were judged anew; *finished* says that no cue is left to be judged.
+    *changed* carries the ids of the cues that were judged anew, *altered* of those of which other problems are known
+    than before; an edited cue has none until it is judged. *finished* says that no cue is left to be judged.
     """
 
     changed = Signal(object)  # tuple[str, ...]
+    altered = Signal(object)  # tuple[str, ...]
     finished = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -126,8 +106,9 @@ class Problems(QObject):
         self._session = session
         self._found: dict[str, tuple[Problem, ...]] = {}  # of cues with which something is wrong
         self._waiting: dict[str, None] = {}
-        self._told: list[str] = []  # judged because they were looked at, and not announced yet
-        self._cuts: tuple[int, ...] = session.cuts
+        self._told: list[str] = []  # judged and not announced yet
+        self._altered: list[str] = []
+        self._cuts = _sorted(session.cuts)
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._slice)
@@ -138,7 +119,8 @@ class Problems(QObject):
     def of(self, cue_id: str) -> tuple[Problem, ...]:
         """The problems of one cue; it is judged now if it has not been yet."""
         if cue_id in self._waiting:
-            self._told += self._judged([self._session.row(cue_id)])
+            row = self._session.row(cue_id)
+            self._judge(range(row, row + 1))
         return self._found.get(cue_id, ())
 
     def found(self, cue_id: str) -> tuple[Problem, ...]:
@@ -158,9 +140,15 @@ class Problems(QObject):
 
     def again(self) -> None:
         """Judge every cue again: the rules are other ones."""
-        self._cuts = self._session.cuts
+        self._cuts = _sorted(self._session.cuts)
         self._waiting = dict.fromkeys(cue.id for cue in self._session.document.cues)
         self._go_on()
+
+    def _anew(self) -> None:
+        """What was known of the cues is known no more."""
+        self._altered += self._found
+        self._found = {}
+        self.again()
 
     def finish(self) -> None:
         """Judge what is left, without waiting for a quiet moment."""
@@ -168,20 +156,22 @@ class Problems(QObject):
             self._slice()
 
     def _on_changed(self, before: Document, after: Document) -> None:
-        if (before.languages, before.media) != (after.languages, after.media) or self._other_marks(before, after):
-            self._found = {}
-            self.again()
+        if before.marks is not after.marks and self._cuts != (cuts := _sorted(self._session.cuts)):
+            self._cuts = cuts
+            self._anew()
             return
-        band = changed_band(before.cues, after.cues)
-        for cue in before.cues[band.start : band.start + band.removed]:
+        if (before.languages, before.media) != (after.languages, after.media):
+            self._anew()
+            return
+        band = self._session.band(before, after)
+        for cue in band.old(before.cues):
             self._found.pop(cue.id, None)
             self._waiting.pop(cue.id, None)
-        rows = range(band.start, min(band.start + band.added + 1, len(after.cues)))
+        rows = range(band.start, _run_after(after.cues, band.start + band.added))
         self._waiting.update(dict.fromkeys(after.cues[row].id for row in rows))
+        if before.marks is not after.marks:
+            self._waiting.update(dict.fromkeys(_captions_of(before.marks, after.marks, after.cues)))
         self._go_on()
-
-    def _other_marks(self, before: Document, after: Document) -> bool:
-        return before.marks is not after.marks and self._cuts != self._session.cuts
 
     def _go_on(self) -> None:
         if self._waiting or self._told:
@@ -192,44 +182,76 @@ class Problems(QObject):
 
     def _slice(self) -> None:
         until = time.perf_counter() + SLICE
-        judged, self._told = self._told, []
+        row, cues = None, self._session.document.cues
         while self._waiting and time.perf_counter() < until:
-            row = self._session.row(next(iter(self._waiting)))
-            rows = [row]
-            cues = self._session.document.cues
-            while len(rows) < TOGETHER and rows[-1] + 1 < len(cues) and cues[rows[-1] + 1].id in self._waiting:
-                rows.append(rows[-1] + 1)
-            judged += self._judged(rows)
+            if row is None or row >= len(cues) or cues[row].id not in self._waiting:
+                row = self._session.row(next(iter(self._waiting)))
+            first = row
+            while row < len(cues) and row - first < TOGETHER and cues[row].id in self._waiting:
+                row += 1
+            self._judge(range(first, row))
+        judged, altered, self._told, self._altered = self._told, self._altered, [], []
         self.changed.emit(tuple(judged))
+        if altered:
+            self.altered.emit(tuple(altered))
         self._go_on()
 
-    def _judged(self, rows: Sequence[int]) -> list[str]:
-        """Judge the cues of *rows*, which are in a row; their ids."""
+    def _judge(self, rows: range) -> None:
+        """Judge the cues of *rows*."""
         document = self._session.document
-        first = self._run_before(document.cues, rows[0])
+        first = _run_before(document.cues, rows[0])
         part = document.cues[first : rows[-1] + 1]
-        heard = document.marks if _caption(part) else ()
         found = checks.check(
-            replace(document, cues=part, marks=heard),
+            replace(document, cues=part, marks=document.marks if _caption(part) else ()),
             self._session.profile,
             glossary=self._session.glossary,
-            cuts=self._cuts,
+            cuts=self._near(part),
             frame_rate=self._session.frame_rate,
         )
-        ids = [document.cues[row].id for row in rows]
-        for key in ids:
+        wrong: dict[str, list[Problem]] = {}
+        for problem in found:
+            wrong.setdefault(problem.cue_id, []).append(problem)
+        for row in rows:
+            key = document.cues[row].id
             self._waiting.pop(key, None)
-            self._found.pop(key, None)
-        for key in dict.fromkeys(problem.cue_id for problem in found if problem.cue_id in set(ids)):
-            self._found[key] = tuple(problem for problem in found if problem.cue_id == key)
-        return ids
+            now = tuple(wrong.get(key, ()))
+            if now != self._found.pop(key, ()):
+                self._altered.append(key)
+            if now:
+                self._found[key] = now
+            self._told.append(key)
 
-    def _run_before(self, cues: Sequence[Cue], row: int) -> int:
-        """Where the cues begin that say what the cue of *row* says, or the cue before it."""
-        first = row
-        while first and row - first < RUN and _says(cues[first - 1]) == _says(cues[first]):
-            first -= 1
-        return max(0, first - 1)
+    def _near(self, cues: Sequence[Cue]) -> Sequence[int]:
+        """The cuts that may matter to *cues*: to bring all of a film to frames takes longer than to judge a few."""
+        last = max(cue.end for cue in cues)
+        return self._cuts[bisect_left(self._cuts, cues[0].start - MARGIN) : bisect_right(self._cuts, last + MARGIN)]
+
+
+def _sorted(cuts: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted(cuts))
+
+
+def _run_before(cues: Sequence[Cue], row: int) -> int:
+    """Where the cues begin that say what the cue of *row* says, or the cue before it."""
+    first = row
+    while first and row - first < RUN and _says(cues[first - 1]) == _says(cues[first]):
+        first -= 1
+    return max(0, first - 1)
+
+
+def _run_after(cues: Sequence[Cue], row: int) -> int:
+    """One past the last cue that is judged by what stands before *row*: the next, and those that say the same on."""
+    last = row
+    while last + 1 < len(cues) and last - row < RUN and _says(cues[last + 1]) == _says(cues[last]):
+        last += 1
+    return min(last + 1, len(cues))
+
+
+def _captions_of(before: Sequence[Mark], after: Sequence[Mark], cues: Iterable[Cue]) -> Iterator[str]:
+    """The ids of the *cues* that caption one of the marks that differ."""
+    band = changed_band(before, after)
+    tags = {f"{CAPTION_TAG}{mark.id}" for mark in (*band.old(before), *band.new(after))}
+    return (cue.id for cue in cues if cue.tags and not tags.isdisjoint(cue.tags))
 
 
 def _says(cue: Cue) -> str:

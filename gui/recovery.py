@@ -2,8 +2,9 @@
 Recovery: what was typed is on the disk a moment later, beside nothing of the user's, and offered again after a crash.
 
 Each session keeps a journal in Zimu's home: the document as it was, then a line per edit with the rows that changed. A
-line is written by a thread of its own, so typing never waits for the disk. The journal of a session that ended well is
-removed; one whose program died is found by its lock, which the system frees.
+line is written by a thread of its own, so typing never waits for the disk; the whole document, a second's work where it
+is long, is written by it in small portions with pauses, since two threads of Python take turns. The journal of a
+session that ended well is removed; one whose program died is found by its lock, which the system frees.
 """
 
 from __future__ import annotations
@@ -16,20 +17,23 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
 from filelock import FileLock, Timeout
 from PySide6.QtCore import QObject, Signal
 
-from gui.problems import changed_band
+from gui.bands import Band, changed_band
 from gui.session import Session
 from plugin_core import settings
 from plugin_core.document import Document
 from plugin_core.errors import ZimuError
-from plugin_core.schema import from_json, to_json
+from plugin_core.schema import from_json, part_to_json, to_json
 from plugin_core.storage import write_atomic
 
+PORTION = 40  # cues written between two pauses: a third of a millisecond
+PAUSE = 0.001  # seconds
 LONGEST = 20_000_000  # bytes of edits, after which the journal begins anew with the document as it is
 _JSON = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
@@ -65,6 +69,7 @@ class Recovery(QObject):
         self._begun = False
         self._complained = False
         self._written = 0
+        self._hurry = Event()
         session.changed.connect(self._on_changed)
         session.saved.connect(self._forget)
         session.loaded.connect(self._on_loaded)
@@ -79,12 +84,15 @@ class Recovery(QObject):
     def flush(self) -> None:
         """Wait until everything that was edited is on the disk."""
         if self._last is not None:
+            self._hurry.set()
             self._last.result()
+            self._hurry.clear()
 
     def close(self, *, keep: bool = False) -> None:
         """End well: the journal is removed, unless it is to be kept for the next start."""
         if not keep:
             self._forget()
+        self._hurry.set()
         self._writer.shutdown(wait=True)
         with suppress(OSError):
             self._lock.release()
@@ -94,12 +102,18 @@ class Recovery(QObject):
     # -- what is written -----------------------------------------------------------------------------------------
 
     def _on_changed(self, before: Document, after: Document) -> None:
-        path = self._session.path
+        if self._session.loading:  # it is on the disk already, or `loaded` tells that it is not
+            return
         if not self._begun or self._written > LONGEST:
-            self._begun = True
-            self._do(lambda: self._begin(path, after))
+            self._start()
         else:
-            self._do(lambda: self._append(before, after))
+            band = self._session.band(before, after)
+            self._do(lambda: self._append(before, after, band))
+
+    def _start(self) -> None:
+        path, document = self._session.path, self._session.document
+        self._begun = True
+        self._do(lambda: self._begin(path, document))
 
     def _forget(self, *_: object) -> None:
         """What the person has saved, or given up, needs no recovery."""
@@ -115,8 +129,7 @@ class Recovery(QObject):
     def _on_loaded(self) -> None:
         self._forget()
         if not self._session.clean:  # it is nowhere on the disk yet
-            document = self._session.document
-            self._on_changed(document, document)
+            self._start()
 
     def _on_clean(self, clean: bool) -> None:
         if clean:
@@ -137,11 +150,26 @@ class Recovery(QObject):
             with suppress(Timeout):
                 self._lock.acquire()
         head = {"zimu": 1, "path": str(path) if path else "", "when": time.time()}
-        write_atomic(self._journal, _line(head) + _line(to_json(document)))
+        write_atomic(self._journal, _line(head) + b"".join(self._lines(document)))
         self._written = 0
 
-    def _append(self, before: Document, after: Document) -> None:
-        data = _line(_delta(before, after))
+    def _lines(self, document: Document) -> Iterator[bytes]:
+        """The document as one line, in parts: pauses between them let what is typed go first."""
+        table = to_json(Document(document.media, document.languages, made_by=document.made_by))
+        for key in ("cues", "marks"):
+            del table[key]
+        yield _JSON.encode(table)[:-1].encode()
+        for key, rows in (("cues", document.cues), ("marks", document.marks)):
+            for first in range(0, max(1, len(rows)), PORTION):
+                part = [part_to_json(row) for row in rows[first : first + PORTION]]
+                text = _JSON.encode(part)[1:-1]
+                yield ("," if first else f',"{key}":[').encode() + text.encode()
+                self._hurry.wait(PAUSE)
+            yield b"]"
+        yield b"}\n"
+
+    def _append(self, before: Document, after: Document, band: Band) -> None:
+        data = _line(_delta(before, after, band))
         self._written += len(data)
         with self._journal.open("ab") as file:
             file.write(data)
@@ -203,15 +231,13 @@ def _whole(lines: Sequence[bytes]) -> Iterator[dict[str, Any]]:
         yield value
 
 
-def _delta(before: Document, after: Document) -> dict[str, Any]:
+def _delta(before: Document, after: Document, cues: Band) -> dict[str, Any]:
     """What makes *after* of *before*, as JSON: the rows that differ, and the rest where it differs."""
     delta: dict[str, Any] = {"when": time.time()}
-    for kind in ("cues", "marks"):
-        old, new = getattr(before, kind), getattr(after, kind)
-        band = changed_band(old, new)
+    marks = changed_band(before.marks, after.marks)
+    for kind, band, rows in (("cues", cues, cues.new(after.cues)), ("marks", marks, marks.new(after.marks))):
         if band:
-            part = Document(languages=after.languages, **{kind: new[band.start : band.start + band.added]})
-            delta[kind] = [band.start, band.removed, to_json(part).get(kind, [])]
+            delta[kind] = [band.start, band.removed, [part_to_json(row) for row in rows]]
     if (before.languages, before.media, before.made_by) != (after.languages, after.media, after.made_by):
         delta["rest"] = to_json(Document(after.media, after.languages, made_by=after.made_by))
     return delta

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gui.problems import Problems, changed_band
+from gui.problems import Problems
 from gui.session import Session
 from plugin_core import review
 from plugin_core.checks import Problem
@@ -135,9 +135,9 @@ class ReviewQueue(QObject):
     def _on_changed(self, before: Document, after: Document) -> None:
         if before.cues is after.cues:
             return
-        band = changed_band(before.cues, after.cues)
-        old = before.cues[band.start : band.start + band.removed]
-        if [cue.id for cue in old] != [cue.id for cue in after.cues[band.start : band.start + band.added]]:
+        band = self._session.band(before, after)
+        old, new = band.old(before.cues), band.new(after.cues)
+        if [cue.id for cue in old] != [cue.id for cue in new]:
             self._order = None
             for cue in old:
                 if self._session.cue(cue.id) is None:

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.problems import Band, changed_band, name, sentence
+from gui.bands import Band, changed_band
+from gui.problems import name, sentence
 from gui.review_queue import ReviewQueue
 from gui.session import Session
 from plugin_core import clock

@@ -2,22 +2,21 @@
 The session: one document, what is selected in it, and the way back through every edit.
 
 :meth:`Session.edit` is the only door. Documents are frozen values, so an edit is a whole new document, and an undo
-command holds the documents before and after it. Views compare the two (``models.changed_band``) and repaint only what
-differs.
+command holds the documents before and after it. Views ask which rows of the two differ (:meth:`Session.band`) and
+repaint those.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Hashable, Sequence
-from itertools import compress, count
-from operator import is_not
+from collections.abc import Collection, Hashable
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from gui.bands import Band, changed_band
 from plugin_core import profiles, settings, storage
 from plugin_core.checks import Terms
 from plugin_core.clock import FrameRate
@@ -82,6 +81,8 @@ class Session(QObject):
         self._lock: FileLock | None = None
         self._selection: tuple[str, ...] = ()
         self._rows: dict[str, int] | None = None
+        self._band: tuple[Document, Document, Band] | None = None
+        self._loading = False
         self._merges = 0
         self._profile = profiles.find(DEFAULT_PROFILE)
         self._glossary: Terms | None = None
@@ -105,6 +106,17 @@ class Session(QObject):
     def clean(self) -> bool:
         """Whether the document is what was last loaded or saved."""
         return self.undo.isClean()
+
+    @property
+    def loading(self) -> bool:
+        """Whether the change that is told just now is a document being taken over, and not an edit."""
+        return self._loading
+
+    def band(self, before: Document, after: Document) -> Band:
+        """The rows of the cues that differ; looked for once for all who ask about the same change."""
+        if self._band is None or self._band[0] is not before or self._band[1] is not after:
+            self._band = (before, after, changed_band(before.cues, after.cues))
+        return self._band[2]
 
     def row(self, item_id: str) -> int:
         """The place of a cue or mark among the cues or marks; -1 if there is none of that id."""
@@ -284,10 +296,17 @@ class Session(QObject):
 
     def _show(self, document: Document, selection: tuple[str, ...]) -> None:
         before, self._document = self._document, document
-        if self._rows is not None and not _same_rows(before, document):
+        if self._rows is not None and not self._same_rows(before, document):
             self._rows = None
         self.changed.emit(before, document)
+        self._band = None  # the document before must not be kept alive by it
         self._choose(selection)
+
+    def _same_rows(self, before: Document, after: Document) -> bool:
+        """Whether every cue and mark is where it was."""
+        cues, marks = self.band(before, after), changed_band(before.marks, after.marks)
+        same = [one.id for one in cues.old(before.cues)] == [one.id for one in cues.new(after.cues)]
+        return same and [one.id for one in marks.old(before.marks)] == [one.id for one in marks.new(after.marks)]
 
     def _choose(self, ids: tuple[str, ...]) -> None:
         selection = tuple(dict.fromkeys(key for key in ids if self.row(key) >= 0))
@@ -300,7 +319,11 @@ class Session(QObject):
         if fresh:
             self.undo.resetClean()
         self._merges += 1
-        self._show(document, ())
+        self._loading = True
+        try:
+            self._show(document, ())
+        finally:
+            self._loading = False
         self.loaded.emit()
 
     def _holds(self, path: Path) -> bool:
@@ -316,16 +339,6 @@ class Session(QObject):
         before, self._path, self._stamp = self._path, path, stamp
         if path != before:
             self.path_changed.emit()
-
-
-def _same_rows(before: Document, after: Document) -> bool:
-    """Whether every cue and mark is where it was."""
-    return _same_ids(before.cues, after.cues) and _same_ids(before.marks, after.marks)
-
-
-def _same_ids(old: Sequence[Cue] | Sequence[Mark], new: Sequence[Cue] | Sequence[Mark]) -> bool:
-    differ = map(is_not, old, new)
-    return len(old) == len(new) and all(old[row].id == new[row].id for row in compress(count(), differ))
 
 
 def _locked(path: Path) -> FileLock | None:

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from gui.actions import Actions
 from gui.cells import PAD, CueDelegate
 from gui.models import DURATION, END, SPEED, START, TEXT, CueModel, Role
-from gui.problems import changed_band, name
+from gui.problems import name
 from gui.session import Session
 from plugin_core.document import Document
 
@@ -195,9 +195,8 @@ class CueTable(QTableView):
 
     def _on_changed(self, before: Document, after: Document) -> None:
         """Cues that took other rows take their selection along."""
-        band = changed_band(before.cues, after.cues)
-        old = before.cues[band.start : band.start + band.removed]
-        new = after.cues[band.start : band.start + band.added]
+        band = self._session.band(before, after)
+        old, new = band.old(before.cues), band.new(after.cues)
         if [cue.id for cue in old] != [cue.id for cue in new]:
             self._on_session_selected(self._session.selection)
 

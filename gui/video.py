@@ -53,6 +53,7 @@ class VideoView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         actions.attach(self, "cues")
         session.changed.connect(self._changed)
+        session.rules_changed.connect(lambda: self._moved(player.position))  # the frame rate may be another
         player.position_changed.connect(self._moved)
         player.media_changed.connect(self._media)
         player.failed.connect(self._failed)
@@ -97,10 +98,12 @@ class VideoView(QWidget):
         self.update()
 
     def _changed(self, before: Document, after: Document) -> None:
+        old = self._cues
         if before.cues is not after.cues:
-            self._index = CueIndex(after.cues)
+            self._index = self._index.led_on(after.cues, self._session.band(before, after))
         self._find()
-        self.update()
+        if old != self._cues or (before.languages, before.media) != (after.languages, after.media):
+            self.update()
 
     def _moved(self, ms: int) -> None:
         if self._path is not None:
@@ -121,8 +124,7 @@ class VideoView(QWidget):
             frame = rate.frame_at(now)
             near = self._index.between(now - 1000, now + 1000)
             self._cues = [cue for cue in near if rate.frame_at(cue.start) <= frame < rate.frame_at(cue.end)]
-        if self._cues:
-            self.setAccessibleDescription(" ".join(" ".join(self._cues[0].texts).split()))
+        self.setAccessibleDescription(" ".join(" ".join(self._cues[0].texts).split()) if self._cues else "")
 
     def _show(self, image: QImage, start: int) -> None:
         del start

@@ -13,6 +13,7 @@ from enum import Enum
 import numpy as np
 import numpy.typing as npt
 
+from gui.bands import Band
 from plugin_core import edits
 from plugin_core.clock import FrameRate
 from plugin_core.document import Cue, Document
@@ -75,13 +76,28 @@ class View:
 
 
 class CueIndex:
-    """Which cues are shown when: built once for a document's cues, asked at every repaint."""
+    """Which cues are shown when: built once for a document's cues, led on from edit to edit, asked at every repaint."""
 
     def __init__(self, cues: Sequence[Cue] = ()) -> None:
         self.cues = cues
         self.starts: npt.NDArray[np.int64] = np.array([cue.start for cue in cues], np.int64)
         self.ends: npt.NDArray[np.int64] = np.array([cue.end for cue in cues], np.int64)
         self._latest = np.maximum.accumulate(self.ends) if len(cues) else self.ends
+
+    def led_on(self, cues: Sequence[Cue], band: Band) -> CueIndex:
+        """The index of *cues*, which differ from these in *band*."""
+        part, index = CueIndex(band.new(cues)), object.__new__(CueIndex)
+        first, last = band.start, band.start + band.removed
+        index.cues = cues
+        index.starts = np.concatenate((self.starts[:first], part.starts, self.starts[last:]))
+        index.ends = np.concatenate((self.ends[:first], part.ends, self.ends[last:]))
+        index._latest = np.maximum.accumulate(index.ends)
+        return index
+
+    @property
+    def end(self) -> int:
+        """Where the last of them ends; 0 without any."""
+        return int(self._latest[-1]) if len(self._latest) else 0
 
     def range(self, start: float, end: float) -> tuple[int, int]:
         """The first and the one-past-last index among which all cues lie that share time with *start* to *end*."""
@@ -100,11 +116,11 @@ class CueIndex:
     def coverage(self, view: View) -> npt.NDArray[np.bool_]:
         """For each pixel column of *view*, whether a cue lies there: for far-out views of very many cues."""
         first, last = self.range(view.start, view.end)
-        change = np.zeros(view.width + 1, np.int32)
         left = np.clip((self.starts[first:last] - view.start) / view.scale, 0, view.width).astype(np.intp)
         right = np.clip((self.ends[first:last] - view.start) / view.scale, 0, view.width).astype(np.intp)
-        np.add.at(change, left, 1)
-        np.add.at(change, np.maximum(right, left + 1).clip(max=view.width), -1)
+        right = np.maximum(right, left + 1).clip(max=view.width)
+        size = view.width + 1  # counted by bincount, in a tenth of the time of add.at
+        change = np.bincount(left, minlength=size) - np.bincount(right, minlength=size)
         return np.asarray(np.cumsum(change)[: view.width] > 0)
 
 

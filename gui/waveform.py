@@ -93,6 +93,7 @@ class Waveform(QWidget):
     def _connect(self) -> None:
         session, player, actions = self._session, self._player, self._actions
         session.changed.connect(self._changed)
+        session.rules_changed.connect(self.refresh)  # the frame rate may be another
         session.selection_changed.connect(self._selected)
         player.position_changed.connect(self._moved)
         player.media_changed.connect(self._media)
@@ -119,7 +120,7 @@ class Waveform(QWidget):
     @property
     def duration(self) -> int:
         """The length of the film, or of its sound or cues where they are longer or it is not known."""
-        cues = int(self.index.ends.max()) + 1000 if len(self.index.ends) else 0
+        cues = self.index.end + 1000 if self.index.end else 0
         media = self._player.duration or self._session.document.media.duration
         return max(media, self.source.peaks.duration, cues, 10_000)
 
@@ -161,22 +162,34 @@ class Waveform(QWidget):
     # -- what changed --------------------------------------------------------------------------------------------
 
     def _changed(self, before: Document, after: Document) -> None:
+        band, long = self._session.band(before, after), self.duration
         if before.cues is not after.cues:
-            self.index = CueIndex(after.cues)
+            self.index = self.index.led_on(after.cues, band)
         if before.marks is not after.marks:
             self.cuts, self._marks = cut_times(after), _in_lane(after)
         self.pointer.document_changed(after)
         if before.media is not after.media:
             self.show_view(self._view)
-        self.refresh()
+        seen = any(map(self._seen, (*band.old(before.cues), *band.new(after.cues))))
+        if seen or before.marks is not after.marks or self.duration != long:
+            self.refresh()
+        self._describe()
+
+    def _seen(self, cue: Cue) -> bool:
+        return cue.end >= self._view.start - 1 and cue.start <= self._view.end + 1
 
     def _selected(self, ids: tuple[str, ...]) -> None:
         item = self._session.cue(ids[-1]) or self._session.mark(ids[-1]) if ids else None
         if item is not None and not self._player.playing and not self.pointer.busy:
             self.reveal(item.start, item.end)
-        if item is not None:
-            self.setAccessibleDescription(self._described(item))
+        self._describe()
         self.refresh()
+
+    def _describe(self) -> None:
+        """Say what is selected."""
+        current = self._session.current
+        item = self._session.cue(current) or self._session.mark(current)
+        self.setAccessibleDescription(self._described(item) if item is not None else "")
 
     def _described(self, item: Cue | Mark) -> str:
         text = item.text if isinstance(item, Mark) else " ".join(item.texts[:1])

@@ -95,10 +95,11 @@ def check(
     rules = timing.Rules.of(profile, frame_rate, cuts)
     problems: list[Problem] = []
     heard = {mark.id: mark.start for mark in document.marks}
-    said = 1
+    said, says = 1, ""
     for index, cue in enumerate(document.cues):
         before = document.cues[index - 1] if index else None
-        said = said + 1 if before and _says(cue) and _says(cue) == _says(before) else 1
+        earlier, says = says, _says(cue)
+        said = said + 1 if before and says and says == earlier else 1
         problems += _times(cue, before, rules)
         problems += _sounds(cue, heard)
         problems += _texts(cue, document, profile)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from itertools import islice, pairwise, repeat
+from itertools import compress, count, islice, repeat
 from operator import ge, lt, ne
 from uuid import uuid4
 
@@ -149,9 +149,9 @@ def _check(document: Document) -> None:
             raise DocumentError("document.mark-kind", f"Mark {mark.id} is of unknown kind {mark.kind!r}.")
         if mark.start < 0 or mark.end < mark.start:
             raise DocumentError("document.mark-times", f"Mark {mark.id} ends before it starts, or starts before 0.")
-    if any(map(ge, starts, islice(starts, 1, None))):
-        keys = [(cue.start, cue.end, cue.id) for cue in cues]
-        if any(a >= b for a, b in pairwise(keys)):
+    for row in compress(count(), map(ge, starts, islice(starts, 1, None))):
+        one, other = cues[row], cues[row + 1]
+        if (one.start, one.end, one.id) >= (other.start, other.end, other.id):
             raise DocumentError("document.order", "The cues are not sorted by time, or two share an id.")
     if len({*[cue.id for cue in cues], *[mark.id for mark in marks]}) != len(cues) + len(marks):
         raise DocumentError("document.ids", "Two cues or marks share an id.")

@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
-from itertools import accumulate
+from itertools import accumulate, compress, count
+from operator import attrgetter
 
 from plugin_core.clock import FrameRate
 from plugin_core.document import MARK_KINDS, Cue, Document, Mark, Word, new_id
@@ -23,6 +24,7 @@ from plugin_core.typography import length as _length
 
 _SENTENCE = ".!?…。！？"
 _CLAUSE = ",;:，、；："
+_ID, _PLACE = attrgetter("id"), attrgetter("start", "end", "id")
 MARK_TAG = "mark:"  # with a kind, on a cue that was made of a mark
 
 
@@ -315,7 +317,7 @@ def _find(document: Document, cue_id: str) -> Cue:
 
 def _change(document: Document, ids: Iterable[str], change: Callable[[Cue], Cue]) -> Document:
     wanted, cues = set(ids), list(document.cues)
-    rows = [row for row, cue in enumerate(cues) if cue.id in wanted]
+    rows = list(compress(count(), map(wanted.__contains__, map(_ID, cues))))  # every key typed comes through here
     if len(rows) < len(wanted):
         raise _no_cue(min(wanted - {cue.id for cue in cues}))
     for row in rows:
@@ -333,7 +335,7 @@ def _shape(cue: Cue) -> tuple[str, int, int, int]:
 
 
 def _with(document: Document, cues: Iterable[Cue]) -> Document:
-    ordered = tuple(sorted(cues, key=lambda cue: (cue.start, cue.end, cue.id)))
+    ordered = tuple(sorted(cues, key=_PLACE))
     return document if ordered == document.cues else replace(document, cues=ordered)
 
 

@@ -169,6 +169,8 @@ def spaced(text: str) -> str:
 
 def joined(text: str, between: str = "") -> str:
     """*text* on one line: line breaks become spaces, or *between* between Chinese characters and punctuation."""
+    if "\n" not in text:
+        return text.strip()
     wide = rf"[{HAN}{KANA}{_CLOSING}{_OPENING}—]"
     return re.sub(r"\s*\n\s*", " ", re.sub(rf"(?<={wide})[ \t]*\n\s*(?={wide})", between, text)).strip()
 

@@ -7,7 +7,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.models import DURATION, END, START, TEXT, CueModel, MarkModel, Role, changed_band
+from gui.bands import changed_band
+from gui.models import DURATION, END, START, TEXT, CueModel, MarkModel, Role
 from gui.session import Session
 from plugin_core import edits
 from plugin_core.document import Document
