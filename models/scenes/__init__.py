@@ -1,0 +1,1 @@
+"""The recogniser of scenes: films with known truth, data, networks, training and deployment."""
