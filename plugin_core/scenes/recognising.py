@@ -8,7 +8,7 @@ farthest from its ends. What a shot has too much of (instants, seconds) is thinn
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -42,7 +42,7 @@ class Shot(Protocol):
 class ShotLabels:
     """
     What one shot holds. *probabilities* are calibrated; of a group of many each stands for itself. *begins*: a scene
-    begins with this shot. *from_*: which of "pictures", "sounds" and "texts" there were.
+    begins with this shot (1 for the first). *from_*: which of "pictures", "sounds" and "texts" there were.
     """
 
     probabilities: Mapping[str, Mapping[str, float]]
@@ -101,7 +101,8 @@ class Watcher:
         if not shots:
             return ()
         row = self._row(shots, said(shots, cues, column))
-        return tuple(label for piece in self._windows(row, len(shots)) for label in piece)
+        found = [label for piece in self._windows(row, len(shots)) for label in piece]
+        return (replace(found[0], begins=1.0), *found[1:])
 
     def _take(self, instant: Instant) -> None:
         self._waiting.append(instant)
@@ -177,7 +178,7 @@ def seen(shots: Sequence[Shot], indexes: Sequence[int]) -> Iterator[NDArray[np.i
 
 
 def heard(shot: Shot, seconds: int) -> NDArray[np.int64]:
-    """Which of the film's *seconds* of sound are those of *shot*: their middle is in it, or else it is in one of them."""
+    """Which of the film's *seconds* of sound are those of *shot*: their middles are in it, or it is in one of them."""
     first, last = (shot.start + 499) // 1000, (shot.end + 499) // 1000
     if first >= last:
         first = (shot.start + shot.end) // 2000
