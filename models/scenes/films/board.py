@@ -16,7 +16,7 @@ Colour = tuple[float, float, float]  # red, green, blue, 0 to 255
 Points = Sequence[tuple[float, float]] | npt.NDArray[np.floating[Any]]
 SHIFT = 4  # bits behind the point of OpenCV's coordinates
 ONE = 1 << SHIFT
-FAR = 30_000.0
+LIMIT = 30_000.0 * ONE
 
 cv2.setNumThreads(1)
 
@@ -29,13 +29,14 @@ def hsv(hue: float, saturation: float, value: float) -> Colour:
 
 def mixed(one: Colour, other: Colour, share: float) -> Colour:
     """*share* of the other."""
-    return tuple((1 - share) * a + share * b for a, b in zip(one, other, strict=True))  # type: ignore[return-value]
+    keep = 1 - share
+    return (keep * one[0] + share * other[0], keep * one[1] + share * other[1], keep * one[2] + share * other[2])
 
 
 def dimmed(colour: Colour, light: Colour | float) -> Colour:
     """A colour under a light (1: as it is)."""
-    by = (light, light, light) if isinstance(light, (int, float)) else light
-    return tuple(min(255.0, a * b) for a, b in zip(colour, by, strict=True))  # type: ignore[return-value]
+    red, green, blue = (light, light, light) if isinstance(light, (int, float)) else light
+    return (min(255.0, colour[0] * red), min(255.0, colour[1] * green), min(255.0, colour[2] * blue))
 
 
 class Board:
@@ -50,8 +51,12 @@ class Board:
 
     def at(self, points: Points) -> npt.NDArray[np.int32]:
         """Points as OpenCV wants them."""
-        array = (np.asarray(points, np.float64) - (self.left, self.top)) * self.scale
-        return np.clip(array * ONE, -FAR * ONE, FAR * ONE).astype(np.int32)
+        by = self.scale * ONE
+        if isinstance(points, np.ndarray):
+            array = (points - (self.left, self.top)) * by
+            return np.clip(array, -LIMIT, LIMIT).astype(np.int32)
+        left, top = self.left, self.top
+        return np.array([(_near((x - left) * by), _near((y - top) * by)) for x, y in points], np.int32)
 
     def poly(self, points: Points, colour: Colour) -> None:
         """A filled polygon."""
@@ -61,14 +66,14 @@ class Board:
         """A filled rectangle."""
         self.poly(((x0, y0), (x1, y0), (x1, y1), (x0, y1)), colour)
 
-    def ellipse(self, x: float, y: float, rx: float, ry: float, colour: Colour, turn: float = 0.0) -> None:
-        """A filled ellipse, turned by degrees."""
-        ((cx, cy),) = self.at([(x, y)])
-        axes = (max(1, int(rx * self.scale * ONE)), max(1, int(ry * self.scale * ONE)))
-        if max(axes) < 1000 * ONE * 4 and -FAR < cx / ONE < FAR:
-            cv2.ellipse(
-                self.pixels, (int(cx), int(cy)), axes, turn, 0, 360, colour, -1, cv2.LINE_AA, SHIFT,
-            )  # fmt: skip
+    def ellipse(self, x: float, y: float, rx: float, ry: float, colour: Colour) -> None:
+        """A filled ellipse."""
+        scale = self.scale
+        cx, cy, rx, ry = (x - self.left) * scale, (y - self.top) * scale, rx * scale, ry * scale
+        height, width = self.pixels.shape[:2]
+        if -rx < cx < width + rx and -ry < cy < height + ry:
+            middle, axes = (int(cx * ONE), int(cy * ONE)), (max(1, int(rx * ONE)), max(1, int(ry * ONE)))
+            cv2.ellipse(self.pixels, middle, axes, 0, 0, 360, colour, -1, cv2.LINE_AA, SHIFT)
 
     def line(self, points: Points, colour: Colour, width: float) -> None:
         """A stroke of *width* units, at least one pixel."""
@@ -118,6 +123,10 @@ class Board:
 
 def _clipped(colour: Colour) -> npt.NDArray[np.uint8]:
     return np.clip(colour, 0, 255).astype(np.uint8)
+
+
+def _near(value: float) -> int:
+    return int(min(LIMIT, max(-LIMIT, value)))
 
 
 @lru_cache

@@ -49,6 +49,9 @@ def person(number: int, pool: str) -> Person:
 
 def draw(board: Board, actor: Actor, time: float, pool: str, light: Colour, *, mouth: float = 0.0) -> None:
     """The actor at *time* (s of the scene). *mouth* is how far it is open, 0 to 1."""
+    x, middle = place(actor, time)[0], board.left + board.pixels.shape[1] / board.scale / 2
+    if actor.kind != "blast" and abs(x - middle) > board.pixels.shape[1] / board.scale / 2 + 2 * actor.height:
+        return  # far out of the picture
     if actor.kind == "person":
         _person(board, actor, time, person(actor.person, pool), light, mouth)
     elif actor.kind == "car":
