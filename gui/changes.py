@@ -150,7 +150,7 @@ class ChangesPanel(QWidget):
         if original is None:
             self._languages = ()
             self.model.show(())
-            self.rates.setText(self.tr("The machine's version of this document is not known here."))
+            self.rates.setText(self._unknown())
         else:
             self._languages = original.languages
             self.model.show(comparing.changes(original, document))
@@ -158,6 +158,12 @@ class ChangesPanel(QWidget):
         self._show(None)
         self._follow()
         self.shown.emit(tuple(self.model.change(row) for row in range(self.model.rowCount())))
+
+    def _unknown(self) -> str:
+        return self.tr(
+            "There is no machine's version to compare with: this document was not made by Zimu on this machine, "
+            "or too little of it is left."
+        )
 
     def _rated(self, original: Document, document: Document) -> str:
         count = self.tr("%n change(s) against the machine's version.", "", self.model.rowCount())
@@ -185,7 +191,7 @@ class ChangesPanel(QWidget):
         """Put back the machine's version of the chosen change, or of the selected cues."""
         original = self._corrector.original
         if original is None:
-            self._corrector.said.emit(self.tr("The machine's version of this document is not known here."), "warning")
+            self._corrector.said.emit(self._unknown(), "warning")
             return
         chosen = set(self._corrector.chosen)
         current = self.model.change(self.list.currentIndex().row())

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSizePolicy,
+    QStackedWidget,
     QStyle,
     QTreeWidget,
     QTreeWidgetItem,
@@ -27,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from gui import exporting
 from gui.background import Background, one_step
+from gui.burn_preview import BurnPreview
 from gui.dialogs import SPACE, Dialog
 from gui.i18n import CHINESE_FONTS, shown_in_chinese, translated
 from gui.session import Session
@@ -44,13 +46,17 @@ _ICONS = {
 
 
 class ExportDialog(Dialog):
-    """Writes the document of *session* as something else. *exported* carries the files that were written."""
+    """
+    Writes the document of *session* as something else. *exported* carries the files that were written.
+
+    *at* is where the film stands (ms): the picture of a burned-in film is shown there first.
+    """
 
     exported = Signal(object)  # tuple[Path, ...]
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None, *, at: int = 0) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._playhead = session, at
         self._files: tuple[Path, ...] = ()
         self._kept: tuple[Path, ...] = ()
         self._named = ""
@@ -77,6 +83,10 @@ class ExportDialog(Dialog):
         self.preview.setFont(font)
         self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.preview.setTabChangesFocus(True)
+        self.still = BurnPreview(self._playhead, self)
+        self.pages = QStackedWidget(self)
+        self.pages.addWidget(self.preview)
+        self.pages.addWidget(self.still)
         self.losses = QTreeWidget(self)
         self.losses.setRootIsDecorated(False)
         self.losses.setColumnCount(2)
@@ -121,7 +131,7 @@ class ExportDialog(Dialog):
         right = QVBoxLayout()
         right.setSpacing(SPACE // 4)
         right.addWidget(preview)
-        right.addWidget(self.preview, 1)
+        right.addWidget(self.pages, 1)
         columns = QHBoxLayout()
         columns.setSpacing(SPACE)
         columns.addLayout(left, 2)
@@ -221,16 +231,15 @@ class ExportDialog(Dialog):
         except ZimuError as error:
             self.banner.say_error(error)
             text = ""
-        self.preview.setPlainText(text or self._no_preview(target))
+        self.preview.setPlainText(text or self.tr("This file holds no text that could be shown here."))
+        film = target.group == "video"
+        self.pages.setCurrentWidget(self.still if film else self.preview)
+        if film:
+            self.still.show_document(document, layout)
         self.losses.clear()
         self._asked_again = not self._reporting.start(
             lambda: one_step(lambda: exporting.report(document, target, layout))
         )
-
-    def _no_preview(self, target: exporting.Target) -> str:
-        if target.group == "video":
-            return self.tr("The picture with the subtitles in it, to look at or to send around.")
-        return self.tr("This file holds no text that could be shown here.")
 
     def _show_losses(self, found: tuple[tuple[Loss, ...], tuple[str, ...]]) -> None:
         if self._asked_again:  # what was asked meanwhile counts
@@ -306,6 +315,7 @@ class ExportDialog(Dialog):
     def reject(self) -> None:
         """Closing stops what is being written; nothing half-written stays."""
         self._work.cancel()
+        self.still.stop()
         super().reject()
 
     # -- words ---------------------------------------------------------------------------------------------------
@@ -322,6 +332,7 @@ class ExportDialog(Dialog):
         self.speakers.setText(self.tr("With the names of speakers"))
         self.highlight.setText(self.tr("With the time of every word"))
         self.browse.setText(self.tr("Choose…"))
+        self.still.retranslate()
         self.write.setText(self.tr("Export"))
         self.losses.setHeaderLabels([self.tr("What"), self.tr("In the file")])
         for widget, label in zip(

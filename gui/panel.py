@@ -135,6 +135,9 @@ class CorrectionPanel(QWidget):
         self.session.loaded.connect(self._look)
         self.session.selection_changed.connect(self._provide)
         self.player.media_changed.connect(self._provide)
+        self.player.silent.connect(
+            lambda: self.say(self.tr("No sound device was found: the film plays without sound."), "info")
+        )
         self.desk.said.connect(self.say)
         self.desk.glossary_chosen.connect(self.glossary_chosen)
         self.table.activated_cue.connect(self._go_to)

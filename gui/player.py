@@ -68,6 +68,7 @@ class Player(QObject):
     rate_changed = Signal(float)
     muted_changed = Signal(bool)
     failed = Signal(object)  # ZimuError: why the file cannot be played
+    silent = Signal()  # the film has sound, and this machine nothing to play it on; told once
     _probed = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None, output: Callable[[QObject], Output] = sound_card) -> None:
@@ -221,6 +222,8 @@ class Player(QObject):
     def _begin(self) -> None:
         if self._output is None:
             self._output = self._make(self)
+            if self._media.audio and isinstance(self._output, Clock):
+                self.silent.emit()
         self._output.set_volume(0.0 if self._muted else 1.0)
         sounding = self._path if self._media.audio else None
         self._output.start(sounding, self._position, self._rate)

@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
         """How to write the document for other programs."""
         from gui.export import ExportDialog
 
-        self._show(ExportDialog(self.session, self))
+        self._show(ExportDialog(self.session, self, at=self.panel.player.position))
 
     def show_packs(self) -> None:
         """What is installed and what could be."""

@@ -11,6 +11,7 @@ Chinese needs a font with Chinese letters: ``font_note`` says if none is found, 
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 STAGE = "burn"
 HEIGHT = 720  # pixels of a preview
 LOWEST, HIGHEST = 64, 4320
+STILL_TIMEOUT = 60.0  # s
 QUALITY = 23  # x264's constant rate factor: its own default
 ENDINGS = (".mp4", ".mov", ".mkv")
 Engine = Literal["pyav", "ffmpeg"]
@@ -101,6 +103,35 @@ def burn(
         part = stack.enter_context(unfinished(out_path, out_path.suffix))
         run = _with_pyav if chosen == "pyav" else _with_program
         yield from run(media_path, folder / "subtitles.ass", part, size, zero, quality, max(1, media.duration))
+
+
+def still(
+    picture: bytes,
+    at: int,
+    document: Document,
+    *,
+    layout: Layout = Layout(),  # noqa: B008 - frozen
+    engine: Engine | None = None,
+) -> bytes:
+    """
+    *picture*, the PNG of the frame shown at *at* ms of media time, with the subtitles as ``burn`` would draw them.
+
+    As it is if no cue is shown then. MediaError as of ``burn``.
+    """
+    chosen = _engine(engine)
+    rate = document.media.frame_rate
+    shown = tuple(cue for cue in (_on_frames(cue, rate) for cue in document.cues) if cue.start <= at < cue.end)
+    if not shown:
+        return picture
+    with tempfile.TemporaryDirectory(prefix="zimu-still-") as folder:
+        subtitles = Path(folder) / "subtitles.ass"
+        ordered = tuple(sorted(shown, key=lambda cue: (cue.start, cue.end, cue.id)))
+        _write_ass(replace(document, cues=ordered), layout, _png_size(picture), subtitles)
+        return (
+            _still_with_pyav(picture, at, subtitles)
+            if chosen == "pyav"
+            else _still_with_program(picture, at, subtitles)
+        )
 
 
 def font_note(document: Document, layout: Layout = Layout()) -> str:  # noqa: B008 - frozen
@@ -180,6 +211,11 @@ def _write_ass(document: Document, layout: Layout, size: tuple[int, int], path: 
     path.write_text(to_text(replace(document, media=media, cues=cues), "ass", layout), encoding="utf-8")
 
 
+def _png_size(picture: bytes) -> tuple[int, int]:
+    """Width and height, which every PNG says at one place (W3C PNG, 11.2.1)."""
+    return int.from_bytes(picture[16:20], "big"), int.from_bytes(picture[20:24], "big")
+
+
 def _on_frames(cue: Cue, rate: FrameRate | None) -> Cue:
     """*cue* on its nearest frames, then down to ASS's hundredths: so libass finds it from its first frame on."""
     start, end = (rate.snap(ms) if rate else ms for ms in (cue.start, cue.end))
@@ -228,7 +264,49 @@ def _with_program(  # noqa: PLR0917 - private; both engines take the same
     yield Progress(STAGE, length, length, 0)
 
 
+def _still_with_program(picture: bytes, at: int, subtitles: Path) -> bytes:
+    command = [
+        _program() or "ffmpeg", "-hide_banner", "-v", "error", "-f", "png_pipe", "-i", "pipe:0",
+        "-vf", f"setpts={at / 1000:.3f}/TB,ass={subtitles.name},format=rgb24", "-frames:v", "1",
+        "-f", "image2pipe", "-c:v", "png", "pipe:1",
+    ]  # fmt: skip
+    try:
+        done = subprocess.run(
+            command, cwd=subtitles.parent, input=picture, capture_output=True, check=False, timeout=STILL_TIMEOUT
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise MediaError("media.cannot-burn", f"ffmpeg could not draw the picture: {error}", "Try again.") from error
+    if done.returncode or not done.stdout:
+        cause = done.stderr.decode("utf-8", "replace").strip()[-300:] or f"it ended with {done.returncode}"
+        raise MediaError("media.cannot-burn", f"ffmpeg could not draw the picture: {cause}", "Try again.")
+    return done.stdout
+
+
 # -- PyAV --
+
+
+def _still_with_pyav(picture: bytes, at: int, subtitles: Path) -> bytes:
+    import av
+    import av.filter
+
+    with av.open(io.BytesIO(picture), format="png_pipe") as source:
+        frame = next(source.decode(video=0))
+    graph = av.filter.Graph()
+    unit = Fraction(1, 1000)
+    nodes = [
+        graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=unit),
+        graph.add("format", "yuv444p"),
+        graph.add(*_drawing(subtitles)),
+        graph.add("format", "rgb24"),
+        graph.add("buffersink"),
+    ]
+    graph.link_nodes(*nodes).configure()
+    frame.pts, frame.time_base = at, unit
+    graph.push(frame)
+    drawn: Any = graph.pull()
+    encoder: Any = av.CodecContext.create("png", "w")
+    encoder.width, encoder.height, encoder.pix_fmt, encoder.time_base = drawn.width, drawn.height, "rgb24", unit
+    return b"".join(bytes(packet) for packet in (*encoder.encode(drawn), *encoder.encode(None)))
 
 
 def _with_pyav(  # noqa: PLR0917

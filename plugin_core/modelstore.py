@@ -164,13 +164,16 @@ def find(pack_id: str) -> Pack:
 
 
 def remove(pack_id: str) -> Pack:
-    """Delete an installed pack's folder; the embedded starters stay."""
+    """Delete an installed pack's folder; the embedded starters stay. OSError if it is in use: then it stays whole."""
     pack = find(pack_id)
     if packs_folder().resolve() not in pack.folder.resolve().parents:
         raise ModelError(
             "model.embedded", f"{pack.id} is not in your packs folder.", "Only pulled or imported packs can be removed."
         )
-    shutil.rmtree(pack.folder)
+    gone = pack.folder.with_name(f".removed-{pack.folder.name}")
+    shutil.rmtree(gone, ignore_errors=True)
+    pack.folder.rename(gone)  # refused where a file of it is open (Windows), before anything is lost
+    shutil.rmtree(gone, ignore_errors=True)
     return pack
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 import shutil
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -132,3 +135,50 @@ def test_what_cannot_be_drawn_on_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError):
         list(burn(film, document, film))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["film.mp4", "sound.wav"]
+
+
+def _png(path: Path, frame: int) -> bytes:
+    with av.open(str(path)) as container:
+        picture = next(itertools.islice(container.decode(video=0), frame, None))
+    encoder = av.CodecContext.create("png", "w")
+    encoder.width, encoder.height, encoder.pix_fmt = picture.width, picture.height, "rgb24"
+    encoder.time_base = Fraction(1, 1000)
+    picture = picture.reformat(format="rgb24")
+    picture.pts = 0
+    return b"".join(bytes(packet) for packet in (*encoder.encode(picture), *encoder.encode(None)))
+
+
+def _pixels(png: bytes) -> np.ndarray:
+    with av.open(io.BytesIO(png), format="png_pipe") as container:
+        return next(container.decode(video=0)).to_ndarray(format="gray").astype(int)
+
+
+@DRAWS
+def test_a_still_is_the_frame_with_what_is_shown_then(tmp_path: Path) -> None:
+    film = _film(tmp_path)
+    document = replace(_document(Fraction(25), [(10, 20)]), media=probe(film))
+    picture = _png(film, 12)
+    drawn = burning.still(picture, 480, document)
+    changed = np.abs(_pixels(drawn) - _pixels(picture)) > 40
+    assert changed[90:].sum() > 100
+    assert changed[:60].sum() == 0
+    assert _pixels(drawn).shape == (180, 320)
+
+
+@DRAWS
+@pytest.mark.parametrize("frame", [9, 20])
+def test_a_still_of_a_frame_without_a_cue_is_that_frame(tmp_path: Path, frame: int) -> None:
+    film = _film(tmp_path)
+    document = replace(_document(Fraction(25), [(10, 20)]), media=probe(film))
+    picture = _png(film, frame)
+    assert burning.still(picture, frame * 40, document) == picture
+
+
+def test_pyav_draws_a_still_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(burning, "engines", lambda: ("pyav",))
+    monkeypatch.setattr(burning, "_drawing", lambda _: ("drawbox", "x=0:y=ih/2:w=iw:h=ih/2:color=white:t=fill"))
+    film = _film(tmp_path)
+    document = replace(_document(Fraction(25), [(10, 20)]), media=probe(film))
+    drawn = _pixels(burning.still(_png(film, 12), 480, document))
+    assert drawn.shape == (180, 320)
+    assert drawn[100:].min() > 230

@@ -1006,6 +1006,25 @@
     </message>
 </context>
 <context>
+    <name>BurnPreview</name>
+    <message>
+        <source>Drawing…</source>
+        <translation>正在绘制…</translation>
+    </message>
+    <message>
+        <source>The picture as it will be</source>
+        <translation>成品画面预览</translation>
+    </message>
+    <message>
+        <source>Cue before</source>
+        <translation>上一条</translation>
+    </message>
+    <message>
+        <source>Next cue</source>
+        <translation>下一条</translation>
+    </message>
+</context>
+<context>
     <name>ChangeModel</name>
     <message>
         <source>No text</source>
@@ -1046,8 +1065,8 @@
 <context>
     <name>ChangesPanel</name>
     <message>
-        <source>The machine&apos;s version of this document is not known here.</source>
-        <translation>这里没有这个文档的机器版本。</translation>
+        <source>There is no machine&apos;s version to compare with: this document was not made by Zimu on this machine, or too little of it is left.</source>
+        <translation>没有可供比较的机器版本：这份文档不是由本机的 Zimu 生成的，或保留下来的内容太少。</translation>
     </message>
     <message numerus="yes">
         <source>%n change(s) against the machine&apos;s version.</source>
@@ -1309,6 +1328,10 @@
 <context>
     <name>CorrectionPanel</name>
     <message>
+        <source>No sound device was found: the film plays without sound.</source>
+        <translation>没有找到声音设备：影片将无声播放。</translation>
+    </message>
+    <message>
         <source>Make subtitles again</source>
         <translation>重新制作字幕</translation>
     </message>
@@ -1514,10 +1537,6 @@
     <message>
         <source>Export as</source>
         <translation>导出为</translation>
-    </message>
-    <message>
-        <source>The picture with the subtitles in it, to look at or to send around.</source>
-        <translation>画面中带有字幕的视频，供查看或发送。</translation>
     </message>
     <message>
         <source>This file holds no text that could be shown here.</source>

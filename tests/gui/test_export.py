@@ -11,8 +11,11 @@ from pytestqt.qtbot import QtBot
 from gui import exporting
 from gui.export import ExportDialog
 from gui.session import Session
+from plugin_core import burning
 from plugin_core.document import Document, Mark
 from plugin_core.formats import Layout, read, to_text
+from plugin_core.media import probe
+from tests.media_fixtures import Recipe, VideoTrack, make
 
 
 @pytest.fixture
@@ -110,6 +113,51 @@ def test_our_own_document_loses_nothing(document: Document, tmp_path: Path) -> N
 def test_a_video_is_offered_only_where_there_is_a_picture(document: Document) -> None:
     assert [one.key for one in exporting.targets(document) if one.group == "video"] == ["video:burn"]
     assert not [one for one in exporting.targets(Document()) if one.group == "video"]
+
+
+@pytest.fixture
+def filmed(session: Session, tmp_path: Path) -> Session:
+    """A session with a film of ten seconds."""
+    film = make(tmp_path / "film.mp4", Recipe([], VideoTrack(250, size=(320, 180))))
+    session.edit("Media", replace(session.document, media=replace(probe(film), path=str(film))))
+    return session
+
+
+def test_a_burned_in_film_is_seen_before_it_is_made(
+    filmed: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, tuple[str, ...]]] = []
+
+    def still(picture: bytes, at: int, document: Document, *, layout: Layout) -> bytes:
+        asked.append((at, tuple(layout.shown(document))))
+        return picture
+
+    monkeypatch.setattr(burning, "still", still)
+    dialog = ExportDialog(filmed, at=2000)
+    qtbot.addWidget(dialog)
+    dialog.choose("video:burn")
+    qtbot.waitUntil(lambda: not dialog.still.image.isNull())
+    assert asked == [(2000, ("en", "zh"))]
+    assert (dialog.still.image.width(), dialog.still.image.height()) == (320, 180)
+    with qtbot.waitSignal(dialog.still.work.finished):
+        dialog.still.after.click()
+    assert asked[-1][0] == 5200  # the middle of the cue after
+    with qtbot.waitSignal(dialog.still.work.finished):
+        dialog.still.before.click()
+    assert asked[-1][0] == 2200
+    dialog.choose("video:burn", layer=3)
+    qtbot.waitUntil(lambda: asked[-1][1] == ("zh",))
+
+
+def test_why_no_picture_can_be_drawn_stands_in_its_place(
+    filmed: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(burning, "engines", lambda: ())
+    dialog = ExportDialog(filmed, at=2000)
+    qtbot.addWidget(dialog)
+    with qtbot.waitSignal(dialog.still.work.failed):
+        dialog.choose("video:burn")
+    assert dialog.still.picture.text().startswith("Nothing on this machine can draw subtitles into a picture.\nInstall")
 
 
 def test_text_is_copied_language_below_language(document: Document) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -162,6 +163,20 @@ def test_without_the_library_for_sound_the_film_still_plays(
     player.play()
     assert player.playing
     player.pause()
+
+
+def test_that_there_is_no_sound_device_is_said_once_and_only_of_a_film_with_sound(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "PySide6.QtMultimedia", None)
+    for audio, times in (((), 0), ((SOUND,), 1)):
+        player, said = Player(), []
+        player.silent.connect(lambda said=said: said.append(1))
+        player.open(None, replace(FILM, audio=audio))
+        for _ in range(2):
+            player.play()
+            player.pause()
+        assert len(said) == times
 
 
 def test_a_clock_without_sound_goes_on_by_itself() -> None:
