@@ -49,6 +49,7 @@
       jobs: function () { return self.seen(); },
       onOpen: function () { self.opened(); },
     });
+    this.timelines = new zimu.Timelines(this);
     this.store.listen(this.changed.bind(this));
     adapter.theme(this.theme.bind(this));
     this.build();
@@ -167,6 +168,7 @@
       if (!was || was.state === job.state) return;
       if (job.state === "finished") self.finished(job);
       if (job.state === "cancelled") self.say(zimu.i18n.tr("cancelled"));
+      if (job.state === "failed" && job.error.code === "host.other-timeline") self.timelines.read(); // what is shown is not so
     });
   };
 
@@ -175,7 +177,7 @@
     if (job.path) this.open(job.path, true);
     else if (job.verb === "pull" && this.store.state.document) this.open(this.store.state.document.path, false);
     if (/^(push|pull|unpush|status)$/.test(job.verb)) this.show("deliver");
-    if (/^(run|push)$/.test(job.verb)) this.readTimeline(); // where the media begins on it may be another now
+    if (/^(run|push)$/.test(job.verb)) this.timelines.read(); // where the media begins on it may be another now
   };
 
   // -- the server ----------------------------------------------------------------------------------
@@ -196,20 +198,7 @@
     }).catch(this.fail.bind(this));
     var path = (state.document && state.document.path) || this.adapter.wanted || this.adapter.recall("document");
     if (path) this.open(path, !!this.adapter.wanted && !state.document, true);
-    this.readTimeline();
-  };
-
-  App.prototype.readTimeline = function () {
-    var self = this;
-    this.store.dispatch({ type: "reading" });
-    return this.client.ask("timeline").then(function (timeline) {
-      self.store.dispatch({ type: "timeline", timeline: timeline });
-      if (timeline.document && !self.store.state.document) return self.open(timeline.document, false, true);
-      return null;
-    }).catch(function (error) {
-      self.store.dispatch({ type: "timeline", timeline: null });
-      if (error.code !== "host.none") self.fail(error);
-    });
+    this.timelines.read();
   };
 
   App.prototype.open = function (path, show, quiet) {
@@ -229,16 +218,17 @@
     return this.client.start(verb, values, title).catch(this.fail.bind(this));
   };
 
-  /* A verb on the document that is open, after what is still being saved. */
+  /* A verb on the document that is open, after what is still being saved; on the timeline that is shown and no other. */
   App.prototype.onDocument = function (verb, values) {
     var self = this;
     var document = this.store.state.document;
     if (!document) return;
+    var timeline = this.store.state.timeline ? this.store.state.timeline.id : "";
     var name = document.path.split(/[\\/]/).pop();
     this.pages.cues.saveOpen().then(function () {
       return self.edits;
     }).then(function () {
-      self.start(verb, Object.assign({ path: document.path }, values), name);
+      self.start(verb, Object.assign({ path: document.path, timeline: timeline }, values), name);
     }, function () {});
   };
 

@@ -18,7 +18,8 @@
       language: "en",
       view: "make",
       choices: null,
-      timeline: null,
+      timelines: [], // of the open project: {id, name, rate, duration_ms, open}
+      timeline: null, // the open one
       busy: false, // the timeline is being read
       jobs: {}, // by id: {id, verb, title, state, seq, stage, done, total, remaining, notes, heard, error}
       current: "", // the job that the bar at the bottom shows
@@ -175,6 +176,12 @@
     timeline: function (state, action) {
       var host = action.timeline ? action.timeline.host || state.host : state.host;
       return change(state, { timeline: action.timeline, host: host, busy: false });
+    },
+    timelines: function (state, action) {
+      return change(state, { timelines: action.timelines });
+    },
+    closed: function (state) {
+      return change(state, { document: null, selected: "", editing: null, report: null, answers: {} });
     },
     document: function (state, action) {
       var first = action.document.cues[0];

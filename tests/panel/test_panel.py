@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
 from plugin_core import storage
-from plugin_core.host import Marker, Operation
+from plugin_core.errors import HostError
+from plugin_core.host import RESOLVE, Marker, Operation, TimelineInfo
+from plugin_core.plan.pushed import Where
+from plugin_core.timelines import place_of
+from tests.hosts.model_host import ModelHost
 from tests.panel.conftest import CONTRAST, World, bridge, document, opened, serving, until
 
 if TYPE_CHECKING:
@@ -114,6 +119,128 @@ def test_the_users_own_items_stay_and_are_counted(page: Page, world: World) -> N
     assert world.bridge.host.tracks == []
 
 
+# -- which timeline --------------------------------------------------------------------------------
+
+
+def more(world: World, *names: str) -> None:
+    """More timelines of the project, with the ids t2, t3, ..."""
+    for name in names:
+        key = f"t{len(world.bridge.project) + 1}"
+        world.bridge.project[key] = ModelHost(RESOLVE), TimelineInfo(name=name, duration=250)
+
+
+def which(page: Page) -> tuple[str, list[str]]:
+    """What the list of timelines shows as chosen, and all of it."""
+    select = page.get_by_label("Of this project")
+    return select.evaluate("e => e.selectedOptions[0].textContent"), select.locator("option").all_inner_texts()
+
+
+def shows(page: Page, key: str) -> None:
+    """Wait until the timeline of this id is shown as the open one."""
+    until(page, f"key => {STATE}.timeline && {STATE}.timeline.id === key && !{STATE}.busy", key)
+
+
+def test_the_timelines_of_the_project_are_listed_and_another_one_is_opened(page: Page, world: World) -> None:
+    more(world, "第二集", "Cut", "Cut")
+    opened(page, world, "Make")
+    assert which(page) == ("Film 影片 · open", ["Film 影片 · open", "第二集", "Cut (1)", "Cut (2)"])
+    page.get_by_label("Of this project").select_option("第二集")
+    shows(page, "t2")
+    assert world.bridge.where().timeline == "t2"
+    assert which(page) == ("第二集 · open", ["Film 影片", "第二集 · open", "Cut (1)", "Cut (2)"])
+    page.get_by_role("tab", name="Timeline").click()
+    assert page.get_by_text("Timeline: 第二集").is_visible()
+    pushed(page)
+    assert [len(host.markers) for host, _ in world.bridge.project.values()] == [0, 3, 0, 0]
+
+
+def test_a_timeline_is_chosen_with_the_keys_and_only_where_one_stays(page: Page, world: World) -> None:
+    more(world, "B", "C")
+    seen: list[str] = []
+    open_timeline = world.bridge.open_timeline
+    world.bridge.open_timeline = lambda key: (seen.append(key), open_timeline(key))[1]  # type: ignore[method-assign]
+    opened(page, world, "Make")
+    page.get_by_label("Of this project").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    shows(page, "t3")
+    assert seen == ["t3"]
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    shows(page, "t2")
+    assert seen == ["t3", "t2"]
+    assert page.evaluate("document.activeElement.tagName") == "SELECT"
+
+
+def test_a_timeline_that_does_not_open_is_said_and_the_open_one_stays_chosen(page: Page, world: World) -> None:
+    more(world, "B", "C")
+    world.bridge.held.add("t2")
+    opened(page, world, "Make")
+    page.get_by_label("Of this project").select_option("B")
+    page.get_by_text("Somebody else has this timeline.").wait_for()
+    assert which(page)[0] == "Film 影片 · open"
+    del world.bridge.project["t3"]
+    page.get_by_label("Of this project").select_option("C")
+    page.get_by_text("There is no such timeline.").wait_for()
+    assert which(page) == ("Film 影片 · open", ["Film 影片 · open", "B"])
+
+
+def test_what_was_opened_in_the_program_is_shown_when_the_panel_is_looked_at_again(page: Page, world: World) -> None:
+    more(world, "B")
+    opened(page, world, "Make")
+    world.bridge.open_timeline("t2")
+    more(world, "New")
+    page.evaluate("zimu.app.timelines._looked = 0; window.dispatchEvent(new Event('focus'))")
+    shows(page, "t2")
+    assert which(page)[1] == ["Film 影片", "B · open", "New"]
+
+
+def test_nothing_is_put_on_a_timeline_that_the_panel_does_not_show(page: Page, world: World) -> None:
+    more(world, "B")
+    opened(page, world, "Timeline")
+    world.bridge.open_timeline("t2")  # by hand, in the program
+    page.get_by_role("button", name="Put", exact=True).click()
+    page.get_by_text("Another timeline is open in the editing program").wait_for()
+    assert [len(host.markers) for host, _ in world.bridge.project.values()] == [0, 0]
+    shows(page, "t2")  # and now it is shown
+    pushed(page)
+    assert [len(host.markers) for host, _ in world.bridge.project.values()] == [0, 3]
+
+
+def test_the_document_of_the_timeline_before_makes_room_for_that_of_this_one(page: Page, world: World) -> None:
+    more(world, "B")
+    own = place_of(world.bridge).document
+    own.parent.mkdir(parents=True)
+    storage.save(document(3), own)
+    page.goto(world.address.panel_url)
+    until(page, f"window.zimu && zimu.app && {STATE}.document && {STATE}.timeline")
+    assert page.evaluate(f"{STATE}.document.cues.length") == 3
+    page.get_by_label("Of this project").select_option("B")
+    shows(page, "t2")
+    assert page.evaluate(f"{STATE}.document") is None
+    page.get_by_label("Of this project").select_option("Film 影片")
+    until(page, f"{STATE}.document && {STATE}.document.cues.length === 3")
+
+
+def test_while_nothing_is_open_one_can_be_chosen(page: Page, world: World) -> None:
+    def where() -> Where:
+        if not world.bridge.place.timeline:
+            raise HostError("host.no-timeline", "No timeline is open.", "Open one.")
+        return world.bridge.place
+
+    world.bridge.place = world.bridge.place._replace(timeline="")
+    listed = world.bridge.timelines()
+    world.bridge.timelines = lambda: listed  # type: ignore[method-assign]
+    with patch.object(type(world.bridge), "where", lambda _: where()):
+        page.goto(world.url)
+        page.get_by_role("tab", name="Make").click()
+        page.get_by_text("No timeline of this project is open").wait_for()
+        assert which(page) == ("None is open", ["None is open", "Film 影片"])
+        world.bridge.place = world.bridge.place._replace(timeline="t")
+        page.get_by_label("Of this project").select_option("Film 影片")
+        shows(page, "t")
+
+
 # -- jobs and connections --------------------------------------------------------------------------
 
 
@@ -133,6 +260,22 @@ def slow(film: Path) -> Iterator[tuple[World, threading.Event, threading.Event]]
     with serving(film, host) as world:
         yield world, reached, go
         go.set()
+
+
+def test_while_a_push_is_at_work_no_other_timeline_can_be_chosen(
+    page: Page, slow: tuple[World, threading.Event, threading.Event]
+) -> None:
+    world, reached, go = slow
+    more(world, "B")
+    opened(page, world, "Timeline")
+    page.get_by_role("button", name="Put", exact=True).click()
+    until(page, f"Object.keys({STATE}.jobs).length")
+    assert reached.wait(20)
+    page.get_by_role("tab", name="Make").click()
+    assert page.get_by_label("Of this project").is_disabled()
+    go.set()
+    until(page, f"{STATE}.report")
+    until(page, "!document.querySelector('#page-make select').disabled")
 
 
 def test_a_panel_that_loses_its_connection_finds_its_job_again(

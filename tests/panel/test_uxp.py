@@ -151,7 +151,8 @@ def test_the_sequences_are_told_and_one_is_opened(page: Page, plugin: Path, serv
 
 def test_what_is_not_there_is_said(page: Page, plugin: Path, served: World) -> None:
     shown(page, plugin, closed=True)
-    page.get_by_text("No sequence is open").wait_for()
+    page.get_by_text("No timeline of this project is open").wait_for()
+    assert page.evaluate(f"{STATE}.problem") is None
     call = "verb => new Promise(done => zimu.app.adapter.call(verb, {}, done))"
     assert page.evaluate(call, "constructor")["error"]["code"] == "host.request"
     assert page.evaluate(call, "export_audio")["error"]["hint"]

@@ -7,6 +7,7 @@
     var tr = zimu.i18n.tr;
     this.app = app;
     this.what = h("p", { class: "muted" });
+    this.onto = h("p", {});
     this.tracks = h("div", { class: "checks" });
     this.kinds = h("div", { class: "checks" });
     this.trackField = h("fieldset", {}, h("legend", { text: tr("push.tracks") }), this.tracks);
@@ -21,7 +22,7 @@
     this.sure = h("div", { class: "card confirm", role: "alertdialog", "aria-modal": "false", hidden: true });
     this.report = h("section", { class: "report", "aria-live": "polite" });
     this.root = h("div", { class: "page" },
-      h("section", { class: "card" }, h("h2", { text: tr("deliver") }), this.what, this.trackField, this.kindField,
+      h("section", { class: "card" }, h("h2", { text: tr("deliver") }), this.onto, this.what, this.trackField, this.kindField,
         h("details", {}, h("summary", { text: tr("push.more") }),
           h("label", { class: "check" }, this.refresh, h("span", { text: tr("push.refresh") })),
           h("label", { class: "check" }, this.restore, h("span", { text: tr("push.restore") }))),
@@ -36,6 +37,10 @@
   Deliver.prototype.update = function (state, old) {
     var document = state.document;
     if (document !== old.document || state.choices !== old.choices) this.showDocument(state);
+    if (state.timeline !== old.timeline) {
+      zimu.dom.text(this.onto, state.timeline ? zimu.i18n.tr("push.onto", { name: state.timeline.name }) : "");
+      zimu.dom.show(this.onto, state.timeline);
+    }
     if (state.report !== old.report || state.answers !== old.answers) this.showReport(state, old);
     var ready = state.connection === "open" && document && !zimu.store.running(state).length;
     this.push.disabled = this.pull.disabled = this.status.disabled = this.unpush.disabled = !ready;

@@ -2,6 +2,7 @@
 (function (zimu) {
   "use strict";
 
+  var STAYS = 800; // ms on one entry of a list until it is meant
   var EVENTS = ["text", "sounds", "speakers"];
 
   function Make(app) {
@@ -9,10 +10,12 @@
     var tr = zimu.i18n.tr;
     this.app = app;
     this.root = h("div", { class: "page" });
-    this.name = h("strong", {});
+    this.which = h("select", {
+      onkeydown: this.key.bind(this), onchange: this.chosen.bind(this), onblur: this.openChosen.bind(this),
+    });
     this.facts = h("span", { class: "muted" });
     this.empty = h("p", { class: "hint" });
-    this.again = h("button", { type: "button", class: "quiet", onclick: function () { app.readTimeline(); }, text: tr("refresh") });
+    this.again = h("button", { type: "button", class: "quiet", onclick: function () { app.timelines.read(); }, text: tr("refresh") });
     this.known = h("div", { class: "row wrap" });
     this.range = radios("range", tr("range"), [["all", tr("range.all")], ["in-out", tr("range.in-out")]]);
     this.tracks = h("div", { class: "checks" });
@@ -61,12 +64,13 @@
     [this.first, this.second, this.profile, this.spoken].forEach(function (select) {
       select.addEventListener("change", function () { self.keep(); });
     });
+    this.whichField = field(tr("timeline"), this.which);
     this.packs = h("details", {}, h("summary", { text: tr("packs") }),
       field(tr("speech"), this.speech), field(tr("translation"), this.translation));
     zimu.dom.fill(this.root, [
       h("section", { class: "card" },
-        h("div", { class: "row between" }, h("h2", { text: tr("timeline") }), this.again),
-        this.name, h("div", {}, this.facts), this.empty, this.known),
+        h("div", { class: "row between" }, h("h2", { text: tr("timelines") }), this.again),
+        this.whichField, h("div", {}, this.facts), this.empty, this.known),
       h("section", { class: "card" }, h("h2", { text: tr("sound") }), this.range, this.trackField, this.route),
       h("section", { class: "card" }, h("h2", { text: tr("subtitles") }),
         field(tr("spoken"), this.spoken),
@@ -85,7 +89,9 @@
     if (state.timeline !== old.timeline || state.busy !== old.busy || state.connection !== old.connection) {
       this.showTimeline(state);
     }
+    if (state.timeline !== old.timeline || state.timelines !== old.timelines) this.showTimelines(state);
     var idle = !zimu.store.running(state).length;
+    this.which.disabled = !(state.connection === "open" && idle);
     this.go.disabled = !(state.connection === "open" && state.timeline && state.choices && idle);
     this.again.disabled = state.connection !== "open" || state.busy;
   };
@@ -96,10 +102,9 @@
     var clock = zimu.words.clock;
     var timeline = state.timeline;
     var self = this;
-    zimu.dom.text(this.name, timeline ? timeline.name : "");
     zimu.dom.text(this.facts, timeline
       ? tr("facts", { rate: timeline.rate, start: timeline.start, duration: clock(timeline.duration_ms) }) : "");
-    zimu.dom.text(this.empty, timeline ? "" : state.busy ? tr("reading") : tr("no-timeline"));
+    zimu.dom.text(this.empty, timeline ? "" : state.busy ? tr("reading") : tr(state.timelines.length ? "choose-timeline" : "no-timeline"));
     zimu.dom.show(this.empty, !timeline);
     zimu.dom.show(this.trackField, timeline && timeline.audio_tracks.length);
     zimu.dom.fill(this.known, timeline && timeline.document
@@ -116,6 +121,41 @@
       var label = "A" + track.index + (track.name && track.name !== "A" + track.index ? " · " + track.name : "");
       return zimu.dom.check(track.enabled ? label : tr("track.off", { name: label }), { value: track.index, checked: track.enabled });
     }));
+  };
+
+  /* All timelines of the project; the one that is open is chosen, and said to be open. */
+  Make.prototype.showTimelines = function (state) {
+    var tr = zimu.i18n.tr;
+    var open = state.timeline;
+    var pairs = zimu.words.timelines(state.timelines).map(function (pair) {
+      return [pair[0], open && pair[0] === open.id ? tr("timeline.open", { name: pair[1] }) : pair[1]];
+    });
+    var listed = pairs.some(function (pair) { return open && pair[0] === open.id; });
+    if (open && !listed) pairs.unshift([open.id, tr("timeline.open", { name: open.name })]);
+    if (!open && pairs.length) pairs.unshift(["", tr("timeline.none")]);
+    var said = JSON.stringify(pairs);
+    if (this.said !== said) zimu.dom.options(this.which, pairs, open ? open.id : ""); // one that is unfolded stays so
+    else this.which.value = open ? open.id : "";
+    this.said = said;
+    zimu.dom.show(this.whichField, pairs.length);
+  };
+
+  /* With the keys one goes through the list step by step: only the one where one stays is opened. */
+  Make.prototype.key = function (event) {
+    if (event.key === "Enter") this.openChosen();
+    else this.typed = Date.now();
+  };
+
+  Make.prototype.chosen = function () {
+    clearTimeout(this.staying);
+    this.staying = setTimeout(this.openChosen.bind(this), Date.now() - (this.typed || 0) < STAYS ? STAYS : 0);
+  };
+
+  Make.prototype.openChosen = function () {
+    var timeline = this.app.store.state.timeline;
+    var id = this.which.value;
+    clearTimeout(this.staying);
+    if (id && !this.which.disabled && id !== (timeline ? timeline.id : "")) this.app.timelines.choose(id);
   };
 
   Make.prototype.showChoices = function (state) {
@@ -197,7 +237,7 @@
     var timeline = state.timeline;
     var tracks = ticked(this.tracks).map(Number);
     if (timeline.audio_tracks.length && !tracks.length) return this.app.fail({ message: zimu.i18n.tr("tracks.none"), hint: "" });
-    this.app.start("run", { range: this.range.chosen(), tracks: tracks, route: this.route.chosen(), options: options }, timeline.name);
+    this.app.start("run", { timeline: timeline.id, range: this.range.chosen(), tracks: tracks, route: this.route.chosen(), options: options }, timeline.name);
   };
 
   zimu.views = zimu.views || {};

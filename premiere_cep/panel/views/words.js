@@ -53,6 +53,18 @@
     return key;
   }
 
+  /* [[id, name]] of timelines; those of the same name are numbered. */
+  function timelines(all) {
+    var count = {};
+    all.forEach(function (one) { count["=" + one.name] = (count["=" + one.name] || 0) + 1; });
+    var seen = {};
+    return all.map(function (one) {
+      var key = "=" + one.name;
+      seen[key] = (seen[key] || 0) + 1;
+      return [one.id, count[key] > 1 ? one.name + " (" + seen[key] + ")" : one.name];
+    });
+  }
+
   function kind(code) {
     return zimu.i18n.has("kind." + code) ? zimu.i18n.tr("kind." + code) : code;
   }
@@ -65,5 +77,5 @@
     return numbers.length === 2 ? zimu.i18n.tr("check.numbers", { said: said, value: numbers[0], limit: numbers[1] }) : said;
   }
 
-  zimu.words = { check: remark, clock: clock, exact: exact, parse: parse, span: span, language: name, track: track, kind: kind };
+  zimu.words = { check: remark, clock: clock, exact: exact, parse: parse, span: span, language: name, track: track, timelines: timelines, kind: kind };
 })((window.zimu = window.zimu || {}));
