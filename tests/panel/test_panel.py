@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from unittest.mock import patch
 
 import pytest
@@ -608,6 +608,23 @@ def test_every_text_is_legible_and_whole(browser: Browser, world: World, scheme:
         assert page.evaluate(CONTRAST) == [], tab
         assert page.evaluate(CUT_OFF) == [], tab
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_where_the_keyboard_is_can_be_seen(page: Page, world: World, scheme: Literal["dark", "light"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    opened(page, world, "Make")
+    page.get_by_role("button", name="中文").focus()
+    seen = set()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        tag, width, style = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+                return [e.tagName, parseFloat(s.outlineWidth), s.outlineStyle]; }"""
+        )
+        seen.add(tag)
+        assert (width >= 2, style) == (True, "solid"), tag
+    assert seen >= {"BUTTON", "SELECT", "INPUT"}
 
 
 def test_every_control_has_a_name_and_can_be_reached(page: Page, world: World) -> None:
