@@ -391,10 +391,7 @@ class Chinese:
         )
         unit = self.chance.choice(("年", "天", "个月", "小时", "周", "分钟"))
         later = f"{count}{unit}{self.chance.choice(('后', '后', '前', '以后', '之后'))}"
-        place, when = (
-            self.lexicon.draw(self.lexicon.words["places"]["words"]),
-            self.lexicon.draw(self.lexicon.words["places"]["times"]),
-        )
+        place, when = self.word("places", "words"), self.word("places", "times")
         glue = self.chance.choice(("，", " ", "·", "，", "  "))
         return self.chance.choice(
             (

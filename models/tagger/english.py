@@ -345,8 +345,7 @@ class English:
 
     def place_time(self) -> str:
         """The words of a card: a place, a time, both, or those of a sign."""
-        places = self.lexicon.words["places"]
-        place, when = self.lexicon.draw(places["words"]), self.lexicon.draw(places["times"])
+        place, when = self.word("places", "words"), self.word("places", "times")
         year = str(self.chance.randint(1200, 2080))
         count = self.chance.choice(("Two", "Three", "Five", "Ten", "Six", "20", "One", "100", "Several", "12"))
         unit = self.chance.choice(("years", "days", "weeks", "months", "hours", "minutes", "year", "day"))
@@ -355,7 +354,7 @@ class English:
         card = self.chance.choice(
             (later, later, when, place, place + glue + year, place + glue + when, place + glue + year)
         )
-        card = self.lexicon.draw(places["signs"]) if self.maybe(0.15) else card
+        card = self.word("places", "signs") if self.maybe(0.15) else card
         return card.upper() if self.maybe(0.4) else card
 
     def title(self) -> Phrase:

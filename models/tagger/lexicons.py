@@ -4,6 +4,9 @@ The lexicons: lists of words by language, kind and group, and which of them are 
 Of every long list a part is held out by a checksum of the word: training never draws it from there. The first third of
 a list is common words, which a shipped model has to know, and always trained; closed lists (labels, states of the
 trade, verbs of appearing) are too: nobody invents new ones.
+
+``*_more.toml`` widens the lists for training without touching the test, which never draws from them; of these words the
+development part has its own that training never sees, so that it tells how new words fare.
 """
 
 from __future__ import annotations
@@ -23,7 +26,8 @@ FOLDER = Path(__file__).with_name("lexicons")
 LANGUAGES = ("zh", "en")
 PARTS = ("train", "dev", "test")
 HELD_OUT = 8  # one word in so many
-UNSEEN = 0.5  # share of draws for the test that take a held-out word where the list has one
+UNSEEN = 0.5  # share of draws for the test and for development that take a held-out word where the list has one
+WIDER = 0.6  # share of training's draws from the further words of a list
 SMALLEST = 24  # shorter lists are closed
 CLOSED = ("introducers", "core", "head", "verbs", "direction", "direction_after", "moving_before", "distant", "titles")
 
@@ -60,9 +64,9 @@ EXCLUDED = (
 )
 
 
-def held_out(word: str) -> bool:
-    """Whether training must not draw *word*."""
-    return zlib.crc32(word.casefold().encode()) % HELD_OUT == 0
+def held_out(word: str, salt: str = "") -> bool:
+    """Whether training must not draw *word*; *salt* makes another choice."""
+    return zlib.crc32((salt + word.casefold()).encode()) % HELD_OUT == 0
 
 
 def excluded(text: str) -> bool:
@@ -141,6 +145,33 @@ def halves(words: tuple[str, ...], closed: bool) -> tuple[tuple[str, ...], tuple
     return tuple(word for word in words if word not in kept), kept
 
 
+@cache
+def tested(language: str) -> frozenset[str]:
+    """All words that any list of a language keeps for the test."""
+    found = set[str]()
+    waiting: list[Any] = [*(table(f"{language}_{name}") for name in ("sounds", "words")), table("titles")[language]]
+    while waiting:
+        for value in waiting.pop().values():
+            if isinstance(value, dict):
+                waiting.append(value)
+            else:
+                found.update(word.casefold() for word in halves(value, closed=False)[1])
+    return frozenset(found)
+
+
+@cache
+def further(words: tuple[str, ...], more: tuple[str, ...], language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What *more* adds to a list: words to train, and words for development. None holds a word kept for the test."""
+    kept = halves(words, closed=False)[1]
+    edge = r"\b" if language == "en" else ""
+    parts = [re.escape(word) for word in kept if len(word) > 1]
+    holding = re.compile(f"{edge}(?:{'|'.join(parts)}){edge}" if parts else r"(?!)", re.IGNORECASE)
+    old = {word.casefold() for word in words} | tested(language)
+    new = [word for word in dict.fromkeys(more) if word.casefold() not in old and not holding.search(word)]
+    aside = {word for word in new if held_out(word, "dev ")} if len(new) >= SMALLEST else set()
+    return tuple(word for word in new if word not in aside), tuple(word for word in new if word in aside)
+
+
 class Lexicon:
     """The lists of one language as one part of the data may see them."""
 
@@ -149,22 +180,29 @@ class Lexicon:
         self.sounds: dict[str, dict[str, tuple[str, ...]]] = table(f"{language}_sounds")
         self.words: dict[str, dict[str, Any]] = table(f"{language}_words")
         self.titles: dict[str, tuple[str, ...]] = table("titles")[language]
+        self.more = table(f"{language}_more")
         self.groups = list(self.sounds)
         self.weights = [sum(map(len, lists.values())) for lists in self.sounds.values()]
 
-    def draw(self, words: Sequence[str], closed: bool = False) -> str:
-        """One word of a list; for the test half of the draws are words that training never saw."""
+    def draw(self, words: Sequence[str], closed: bool = False, more: Sequence[str] = ()) -> str:
+        """
+        One word of a list; for the test half of the draws are words that training never saw.
+
+        *more* are further words of the list, for training and development alone.
+        """
         seen, kept = halves(tuple(words), closed)
-        if self.part == "test" and kept and self.chance.random() < UNSEEN:
+        if self.part != "test" and more:
+            new, aside = further(tuple(words), tuple(more), self.language)
+            kept = aside if self.part == "dev" else ()
+            seen = new if new and self.chance.random() < WIDER else seen
+        if self.part != "train" and kept and self.chance.random() < UNSEEN:
             return self.chance.choice(kept)
         return self.chance.choice(seen)
 
     def word(self, kind: str, name: str) -> str:
         """A word of ``words[kind][name]``; *name* may be ``silence.words``."""
-        found: Any = self.words[kind]
-        for key in name.split("."):
-            found = found[key]
-        return self.draw(found, name in CLOSED)
+        path = (kind, *name.split("."))
+        return self.draw(_at(self.words, path), name in CLOSED, _at(self.more["words"], path))
 
     def group(self) -> str:
         """The name of a group of sounds, larger ones more often."""
@@ -173,7 +211,7 @@ class Lexicon:
     def sound(self, group: str, name: str) -> str:
         """A word of a group of sounds, or "" where the group has none of that sort."""
         words = self.sounds[group].get(name, ())
-        return self.draw(words) if words else ""
+        return self.draw(words, more=_at(self.more["groups"], (group, name))) if words else ""
 
     def known(self) -> str:
         """A phrase for something heard, of the ontology."""
@@ -181,4 +219,12 @@ class Lexicon:
 
     def title(self, name: str) -> str:
         """An introducer or what a title says."""
-        return self.draw(self.titles[name], name in CLOSED)
+        return self.draw(self.titles[name], name in CLOSED, self.more["titles"].get(name, ()))
+
+
+def _at(table: dict[str, Any], path: Sequence[str]) -> tuple[str, ...]:
+    """The list at the end of *path*, or none."""
+    found: Any = table
+    for key in path:
+        found = found.get(key, {})
+    return tuple(found)

@@ -25,6 +25,7 @@ from models.tagger.captions import (
 )
 from models.tagger.drafts import Draft
 from models.tagger.grammar import Source, Writer
+from models.tagger.invented import invented
 
 Layout = Callable[[Writer, int], None]
 
@@ -292,12 +293,13 @@ LAYOUTS: dict[str, tuple[Layout, float, str]] = {
     "nothing": (nothing, 5, ""),
 }
 UNSEEN: dict[str, tuple[Layout, float, str]] = {"sbv": (sbv, 6, ""), "chat": (chat, 6, "")}  # only in the test
+INVENTED: dict[str, tuple[Layout, float, str]] = {"invented": (invented, 20, "")}  # never in the test
 COUNTS = ((1, 1, 1, 2, 2, 3, 4), (3, 4, 5, 6, 8), (8, 10, 14))
 
 
 def document(source: Source, chance: random.Random, test: bool = False) -> tuple[str, Draft]:
-    """The name of a layout and one document in it, without noise; *test* adds layouts that training never has."""
-    layouts = LAYOUTS | UNSEEN if test else LAYOUTS
+    """The name of a layout and one document in it, without noise; *test* has layouts that training never has."""
+    layouts = LAYOUTS | (UNSEEN if test else INVENTED)
     name = chance.choices(list(layouts), [weight for _, weight, _ in layouts.values()])[0]
     layout, _, only = layouts[name]
     language = only or chance.choices(("zh", "en"), (43, 57))[0]

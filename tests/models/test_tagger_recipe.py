@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.tagger import documents, lexicons
+from models.tagger import documents, invented, lexicons
 from models.tagger.chinese import Chinese
 from models.tagger.data import HEADS, IGNORED, DataConfig, Sampler, batches, encode, rows, tables, vocabulary
 from models.tagger.drafts import INNER, OUTER, Draft, Span, phrase
@@ -119,8 +120,53 @@ def test_training_never_draws_a_held_out_word(language: str) -> None:
     assert 0.4 < sum(word in kept for word in drawn["test"]) / 2000 < 0.6
 
 
+def more_lists(language: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Every list with the further words that widen it; a list that widens nothing is a mistake."""
+    sounds, words = (lexicons.table(f"{language}_{name}") for name in ("sounds", "words"))
+    bases = {"groups": sounds, "words": words, "titles": lexicons.table("titles")[language]}
+    waiting = [(bases[name], lists) for name, lists in lexicons.table(f"{language}_more").items()]
+    while waiting:
+        base, lists = waiting.pop()
+        for name, value in lists.items():
+            if isinstance(value, dict):
+                waiting.append((base[name], value))
+            else:
+                yield base[name], value
+
+
+@pytest.mark.parametrize("language", lexicons.LANGUAGES)
+def test_further_words_hold_none_that_is_kept_for_the_test_and_set_some_aside(language: str) -> None:
+    trained, aside = set[str](), set[str]()
+    for words, more in more_lists(language):
+        new, kept = lexicons.further(words, more, language)
+        assert not set(new) & set(kept)
+        assert not {word.casefold() for word in (*new, *kept)} & lexicons.tested(language)
+        held = [word for word in lexicons.halves(words, closed=False)[1] if len(word) > 1]
+        if language == "zh":
+            assert not [word for word in new for one in held if one in word]
+        trained, aside = trained | set(new), aside | set(kept)
+    assert len(trained) > 5000
+    assert len(aside) > 500
+
+
+@pytest.mark.parametrize("language", lexicons.LANGUAGES)
+def test_the_test_draws_from_its_own_lists_alone_and_development_what_training_never_sees(language: str) -> None:
+    words = lexicons.table(f"{language}_words")["state"]["words"]
+    more = lexicons.table(f"{language}_more")["words"]["state"]["words"]
+    new, aside = lexicons.further(words, more, language)
+    drawn = {}
+    for part in lexicons.PARTS:
+        lexicon = lexicons.Lexicon(language, part, random.Random(0))
+        drawn[part] = {lexicon.word("state", "words") for _ in range(4000)}
+    assert drawn["test"] <= set(words)
+    assert drawn["train"] & set(new)
+    assert not drawn["train"] & set(aside)
+    assert len(drawn["dev"] & set(aside)) > len(aside) / 2
+
+
 def test_layouts_and_lines_of_the_test_are_not_trained() -> None:
     assert not set(LAYOUTS) & set(UNSEEN)
+    assert not {" - ", " | "} & {mark for marks in (invented.BEHIND, invented.BEHIND_WRAPPED) for mark in marks}
     chance = random.Random(0)
     own = {part: Source({}, part, chance).own for part in ("train", "test")}
     assert all(own["test"][name] and not set(own["test"][name]) & set(own["train"][name]) for name in own["test"])
