@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.models import Role
+from gui.models import Cell, Role
 
 Index = QModelIndex | QPersistentModelIndex
 PAD = 6  # px between a cell's border and its text
@@ -40,8 +40,7 @@ class CueDelegate(QStyledItemDelegate):
     """
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        self.initStyleOption(option, index)
-        text, option.text = option.text, ""
+        cell: Cell = index.data(Role.CELL)
         widget = option.widget
         style = widget.style() if widget is not None else QApplication.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
@@ -50,16 +49,16 @@ class CueDelegate(QStyledItemDelegate):
         painter.setPen(_ink(option))
         painter.setFont(option.font)
         box = QRectF(option.rect).adjusted(PAD, 2, -PAD, -2)
-        if index.data(Role.LANGUAGE):
-            _draw_text(painter, box, text, index.data(Role.UNSURE) or ())
-            if index.data(Role.PROBLEMS):
+        if cell.written:
+            _draw_text(painter, box, cell.text, cell.unsure)
+            if cell.wrong:
                 _draw_sign(painter, QRectF(option.rect))
-        elif index.data(Role.PROBLEMS):
+        elif cell.wrong:
             sign = QRectF(box.left(), box.center().y() - 5, 10, 10)
             warn(painter, sign, painter.pen().color())
-            _draw_line(painter, box.adjusted(16, 0, 0, 0), text, option.displayAlignment)
+            _draw_line(painter, box.adjusted(16, 0, 0, 0), cell.text, cell.alignment)
         else:
-            _draw_line(painter, box, text, option.displayAlignment)
+            _draw_line(painter, box, cell.text, cell.alignment)
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:

@@ -46,6 +46,8 @@ class Filtered(QSortFilterProxyModel):
 
     def look_for(self, kind: str, text: str) -> None:
         """Show only marks of *kind* ("" for all) that hold *text*, in any case."""
+        if (kind, text.casefold()) == (self._kind, self._text):
+            return
         self.beginFilterChange()
         self._kind, self._text = kind, text.casefold()
         self.endFilterChange()

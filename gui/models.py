@@ -8,7 +8,7 @@ those and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import groupby
 from typing import Any
@@ -45,6 +45,18 @@ class Role(IntEnum):
     CONFIDENCE = Qt.ItemDataRole.UserRole + 3  # the least probability of its words, 1.0 without
     UNSURE = Qt.ItemDataRole.UserRole + 4  # tuple[(start, end), ...]: characters the recogniser was not sure of
     LANGUAGE = Qt.ItemDataRole.UserRole + 5  # the language of a text column, else ""
+    CELL = Qt.ItemDataRole.UserRole + 6  # Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """All that is drawn of a cell, in one answer: a view asks for thousands of them while it scrolls."""
+
+    text: str
+    alignment: Qt.AlignmentFlag
+    written: bool  # in a text column
+    unsure: tuple[tuple[int, int], ...]
+    wrong: bool
 
 
 class _Rows(QAbstractTableModel):
@@ -109,6 +121,7 @@ class CueModel(_Rows):
             Role.PROBLEMS: lambda cue, _row, column: self._problems(cue, column),
             Role.CONFIDENCE: lambda cue, _row, _column: min((word.probability for word in cue.words), default=1.0),
             Role.UNSURE: lambda cue, _row, column: unsure(cue) if column == TEXT else (),
+            Role.CELL: self._cell,
             Role.LANGUAGE: lambda _cue, _row, column: self.language_of(column),
         }
         self.problems = problems or Problems(session, self)
@@ -203,6 +216,15 @@ class CueModel(_Rows):
         if column == self.checks_column:
             return ", ".join(dict.fromkeys(name(problem.code) for problem in self._problems(cue, column)))
         return self._typed(cue, _row, column)
+
+    def _cell(self, cue: Cue, row: int, column: int) -> Cell:
+        return Cell(
+            self._shown(cue, row, column),
+            _alignment(column),
+            TEXT <= column < self.speaker_column,
+            unsure(cue) if column == TEXT else (),
+            bool(self._problems(cue, column)),
+        )
 
     def _typed(self, cue: Cue, _row: int, column: int) -> str:
         if language := self.language_of(column):

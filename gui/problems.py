@@ -21,7 +21,7 @@ from plugin_core.checks import CAPTION_TAG, Problem
 from plugin_core.document import Cue, Document, Mark
 
 SLICE = 0.003  # seconds of checking before the interface has its turn again
-TOGETHER = 12  # cues in a row that are checked in one go
+TOGETHER = 8  # cues in a row that are checked in one go
 MARGIN = 1000  # ms around a cue in which cuts are looked for; a frame would do
 RUN = 40  # cues; how far back a sentence that is said again and again is followed
 

@@ -105,6 +105,9 @@ class ReviewPanel(QWidget):
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
+        calm = self._bar.sizePolicy()
+        calm.setRetainSizeWhenHidden(True)
+        self._bar.setSizePolicy(calm)
         self._count = QLabel(self)
         self._kinds = QToolButton(self)
         self._kinds.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -258,9 +261,10 @@ class ReviewPanel(QWidget):
         """Show the progress and the current cue."""
         progress = self._queue.progress
         self._bar.setRange(0, max(1, progress.total))
-        self._bar.setValue(progress.done if progress.total else 1)
+        self._bar.setValue(progress.done)
+        self._bar.setVisible(progress.total > 0)
         pattern = self.tr("{done} of {total} done")
-        self._count.setText(pattern.format(done=progress.done, total=progress.total))
+        self._count.setText(pattern.format(done=progress.done, total=progress.total) if progress.total else "")
         self._bar.setAccessibleName(self._count.text())
         self.model.refresh()
         look = self._queue.look(self._session.current)

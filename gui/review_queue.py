@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import insort
+from collections.abc import Collection, Iterable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -15,6 +16,7 @@ from plugin_core.review import ASKED, WORST_FIRST, Look, Progress
 
 AT_ONCE = 24  # cues that are judged in the same moment as they were edited
 PATIENCE = 30  # ms in which changes are gathered before anyone is told
+MANY_WAIT = 300  # the same, while cue after cue is judged
 
 
 class ReviewQueue(QObject):
@@ -36,7 +38,7 @@ class ReviewQueue(QObject):
         self._seen: set[str] = set()
         self._skipped: set[str] = set()
         self._order: tuple[str, ...] | None = None  # ids; None: to be sorted
-        self._timer = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.changed)
         session.changed.connect(self._on_changed)
         session.loaded.connect(self.restart)
@@ -55,11 +57,7 @@ class ReviewQueue(QObject):
     def order(self) -> tuple[str, ...]:
         """The ids of the open cues in their order; the same object as long as it is the same order."""
         if self._order is None:
-            row = self._session.row
-            found = sorted(self._looks, key=row)
-            if self._worst_first:
-                found.sort(key=lambda key: _place(self._looks[key].problems[0]))
-            self._order = tuple(found)
+            self._order = tuple(sorted(self._looks, key=self._rank))
         return self._order
 
     def look(self, cue_id: str) -> Look | None:
@@ -136,34 +134,47 @@ class ReviewQueue(QObject):
         if before.cues is after.cues:
             return
         band = self._session.band(before, after)
-        old, new = band.old(before.cues), band.new(after.cues)
-        if [cue.id for cue in old] != [cue.id for cue in new]:
-            self._order = None
-            for cue in old:
-                if self._session.cue(cue.id) is None:
-                    self._looks.pop(cue.id, None)
+        old, new = [cue.id for cue in band.old(before.cues)], [cue.id for cue in band.new(after.cues)]
+        if old != new:
+            for key in old:
+                if self._session.cue(key) is None:
+                    self._looks.pop(key, None)
+            self._reorder({*old, *new})
         if band.added <= AT_ONCE:  # what was just done is done, without waiting for the next quiet moment
-            self._judge(tuple(cue.id for cue in after.cues[band.start : band.start + band.added + 1]))
+            self._judge([cue.id for cue in after.cues[band.start : band.start + band.added + 1]])
         self._late()
 
     def _judge(self, ids: Iterable[str]) -> None:
-        gone = False
+        moved = set()
         for key in ids:
             cue = self._session.cue(key)
             found = self._opened(key) if cue is not None else ()
-            old = self._looks.get(key)
+            old = self._looks.pop(key, None)
             if cue is not None and found:
                 self._looks[key] = Look(key, cue.start, found)
                 self._seen.add(key)
-                if old is None or (self._worst_first and old.codes[0] != found[0].code):
-                    self._order = None
-            else:
-                gone = self._looks.pop(key, None) is not None or gone
-                if cue is not None and any(p.code in self._codes for p in self._problems.of(key)):
-                    self._seen.add(key)  # accepted, perhaps in an earlier session
-        if gone and self._order is not None:
-            self._order = tuple(key for key in self._order if key in self._looks)
+            elif cue is not None and any(p.code in self._codes for p in self._problems.of(key)):
+                self._seen.add(key)  # accepted, perhaps in an earlier session
+            if (old.codes[0] if old else "") != (found[0].code if found else ""):
+                moved.add(key)
+        self._reorder(moved)
         self._late()
+
+    def _reorder(self, moved: Collection[str]) -> None:
+        """Put the cues that came, went or moved where they belong; all the others keep their order."""
+        if self._order is None or not moved:
+            return
+        if len(moved) > AT_ONCE:
+            self._order = None
+            return
+        order = [key for key in self._order if key not in moved]
+        for key in moved:
+            if key in self._looks:
+                insort(order, key, key=self._rank)
+        self._order = tuple(order)
+
+    def _rank(self, key: str) -> tuple[int, int]:
+        return _place(self._looks[key].problems[0]) if self._worst_first else 0, self._session.row(key)
 
     def _opened(self, key: str) -> tuple[Problem, ...]:
         cue = self._session.cue(key)
@@ -174,7 +185,7 @@ class ReviewQueue(QObject):
 
     def _late(self) -> None:
         if not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(MANY_WAIT if self._problems.busy else PATIENCE)
 
 
 _PLACES = {code: place for place, code in enumerate(WORST_FIRST)}

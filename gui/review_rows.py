@@ -80,10 +80,14 @@ class LookModel(QAbstractListModel):
         """Follow the queue."""
         ids = self._queue.order
         band = changed_band(self._ids, ids) if ids is not self._ids else Band(0, 0, 0)
-        if band.added:
+        if band.added and band.removed:
             self.beginResetModel()
             self._ids = ids
             self.endResetModel()
+        elif band.added:
+            self.beginInsertRows(ROOT, band.start, band.start + band.added - 1)
+            self._ids = ids
+            self.endInsertRows()
         elif band.removed:
             self.beginRemoveRows(ROOT, band.start, band.start + band.removed - 1)
             self._ids = ids

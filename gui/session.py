@@ -20,6 +20,7 @@ from gui.bands import Band, changed_band
 from plugin_core import profiles, settings, storage
 from plugin_core.checks import Terms
 from plugin_core.clock import FrameRate
+from plugin_core.collecting import uncollected
 from plugin_core.document import Cue, Document, Mark
 from plugin_core.errors import DocumentError
 from plugin_core.profiles import Profile
@@ -192,13 +193,14 @@ class Session(QObject):
             raise _in_use(path)
         try:
             stamp = _stamp(path)
-            document = storage.load(path)
+            with uncollected():  # until `loaded` was told: a walk over all the new words takes as long as half of this
+                document = storage.load(path)
+                self._take(path, stamp, lock)
+                self._replace(document)
         except BaseException:
-            if lock is not None:
+            if lock is not None and self._lock is not lock:
                 lock.release()
             raise
-        self._take(path, stamp, lock)
-        self._replace(document)
 
     def load(self, document: Document, path: Path | None = None, *, fresh: bool = False) -> None:
         """
@@ -321,7 +323,7 @@ class Session(QObject):
         self._merges += 1
         self._loading = True
         try:
-            self._show(document, ())
+            self._show(document, tuple(cue.id for cue in document.cues[:1]))
         finally:
             self._loading = False
         self.loaded.emit()

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from functools import cache, partial
@@ -26,6 +27,7 @@ from plugin_core.errors import DocumentError, SettingsError
 
 SCHEMA = 2
 _LARGEST = 2**53  # beyond it, other readers of JSON lose whole numbers
+_LEAST = -_LARGEST
 _RATE = re.compile(r"([0-9]{1,9}/[0-9]{1,9})( DF)?")
 
 _Reader = Callable[[Any], Any]
@@ -152,29 +154,50 @@ def _reader(kind: Any) -> _Reader:
 def _object(kind: Any, readers: dict[str, _Reader], value: Any) -> Any:
     if not isinstance(value, dict):
         raise _Malformed("must be an object")
+    if value.keys() != readers.keys():
+        raise _strange(value, readers)
+    name = ""
+    try:
+        return kind(*[read(value[name := key]) for key, read in readers.items()])
+    except _Malformed as error:
+        raise error.inside(f".{name}") from None
+
+
+def _strange(value: dict[str, Any], readers: dict[str, _Reader]) -> _Malformed:
+    """What is too much or too little in an object."""
     if unknown := value.keys() - readers.keys():
-        raise _Malformed(f"has an entry {min(unknown)!r} that Zimu does not know")
-    if missing := readers.keys() - value.keys():
-        raise _Malformed(f"lacks {min(missing)!r}")
-    content = {}
-    for name, read in readers.items():
-        try:
-            content[name] = read(value[name])
-        except _Malformed as error:
-            raise error.inside(f".{name}") from None
-    return kind(**content)
+        return _Malformed(f"has an entry {min(unknown)!r} that Zimu does not know")
+    return _Malformed(f"lacks {min(readers.keys() - value.keys())!r}")
 
 
 def _list(read: _Reader, value: Any) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise _Malformed("must be a list")
-    content = []
-    for index, item in enumerate(value):
-        try:
-            content.append(read(item))
-        except _Malformed as error:
-            raise error.inside(f"[{index}]") from None
+    content: list[Any] = []
+    try:
+        content.extend(map(read, value))
+    except _Malformed as error:
+        raise error.inside(f"[{len(content)}]") from None
     return tuple(content)
+
+
+def _words(value: Any) -> tuple[Word, ...]:
+    """Words are nearly all of a document: plain ones are made without a call for each, or for each of its parts."""
+    if type(value) is list:
+        with suppress(TypeError, ValueError):  # something that is no row of four
+            plain = [
+                Word(start, end, text, probability)
+                for start, end, text, probability in value
+                if type(start) is type(end) is int
+                and type(text) is str
+                and type(probability) is float
+                and _LEAST < start < _LARGEST
+                and _LEAST < end < _LARGEST
+                and _LEAST < probability < _LARGEST
+            ]
+            if len(plain) == len(value):
+                return tuple(plain)
+    return _list(_word, value)
 
 
 def _row(readers: list[_Reader], value: Any) -> tuple[Any, ...]:
@@ -200,13 +223,13 @@ def _flag(value: Any) -> bool:
 
 
 def _whole(value: Any) -> int:
-    if type(value) is not int or not -_LARGEST < value < _LARGEST:
+    if type(value) is not int or not _LEAST < value < _LARGEST:
         raise _Malformed("must be a whole number")
     return value
 
 
 def _real(value: Any) -> float:
-    if type(value) not in {int, float} or not -_LARGEST < value < _LARGEST:
+    if type(value) not in {int, float} or not _LEAST < value < _LARGEST:
         raise _Malformed("must be a number")
     return float(value)
 
@@ -222,15 +245,12 @@ def _rate(value: Any) -> FrameRate:
 
 
 def _word(value: Any) -> Word:
-    if type(value) is list and len(value) == 4:  # words are nearly all of a document: no call for each part
-        start, end, text, probability = value
-        plain = type(start) is type(end) is int and type(text) is str and type(probability) is float
-        if plain and -_LARGEST < start < _LARGEST and -_LARGEST < end < _LARGEST and abs(probability) < _LARGEST:
-            return Word(start, end, text, probability)
     return Word(*_row([_whole, _whole, _text, _real], value))
 
 
-_OWN: dict[Any, _Reader] = {str: _text, bool: _flag, int: _whole, float: _real, FrameRate: _rate, Word: _word}
+_OWN: dict[Any, _Reader] = {
+    str: _text, bool: _flag, int: _whole, float: _real, FrameRate: _rate, Word: _word, tuple[Word, ...]: _words,
+}  # fmt: skip
 
 
 def _damaged(what: str) -> DocumentError:
