@@ -9,7 +9,7 @@ In memory, for training::
 
     with Bank(folder) as bank:                      # keeps composed music between runs
         film = write(seed, "train", scenes=10)      # a plan: shots, transitions, labels, cues; no pixels yet
-        got = arrays(film, bank)                    # got.frames [N,64,112,3], got.small [M,27,48,3], got.audio (16 kHz),
+        got = arrays(film, bank)  # got.frames [N,64,112,3], got.small [M,27,48,3], got.audio (16 kHz),
                                                     # got.cues, got.shots [S,2], got.boundary [S], got.labels[group] [S]
         for got in stream("train", bank, first=0): ...   # film after film
 

@@ -66,8 +66,10 @@ def arrays(film: Film, bank: Bank | None, *, rate: float = 2.0, small_rate: floa
     scenes = np.array([shot.scene for shot in film.shots])
     heard = film.sound and bank is not None
     return Arrays(
-        film, frames, times, np.array([renderer.shot_at(int(index)) for index in indexes], np.int64), small, small_times,
-        sound_of(film, bank) if heard and bank else np.zeros(round(film.seconds * 16_000), np.float32), heard, film.cues,
+        film, frames, times, np.array([renderer.shot_at(int(index)) for index in indexes], np.int64),
+        small, small_times,
+        sound_of(film, bank) if heard and bank else np.zeros(round(film.seconds * 16_000), np.float32),
+        heard, film.cues,
         np.array([(shot.first / film.fps, (shot.last + 1) / film.fps) for shot in film.shots]),
         np.concatenate([[True], np.diff(scenes) != 0]), scenes,
         {group: np.array([one.index(group) for one in labels], np.int64) for group in SINGLE},
@@ -88,8 +90,15 @@ def _seen(
 
 
 def stream(
-    pool: str, bank: Bank | None, *, first: int = 0, scenes: int = 10, corpus: str = "", rate: float = 2.0, small_rate: float = 8.0
-) -> Iterator[Arrays]:  # fmt: skip
+    pool: str,
+    bank: Bank | None,
+    *,
+    first: int = 0,
+    scenes: int = 10,
+    corpus: str = "",
+    rate: float = 2.0,
+    small_rate: float = 8.0,
+) -> Iterator[Arrays]:
     """Films *first*, *first* + 1, ... of a pool without end. Film number n is the same in every run."""
     number = first
     while True:

@@ -97,8 +97,8 @@ def _person(board: Board, actor: Actor, time: float, who: Person, light: Colour,
     wide = 0.115 * h * who.broad
     _arm(board, actor, beat, (top - wide, neck + 0.04 * h), -1, dimmed(coat, 0.85))
     board.poly(
-        ((top - wide * 0.5, neck), (top + wide * 0.5, neck), (top + wide, neck + 0.05 * h), (x + wide * 0.85, hip + 0.03 * h),
-         (x - wide * 0.85, hip + 0.03 * h), (top - wide, neck + 0.05 * h)), coat,
+        ((top - wide * 0.5, neck), (top + wide * 0.5, neck), (top + wide, neck + 0.05 * h),
+         (x + wide * 0.85, hip + 0.03 * h), (x - wide * 0.85, hip + 0.03 * h), (top - wide, neck + 0.05 * h)), coat,
     )  # fmt: skip
     _arm(board, actor, beat, (top + wide, neck + 0.04 * h), 1, dimmed(coat, 0.92))
     _head(board, actor, time, who, light, (top + lean * 0.3, neck), mouth)

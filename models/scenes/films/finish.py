@@ -57,12 +57,12 @@ def _displaced(picture: Picture, chance: Chance, strength: float) -> Picture:
     return np.asarray(cv2.medianBlur(moved, 3), np.uint8)
 
 
-def graded(picture: Picture, grade: Grade, key: tuple[object, ...], dark: float = 1.0) -> Picture:
+def graded(picture: Picture, grade: Grade, key: tuple[object, ...]) -> Picture:
     """One frame out of the laboratory. *key* seeds the grain; the picture may be changed in place."""
     height, width = picture.shape[:2]
     if grade.monochrome or grade.saturation != 1:
         picture = cv2.transform(picture, _matrix(grade.saturation * (1 - grade.monochrome)))
-    picture = cv2.LUT(picture, _curve(grade.warmth, grade.contrast, dark, grade.levels))
+    picture = cv2.LUT(picture, _curve(grade.warmth, grade.contrast, grade.levels))
     if grade.softness:
         picture = cv2.GaussianBlur(picture, (0, 0), max(0.3, grade.softness * height))
     if grade.grain:
@@ -86,12 +86,12 @@ def _matrix(saturation: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float3
 
 
 @lru_cache(maxsize=256)
-def _curve(warmth: float, contrast: float, dark: float, levels: int) -> Picture:
+def _curve(warmth: float, contrast: float, levels: int) -> Picture:
     value = (np.arange(256) / 255.0)[:, None] * np.array([1 + 0.15 * warmth, 1.0, 1 - 0.15 * warmth])
-    value = np.clip((value - 0.5) * contrast + 0.5, 0, 1) * dark
+    value = np.clip((value - 0.5) * contrast + 0.5, 0, 1)
     if levels:
         value = np.round(value * levels) / levels
-    return (np.clip(value, 0, 1) * 255).astype(np.uint8)[None]
+    return (np.clip(value, 0, 1) * 255 + 0.5).astype(np.uint8)[None]
 
 
 @lru_cache(maxsize=8)

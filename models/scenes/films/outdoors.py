@@ -175,7 +175,8 @@ def forest(board: Board, chance: Chance, palette: Palette, time: str) -> None:
     del time
     sky(board, chance, palette, 0.9)
     deep = palette.lit(chance, 0.32, 0.08, (0.3, 0.6), (0.2, 0.4))
-    board.gradient(0.3, 1.1, mixed(deep, (200, 210, 200), 0.3 if palette.time == "day" else 0.0), deep)
+    haze = {"day": (200, 210, 200), "dusk": (235, 130, 80), "night": (20, 26, 44)}[palette.time]
+    board.gradient(0.3, 1.17, mixed(deep, haze, 0.45), mixed(deep, haze, 0.12))
     pointed = chance.random() < 0.4
     for depth in np.sort(chance.uniform(0.3, 1, int(chance.integers(25, 55)))):
         tree(

@@ -6,26 +6,15 @@ frame: a set is ``WIDTH`` wide and ``HEIGHT`` high, people stand on ``GROUND``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from models.scenes.films.pools import POOLS, Pool
+from plugin_core.scenes.labels import groups
 
 WIDTH, HEIGHT, GROUND = 4.0, 1.5, 1.22
 BIG, SMALL = (112, 64), (48, 27)  # width and height of the pictures a net is given
 
-GROUPS: dict[str, tuple[str, ...]] = {
-    "place": ("indoor", "outdoor"),
-    "setting": ("street", "nature", "water", "room", "office", "vehicle", "studio", "other"),
-    "time": ("day", "night", "dusk"),
-    "activity": ("dialogue", "action", "calm", "crowd", "other"),
-    "motion": ("still", "slow", "fast"),
-    "emotion": ("tense", "cheerful", "sad", "calm", "none"),
-    "mood": ("tense", "cheerful", "sad", "calm", "energetic"),
-    "scene_type": (
-        "action_indoor", "action_outdoor", "dialogue_indoor", "dialogue_outdoor", "calm_indoor", "calm_outdoor",
-        "crowd_indoor", "crowd_outdoor", "landscape", "titles",
-    ),
-}  # fmt: skip
+GROUPS: dict[str, tuple[str, ...]] = {name: group.labels for name, group in groups().items()}
 
 
 @dataclass(frozen=True)
@@ -204,7 +193,6 @@ class Film:
     grade: Grade
     sound: bool  # False: the film has no sound at all
     language: str = "en"
-    options: dict[str, str] = field(default_factory=dict)
 
     @property
     def pool(self) -> Pool:
@@ -215,6 +203,10 @@ class Film:
     def seconds(self) -> float:
         """Length."""
         return self.frames / self.fps
+
+    def ms(self, frame: int) -> int:
+        """When a frame begins, in ms, rounded half up as the clock rounds."""
+        return (2000 * frame + self.fps) // (2 * self.fps)
 
     @property
     def transitions(self) -> list[Transition]:

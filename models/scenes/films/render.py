@@ -51,7 +51,7 @@ class Renderer:
         if scene.look.burned:
             self._burn(picture, index)
         key = ("grain", self.film.seed, index)
-        return graded(picture, self.film.grade, key, scene.look.dark)
+        return graded(picture, self.film.grade, key)
 
     def _plain(self, number: int, index: int, width: int, height: int) -> Picture:
         """One shot's picture, before the laboratory."""
@@ -60,7 +60,10 @@ class Renderer:
         time = (index - shot.first) / self.film.fps
         if shot.title:
             return titles.card(shot, scene, self.film, time, width, height)
-        return _drawn(self.film, scene, shot, time, width, height)
+        picture = _drawn(self.film, scene, shot, time, width, height)
+        if scene.look.dark < 1:
+            Board(picture, height).light(scene.look.dark)
+        return picture
 
     def _burn(self, picture: Picture, index: int) -> None:
         now = index / self.film.fps
@@ -189,8 +192,7 @@ def _weather(pixels: Picture, scene: Scene, clock: float) -> None:
     weather = scene.look.weather
     if not weather:
         return
-    height, width = pixels.shape[:2]
-    board = Board(pixels, height)
+    board = Board(pixels, pixels.shape[0])
     if weather == "fog":
         tone = 205 if scene.look.time == "day" and not scene.look.blue else 90
         board.veil((tone, tone, tone + 5), 0.55)

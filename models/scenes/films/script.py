@@ -86,7 +86,8 @@ def write(
         if seconds and writer.frame >= seconds * fps:
             break
     return Film(
-        f"{pool}_{seed:05d}", seed, pool, fps, writer.frame, tuple(writer.scenes), tuple(staging.joined(writer.shots, fps, chance)),
+        f"{pool}_{seed:05d}", seed, pool, fps, writer.frame, tuple(writer.scenes),
+        tuple(staging.joined(writer.shots, fps, chance)),
         tuple(writer.cues), _grade(chance), heard, language,
     )  # fmt: skip
 
@@ -158,7 +159,7 @@ class _Writer:
                 self.pool.number(self.chance),
                 tuple(draft.turns),
                 tuple(draft.effects),
-            )  # fmt: skip
+            )
         )
 
     # -- what it is --

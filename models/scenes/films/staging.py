@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models.scenes.films.plan import GROUND, WIDTH, Actor, Camera, Effect, Shot, Transition
@@ -196,11 +197,11 @@ def _action(draft: Draft, pool: Pool, chance: Chance) -> list[Setup]:
     )
     lead = actors[0]
     followed = lead if draft.act in {"chase", "run"} else None
-    x, y = lead.at[0], 1.12 if draft.act == "chase" else 0.9
+    x, y = lead.at[0], 1.12 if draft.act == "chase" else 0.84
     setups: list[Setup] = [
         (camera(0, x, 0.9, chance.uniform(0.9, 1.2)), actors, followed),
         (camera(1, x, y, chance.uniform(1.3, 1.8)), actors, followed),
-        (camera(0, x, y + 0.05, chance.uniform(1.9, 2.6)), actors, followed),
+        (camera(0, x, y, chance.uniform(1.8, 2.4)), actors, followed),
     ]
     if followed and not slow:  # the camera stands and they rush by
         setups.append((camera(1, x + lead.speed * chance.uniform(0.5, 4), 0.95, 1.0), actors, None))
@@ -316,7 +317,8 @@ def _crowd(draft: Draft, pool: Pool, chance: Chance) -> list[Setup]:
 
 def _landscape(draft: Draft, pool: Pool, chance: Chance) -> list[Setup]:
     birds = tuple(
-        Actor("bird", pool.person(chance), (chance.uniform(0, WIDTH), chance.uniform(0.2, 0.6)), chance.uniform(0.012, 0.03), speed=chance.uniform(-0.2, 0.2), phase=float(chance.random()))
+        Actor("bird", pool.person(chance), (chance.uniform(0, WIDTH), chance.uniform(0.2, 0.6)),
+              chance.uniform(0.012, 0.03), speed=chance.uniform(-0.2, 0.2), phase=float(chance.random()))
         for _ in range(int(chance.choice([0, 0, 3, 7])))
     )  # fmt: skip
     return [
@@ -365,7 +367,7 @@ def noises(act: str, scene: Sequence[Shot], fps: int, start: float, end: float, 
 def joined(made: Sequence[Shot], fps: int, chance: Chance) -> list[Shot]:
     """The shots with the transitions that lead into them. Two changes never overlap."""
     found = [made[0]]
-    for before, shot in zip(made, made[1:], strict=False):
+    for before, shot in pairwise(made):
         other = before.scene != shot.scene
         weights = (
             {"cut": 0.55, "dissolve": 0.2, "fade": 0.15, "wipe": 0.1} if other else {"cut": 0.93, "dissolve": 0.07}

@@ -54,7 +54,8 @@ class Words:
         if place == "outdoor":
             row = row.replace("INT.", "EXT.").replace("内景", "外景")
         return row.format(
-            place=self._cased(self._place(chance, place, setting), row), time=self._cased(self.name(chance, "time", time), row),
+            place=self._cased(self._place(chance, place, setting), row),
+            time=self._cased(self.name(chance, "time", time), row),
             inside=table()["inside"][place][self.side],
         )  # fmt: skip
 
