@@ -207,6 +207,17 @@ def test_nothing_is_put_on_a_timeline_that_the_panel_does_not_show(page: Page, w
     assert [len(host.markers) for host, _ in world.bridge.project.values()] == [0, 3]
 
 
+def test_what_is_wrong_is_said_in_chinese_too(page: Page, world: World) -> None:
+    more(world, "B")
+    opened(page, world, "Timeline")
+    page.get_by_role("button", name="中文").click()
+    world.bridge.open_timeline("t2")
+    page.get_by_role("button", name="放置", exact=True).click()
+    page.get_by_text("剪辑软件中打开了另一条时间线，Zimu 没有继续。").wait_for()
+    page.get_by_role("button", name="English").click()
+    page.get_by_text("Another timeline is open in the editing program").wait_for()
+
+
 def test_the_document_of_the_timeline_before_makes_room_for_that_of_this_one(page: Page, world: World) -> None:
     more(world, "B")
     own = place_of(world.bridge).document

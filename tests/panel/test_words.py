@@ -50,6 +50,55 @@ def test_every_word_that_is_asked_for_is_there(words: dict[str, dict[str, str]])
     assert asked - set(words["en"]) == set()
 
 
+@pytest.fixture
+def errors(page: Page) -> Page:
+    page.goto("about:blank")
+    for name in ("i18n.js", "errors.js"):
+        page.add_script_tag(path=PANEL / name)
+    return page
+
+
+def _codes(*paths: str) -> set[str]:
+    """The codes of errors that are raised in these files of the repository."""
+    raised = re.compile(
+        r"""(?:Error|Refusal|refusal|fail|gone)\(\s*["']((?:host|edit|folder|job|worker|document)\.[a-z-]+)["'],"""
+    )
+    files = (path for name in paths for path in PANEL.parents[1].glob(name))
+    return {code for path in files for code in raised.findall(path.read_text("utf-8"))}
+
+
+def test_what_a_panel_can_be_told_to_be_wrong_has_chinese_words(errors: Page) -> None:
+    known = set(errors.evaluate("zimu.errors.codes"))
+    told = _codes(
+        "plugin_core/serving/*.py", "plugin_core/bridge.py", "plugin_core/pushing.py", "plugin_core/worker.py",
+        "premiere_cep/*.py", "premiere_cep/host.jsx", "premiere_cep/uxp/*.js", "resolve_bridge/agent.py",
+        "resolve_bridge/host.py", "resolve_bridge/values.py",
+    )  # fmt: skip
+    by_command = {"host.template", "host.text-refused", "host.server-busy"}  # of zimu resolve, in a terminal
+    assert len(told) > 50
+    assert told - by_command - known == set()
+    named = re.compile(r'"([a-z]+\.[a-z-]+)"')
+    files = (path for name in ("plugin_core", "resolve_bridge") for path in PANEL.parents[1].glob(f"{name}/**/*.py"))
+    everything = {code for path in files for code in named.findall(path.read_text("utf-8"))}
+    assert known - everything - told == set()
+
+
+def test_errors_are_said_in_the_language_of_the_panel(errors: Page) -> None:
+    def said(language: str, code: str, message: str, hint: str = "Do so.") -> tuple[str, str]:
+        errors.evaluate("language => zimu.i18n.use(language)", language)
+        found = errors.evaluate("error => zimu.errors.said(error)", {"code": code, "message": message, "hint": hint})
+        return found["message"], found["hint"]
+
+    gone = "The marker “门 <b>” is no longer there."
+    assert said("en", "host.marker-gone", gone) == (gone, "Do so.")
+    assert said("zh", "host.marker-gone", gone) == ("标记“门 <b>”已不在时间线上。", "请再放置一次。")
+    assert said("zh", "host.marker-gone", "No name.") == ("No name.", "Do so.")
+    assert said("zh", "host.not-imported", "No.", "Import /a.srt.") == ("Premiere 没有导入字幕文件。", "Import /a.srt.")
+    assert said("zh", "host.script", "Premiere said: no.")[0] == "Premiere 的脚本出错（Premiere said: no.）"
+    assert said("zh", "never.heard-of", "What?") == ("What?", "Do so.")
+    assert said("zh", "constructor", "What?") == ("What?", "Do so.")
+
+
 def test_every_kind_of_remark_has_chinese_words(words: dict[str, dict[str, str]]) -> None:
     from plugin_core import checks
 

@@ -40,7 +40,8 @@
 
   Progress.prototype.showProblem = function (state, job) {
     var h = zimu.dom.h;
-    var error = state.problem || (job && job.state === "failed" ? job.error : null);
+    var problem = state.problem || (job && job.state === "failed" ? job.error : null);
+    var error = problem ? zimu.errors.said(problem) : null;
     var key = error ? error.message + error.hint : "";
     zimu.dom.show(this.problem, error);
     if (key === this.said) return; // said once is enough for a screen reader
