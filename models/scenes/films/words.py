@@ -81,7 +81,8 @@ class Words:
             row = row.replace("{place}", self._place(chance, place, setting))
         if "{time}" in row:
             row = row.replace("{time}", self.name(chance, "time", time))
-        return row
+        row = row.replace("{who}", self.name(chance, "who", "who"))
+        return row[0].upper() + row[1:]
 
     def title(self, chance: Chance) -> str:
         """A card."""
