@@ -77,8 +77,9 @@ def test_what_a_panel_can_be_told_to_be_wrong_has_chinese_words(errors: Page) ->
     by_command = {"host.template", "host.text-refused", "host.server-busy"}  # of zimu resolve, in a terminal
     assert len(told) > 50
     assert told - by_command - known == set()
-    named = re.compile(r'"([a-z]+\.[a-z-]+)"')
-    files = (path for name in ("plugin_core", "resolve_bridge") for path in PANEL.parents[1].glob(f"{name}/**/*.py"))
+    named = re.compile(r"""["']([a-z]+\.[a-z-]+)["']""")
+    sources = ("plugin_core/**/*.py", "resolve_bridge/*.py", "premiere_cep/*.jsx")
+    files = (path for name in sources for path in PANEL.parents[1].glob(name))
     everything = {code for path in files for code in named.findall(path.read_text("utf-8"))}
     assert known - everything - told == set()
 
