@@ -2,7 +2,7 @@
 Layouts that no document has had: marks of parts, times and names drawn anew for each document and kept in it.
 
 A fixed list of layouts can be learned by heart. Here the parts are the same and what stands between them is not, so
-that only what they have in common is left to learn. Two marks behind a bare name (`` - ``, `` | ``) are left to the test.
+that only what they have in common is left to learn. Two marks behind a name, `` - `` and `` | ``, are the test's.
 """
 
 from __future__ import annotations
@@ -12,12 +12,9 @@ from dataclasses import dataclass
 
 from models.tagger.captions import STREAM_TIMES, Times, clock, part
 from models.tagger.grammar import Writer
+from models.tagger.lexicons import layouts
 
-BULLETS = (*[""] * 4, *"* |• |{n}. |{n}) |({n}) |#{n} |[{n}] |{n}\t|→ |· |□ |{n}、|~ ".split("|"))
-WRAPS = (*[""] * 4, "||", *"<> [] () {} 【】 （） «» ** __ 〈〉 「」 `` --".split())
-BEHIND = tuple(": |:|：| : |\t| > | >> |> | → | => | — | – | // | ~ | = |:: | » |—|; ".split("|"))
-BEHIND_WRAPPED = ("", " ", ": ", "：", "\n", " : ", "\t", " → ", " — ")
-GAPS = (*["\n"] * 3, *["\n\n"] * 2, "\n\n\n", "\n---\n", "\n***\n", "\n===\n", "\n\t", "\n  ", " / ", " || ", " ;; ")
+MARKS: dict[str, list[str]] = layouts()["marks"]
 PLACES = ("none", *["before"] * 3, "after name", "behind", "own line")
 
 
@@ -36,14 +33,14 @@ class Marks:
     @classmethod
     def new(cls, chance: random.Random) -> Marks:
         """Marks of a document drawn anew."""
-        wrap = chance.choice(WRAPS)
-        behind = chance.choice(BEHIND_WRAPPED if wrap else BEHIND)
+        wrap = chance.choice(MARKS["wraps"])
+        behind = chance.choice(MARKS["behind_wrapped" if wrap else "behind"])
         times = [shape.strip() for shape in STREAM_TIMES]
         marked = [shape for shape in times if not shape[0].isalnum() and not shape.startswith("{")]
         place = chance.choice(PLACES)
-        gap = chance.choice(GAPS)
+        gap = chance.choice(MARKS["gaps"])
         time = chance.choice(times if place in {"before", "own line"} and "\n" in gap else marked)
-        return cls(chance.choice(BULLETS), wrap, behind, gap, place, time, chance.random() < 0.12)
+        return cls(chance.choice(MARKS["bullets"]), wrap, behind, gap, place, time, chance.random() < 0.12)
 
     def around(self) -> tuple[str, str]:
         """What stands before and behind a name."""

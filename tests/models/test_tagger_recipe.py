@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.tagger import documents, invented, lexicons
+from models.tagger import invented, lexicons
 from models.tagger.chinese import Chinese
 from models.tagger.data import HEADS, IGNORED, DataConfig, Sampler, batches, encode, rows, tables, vocabulary
 from models.tagger.drafts import INNER, OUTER, Draft, Span, phrase
@@ -166,7 +165,7 @@ def test_the_test_draws_from_its_own_lists_alone_and_development_what_training_n
 
 def test_layouts_and_lines_of_the_test_are_not_trained() -> None:
     assert not set(LAYOUTS) & set(UNSEEN)
-    assert not {" - ", " | "} & {mark for marks in (invented.BEHIND, invented.BEHIND_WRAPPED) for mark in marks}
+    assert not {" - ", " | "} & {*invented.MARKS["behind"], *invented.MARKS["behind_wrapped"]}
     chance = random.Random(0)
     own = {part: Source({}, part, chance).own for part in ("train", "test")}
     assert all(own["test"][name] and not set(own["test"][name]) & set(own["train"][name]) for name in own["test"])
@@ -230,32 +229,6 @@ def test_batches_hold_every_head_and_stay_small() -> None:
         assert batch["ids"].max() < len(known)
         assert all((batch[name] < 1 + 2 * len(HEADS[name])).all() for name in HEADS)
         assert ((batch["ids"] == known["[MASK]"]) == (batch["guess"] != IGNORED)).all()
-
-
-def test_corrected_texts_of_the_user_become_drafts(tmp_path: Path) -> None:
-    text = "小美（低声）：走吧。[门响由远及近]"
-    items = [
-        {"kind": "speech", "span": [7, 10], "speaker": "小美", "state": "低声"},
-        {"kind": "sound", "span": [11, 17], "direction": "由远及近"},
-    ]
-    (tmp_path / "mine.jsonl").write_text(json.dumps({"text": text, "items": items}) + "\n\n", encoding="utf-8")
-    (draft,) = documents.read_folder(tmp_path)
-    assert {(s.label, text[s.start : s.end]) for s in draft.spans} == {
-        ("speech", "走吧。"),
-        ("speaker", "小美"),
-        ("state", "低声"),
-        ("sound", "门响由远及近"),
-        ("direction", "由远及近"),
-    }
-
-
-@pytest.mark.parametrize(
-    "line", ['{"text": "a", "items": [{"kind": "sound", "span": [0, 9]}]}', "nothing", '{"text": "a"}']
-)
-def test_a_line_that_is_no_corrected_text_is_named(tmp_path: Path, line: str) -> None:
-    (tmp_path / "mine.jsonl").write_text(line, encoding="utf-8")
-    with pytest.raises(ValueError, match=r"mine\.jsonl, line 1"):
-        documents.read_folder(tmp_path)
 
 
 def test_the_embedded_pack_is_whole_and_of_our_ontology() -> None:
