@@ -404,7 +404,7 @@ class Actions(QObject):
         self._scheme, self._own = scheme if scheme in SCHEMES else "default", dict(own)
         for name, action in self._actions.items():
             keys = self._own[name].split() if name in self._own else self._rows[name].keys_in(self._scheme)
-            action.setShortcuts([sequence for key in keys for sequence in sequences(key)])
+            action.setShortcuts(list(dict.fromkeys(sequence for key in keys for sequence in sequences(key))))
             action.setToolTip(self._tip(name))
         self.changed.emit()
 

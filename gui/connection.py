@@ -163,7 +163,7 @@ class ConnectionButton(QToolButton):
             text = self.tr("{host}: {timeline}").format(host=connection.host, timeline=connection.timeline)
         else:
             text = connection.host
-        self.setText(text)
+        self.setText(f"{text}\u2002")  # room for the menu's arrow
         self.setToolTip(self.tr("The editing program that subtitles are put into"))
         self.setAccessibleName(self.tr("Editing program"))
         self.setAccessibleDescription(text)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -143,6 +143,13 @@ class Dialog(QDialog):
         button.setAutoDefault(default)
         button.setDefault(default)
         return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Texts that need more lines where it is narrow never squeeze what stands below them."""
+        super().resizeEvent(event)
+        column = self.layout()
+        if column is not None and column.hasHeightForWidth():
+            self.setMinimumHeight(column.minimumHeightForWidth(self.width()))
 
     def retranslate(self) -> None:
         """Set every text in the language that is installed now."""

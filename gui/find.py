@@ -70,21 +70,21 @@ class FindBar(QWidget):
         self.find_label.setBuddy(self.text)
         self.new_label.setBuddy(self.new)
         options = QHBoxLayout()
-        for widget in (self.language, self.case, self.regex, self.previous, self.next):
+        for widget in (self.language, self.case, self.regex):
             options.addWidget(widget)
-        actions = QHBoxLayout()
-        for widget in (self.replace_one, self.replace_every):
-            actions.addWidget(widget)
-        actions.addWidget(self.said, 1)
+        options.addWidget(self.said, 1)
         grid = QGridLayout(self)
         grid.setContentsMargins(12, 6, 8, 6)
-        grid.addWidget(self.find_label, 0, 0)
-        grid.addWidget(self.text, 0, 1)
-        grid.addLayout(options, 0, 2)
-        grid.addWidget(self.close_button, 0, 3)
-        grid.addWidget(self.new_label, 1, 0)
-        grid.addWidget(self.new, 1, 1)
-        grid.addLayout(actions, 1, 2, 1, 2)
+        for row, label, field, buttons in (
+            (0, self.find_label, self.text, (self.previous, self.next)),
+            (1, self.new_label, self.new, (self.replace_one, self.replace_every)),
+        ):
+            grid.addWidget(label, row, 0)
+            grid.addWidget(field, row, 1)
+            for place, button in enumerate(buttons):
+                grid.addWidget(button, row, 2 + place)
+        grid.addWidget(self.close_button, 0, 4)
+        grid.addLayout(options, 2, 1, 1, 4)
         grid.setColumnStretch(1, 1)
         order = (self.text, self.new, self.language, self.case, self.regex, self.previous, self.next,
                  self.replace_one, self.replace_every, self.close_button)  # fmt: skip

@@ -55,6 +55,7 @@ def framed(theme: str) -> QPalette:
     made = palette(theme)
     for group in (Group.Active, Group.Inactive):
         made.setColor(group, Role.Window, QColor(_FRAMES[theme]))
+    made.setColor(Group.Disabled, Role.Window, QColor(_DISABLED[theme]))
     return made
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from gui.actions import Actions
 from gui.begin import BeginBar
@@ -163,16 +163,18 @@ class CorrectionPanel(QWidget):
 
     def _show_tab(self, part: QWidget) -> None:
         """Bring *part* to the front, with the keyboard in it."""
-        self.tabs.setCurrentWidget(part)
+        self.tabs.setCurrentIndex(self._tab_of(part))
         self._tab_shown()
         part.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _tab_shown(self, *_: object) -> None:
         """The actions that show a tab are checked as the tabs are."""
-        shown = self.tabs.currentWidget()
-        self.commands["view.review"].setChecked(shown is self.desk.review)
-        self.commands["view.marks"].setChecked(shown is self.desk.marks)
-        self.commands["changes.show"].setChecked(shown is self.desk.changes)
+        parts = {"view.review": self.desk.review, "view.marks": self.desk.marks, "changes.show": self.desk.changes}
+        for name, part in parts.items():
+            self.commands[name].setChecked(self.tabs.currentIndex() == self._tab_of(part))
+
+    def _tab_of(self, part: QWidget) -> int:
+        return next(place for place in range(self.tabs.count()) if self.tabs.widget(place).isAncestorOf(part))
 
     def _show_place(self, place: Place) -> None:
         self.desk.write(place.cue_id, place.language, place.start, place.end)
@@ -245,7 +247,7 @@ class CorrectionPanel(QWidget):
         self.tabs = QTabWidget(self.right)
         self.tabs.setDocumentMode(True)
         for part in (self.desk.review, self.desk.marks, self.desk.changes):
-            self.tabs.addTab(part, "")
+            self.tabs.addTab(_scrolled(part), "")
         self.left.addWidget(self._upper())
         self.left.addWidget(self.editor)
         self.left.setStretchFactor(0, 1)
@@ -253,9 +255,10 @@ class CorrectionPanel(QWidget):
         self.rows.setStretchFactor(0, 1)
         self.right.setStretchFactor(1, 1)
         self.columns.setSizes([860, 420])
-        self.right.setSizes([240, 400])
+        self.right.setSizes([225, 355])
         self.left.setSizes([520, 190])
         self.rows.addWidget(self._film())
+        self.rows.setSizes([590, 165])
         for splitter in (self.rows, self.columns, self.left, self.right):
             splitter.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
@@ -303,6 +306,17 @@ class CorrectionPanel(QWidget):
         """Follow a switch of the language."""
         on_language_change(self, event)
         super().changeEvent(event)
+
+
+def _scrolled(part: QWidget) -> QScrollArea:
+    """*part* where it may be higher than there is room: then it scrolls, and takes nothing from the picture."""
+    area = QScrollArea()
+    area.setWidget(part)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
 
 
 def _stacked(parent: QWidget, *parts: QWidget) -> QWidget:

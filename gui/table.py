@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -32,6 +32,7 @@ from plugin_core.document import Document
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
+ROOM = 20  # letters that a text has room for before other columns give way
 
 
 class ProblemFilter(QSortFilterProxyModel):
@@ -171,13 +172,42 @@ class CueTable(QTableView):
             if column in samples:
                 width = max(width, measure(samples[column]) + 2 * PAD + 20)
             elif column == self.cues.checks_column:
-                width = max(width, measure(f"{name('reading-speed')}, {name('line-length')}") + 2 * PAD + 20)
+                width = max(width, measure(_two_checks()) + 2 * PAD + 20)
             elif column == self.cues.speaker_column:
                 width = max(width, measure("Mmmmmmmm"))
             stretched = bool(self.cues.language_of(column))
             header.setSectionResizeMode(column, mode.Stretch if stretched else mode.Interactive)
             if not stretched:
                 self.setColumnWidth(column, width)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """
+        Where it is narrow the texts go first: the checks keep room for one, then the end goes (start and duration say
+        it), at last the speaker. The editor below has them all.
+        """
+        cues, measure = self.cues, self.fontMetrics().horizontalAdvance
+        texts = [column for column in range(cues.columnCount()) if cues.language_of(column)]
+        others = [column for column in range(cues.columnCount()) if column not in texts]
+        yielding = (END, cues.speaker_column)
+        for column in range(cues.columnCount()):  # one that gave way may be a text's now: the languages are others
+            self.setColumnHidden(column, False)
+        one, two = (measure(text) + 2 * PAD + 20 for text in (name("reading-speed"), _two_checks()))
+        needed = len(texts) * measure("n" * ROOM)
+        self.setColumnWidth(cues.checks_column, two)
+        free = self.viewport().width() - sum(map(self.columnWidth, others))
+        if free < needed:
+            self.setColumnWidth(cues.checks_column, one)
+            free += two - one
+        for column in yielding:
+            if free < needed:
+                free += self.columnWidth(column)
+                self.setColumnHidden(column, True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._make_room()
 
     # -- selection -----------------------------------------------------------------------------------------------
 
@@ -227,3 +257,8 @@ class CueTable(QTableView):
     def _on_double_clicked(self, index: QModelIndex) -> None:
         if not index.flags() & Qt.ItemFlag.ItemIsEditable:
             self.activated_cue.emit(self.cue_id(index.row()))
+
+
+def _two_checks() -> str:
+    """As much as the column of checks shows where there is room."""
+    return f"{name('reading-speed')}, {name('line-length')}"

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.actions import Actions
 from gui.cells import CellEditor
-from gui.models import START, TEXT
+from gui.models import END, START, TEXT
 from gui.session import Session
 from gui.table import CueTable
 from plugin_core import edits
@@ -124,6 +124,18 @@ def test_it_paints_itself_in_any_state(table: CueTable, session: Session, qapp: 
     assert not table.grab().isNull()
     session.edit("Delete", edits.delete(session.document, [cue.id for cue in session.document.cues]))
     assert not table.grab().isNull()
+
+
+@pytest.mark.parametrize(("width", "hidden"), [(1500, ()), (780, ("end",)), (560, ("end", "speaker"))])
+def test_where_it_is_narrow_other_columns_give_way_to_the_texts(
+    table: CueTable, width: int, hidden: tuple[str, ...]
+) -> None:
+    yielding = {"end": END, "speaker": table.cues.speaker_column}
+    for first in (500, 2000, width):  # what gave way comes back
+        table.resize(first, 400)
+    assert tuple(column for column in yielding if table.isColumnHidden(yielding[column])) == hidden
+    texts = [column for column in range(table.cues.columnCount()) if table.cues.language_of(column)]
+    assert min(map(table.columnWidth, texts)) >= 100
 
 
 def test_another_language_is_another_column(table: CueTable, session: Session) -> None:
