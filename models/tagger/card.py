@@ -27,6 +27,13 @@ def table(found: dict[str, Any]) -> str:
         )
     shares = (made["verbatim"]["accuracy"], hand["verbatim"]["accuracy"])
     lines.append(f"| items that stand verbatim in the input | {shares[0]:.1%} | {shares[1]:.1%} |")
+    trust = (made["reliability"], hand["reliability"])
+    lines.append(f"| calibration error of the confidence | {trust[0]['error']:.3f} | {trust[1]['error']:.3f} |")
+    lines.append(
+        "| right of the items with a confidence of 0.9 or more | "
+        + " | ".join(f"{one['right']:.1%} (of {one['sure']:.0%})" for one in trust)
+        + " |"
+    )
     if "retention" in found:
         lines.append(
             f"| F1 of INT8 over float32 | {found['retention']['generated']:.1%} | {found['retention']['hand']:.1%} |"

@@ -26,7 +26,7 @@ from models.tagger import hand
 from models.tagger.card import table
 from models.tagger.data import Sampler
 from models.tagger.drafts import Draft
-from models.tagger.score import Counts, Row, score
+from models.tagger.score import Counts, Row, reliability, score
 from models.training.card import fill, machine
 from plugin_core import modelstore
 from plugin_core.engines.tagging import open_tagging
@@ -73,6 +73,7 @@ def on_generated(texts: Sequence[tuple[str, Draft]], run: Tagger) -> dict[str, A
         for name, counts in parts.items():
             counts.add(*(Counter(one for one in side if one[0] == name) for side in (wanted, places(tags))))
     return sums(rows) | {
+        "reliability": reliability(rows),
         "layouts": grouped(rows, named),
         "languages": grouped(rows, [language(row.text) for row in rows]),
         "parts": {name: counts.to_json() for name, counts in parts.items()},
@@ -113,6 +114,7 @@ def on_hand(run: Tagger) -> dict[str, Any]:
         for entry, tags in zip(entries, run([e.text for e in entries]), strict=True)
     ]
     found = score(rows).to_json()
+    found["reliability"] = reliability(rows)
     found["languages"] = grouped(rows, [entry.language for entry in entries])
     found["lines"] = grouped(rows, ["one" if "\n" not in entry.text.strip() else "several" for entry in entries])
     found["confusions"] = confusions(rows)

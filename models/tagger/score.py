@@ -8,7 +8,7 @@ stand. Attributes and times are judged by value, on the items whose kind and spa
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from plugin_core.tagging.tags import KINDS, Item
 
 SPANS = ("speaker", "state", "direction", "manner")
 ATTRIBUTES = (*SPANS, "items")
+SURE = 0.9  # confidence of an item that nobody needs to look at
 Typed = tuple[str, int, int]
 
 
@@ -123,6 +124,28 @@ def score(rows: Iterable[Row]) -> Score:
             result.verbatim.add(row.text[slice(*item.span)] == item.text and 0 <= item.span[0] < item.span[1])
         result.inputs.add(expected == found)
     return result
+
+
+def reliability(rows: Iterable[Row], bins: int = 10) -> dict[str, float]:
+    """
+    How far confidences can be trusted: *error* is the expected calibration error (confidence less share of right items,
+    absolute, over *bins* of confidence, weighted by items); *sure* is the share of items at 0.9 or above, *right* how
+    many of those are right.
+    """
+    judged: list[tuple[float, bool]] = []
+    for row in rows:
+        expected = typed_items(row.expected)
+        judged += [(item.confidence, (item.kind, *item.span) in expected) for item in row.found]
+    groups: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for confidence, right in judged:
+        groups[min(bins - 1, int(confidence * bins))].append((confidence, right))
+    apart = sum(abs(sum(confidence - right for confidence, right in group)) for group in groups.values())
+    sure = [right for confidence, right in judged if confidence >= SURE]
+    return {
+        "error": round(apart / max(1, len(judged)), 4),
+        "sure": round(len(sure) / max(1, len(judged)), 4),
+        "right": round(sum(sure) / max(1, len(sure)), 4),
+    }
 
 
 def typed_items(items: Iterable[Item]) -> Counter[Typed]:

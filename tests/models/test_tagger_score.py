@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from models.tagger import hand
-from models.tagger.score import Counts, Row, differences, score, worst
+from models.tagger.score import Counts, Row, differences, reliability, score, worst
 from plugin_core.tagging.tags import Detail, Item
 
 SOURCE = "[⟦c|01:05⟧] ⟦n|甲⟧（⟦t|OS⟧）：⟦S|走⟧[⟦X|⟦m|急促⟧脚步声⟦d|渐近⟧⟧]⟦S+|快走⟧\n⟦T|字幕：⟦i|一⟧⟦i|二⟧⟧"
@@ -137,3 +137,20 @@ def test_a_score_is_written_as_plain_numbers(entry: hand.Entry) -> None:
     assert value["items"] == {"precision": 1.0, "recall": 0.5, "f1": 0.6667, "expected": 4}
     assert value["times"] == {"accuracy": 1.0, "total": 2}
     assert Counts(1, 2, 4).to_json() == {"precision": 0.5, "recall": 0.25, "f1": 0.3333, "expected": 4}
+
+
+def _sure_of(confidence: float, right: int, wrong: int) -> Row:
+    expected = [Item("sound", "x", (at, at + 1)) for at in range(right)]
+    found = [replace(item, confidence=confidence) for item in expected]
+    found += [Item("music", "x", (at, at + 1), confidence=confidence) for at in range(wrong)]
+    return Row("x" * 99, expected, found)
+
+
+def test_confidence_that_says_how_often_it_is_right_has_no_error() -> None:
+    found = reliability([_sure_of(0.75, 3, 1), _sure_of(0.95, 19, 1)])
+    assert found == {"error": pytest.approx(0, abs=1e-4), "sure": round(20 / 24, 4), "right": 0.95}
+
+
+def test_confidence_that_promises_more_than_it_holds_is_told() -> None:
+    assert reliability([_sure_of(1.0, 1, 1)])["error"] == pytest.approx(0.5)
+    assert reliability([Row("x", (), ())]) == {"error": 0, "sure": 0, "right": 0}
