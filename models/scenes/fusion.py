@@ -101,7 +101,7 @@ class Pools(nn.Module):
         for name, pool in (("pictures", self.pictures), ("sounds", self.sounds)):
             steps, mask = inputs[name], inputs[f"{name}_mask"]
             vectors = pool(steps.flatten(0, 1), mask.flatten(0, 1))
-            found.append(vectors.unflatten(0, (steps.shape[0], steps.shape[1])))
+            found.append(vectors.reshape(steps.shape[0], steps.shape[1], -1))
         text = F.relu(self.texts(inputs["texts"])) * inputs["texts_mask"][..., None]
         return torch.stack([*found, text.to(found[0].dtype)], 2)
 
@@ -140,13 +140,12 @@ class Early(nn.Module):
         self.context, self.heads = context(config), Heads(config, 1)
 
     def forward(self, inputs: Inputs) -> Said:
-        shots = inputs["texts"].shape[1]
         there = present(inputs)
         text = (inputs["texts"] * inputs["texts_mask"][..., None])[:, :, None]
         sides = [aligned(inputs[name], inputs[f"{name}_mask"], self.steps) for name in ("pictures", "sounds")]
         sides += [side[:, :, None].expand(-1, -1, self.steps, -1) for side in (text[:, :, 0], there)]
         steps = torch.cat([side.to(sides[0].dtype) for side in sides], -1).flatten(0, 1)
-        vectors = self.pool(steps, torch.ones_like(steps[..., 0])).unflatten(0, (-1, shots))
+        vectors = self.pool(steps, torch.ones_like(steps[..., 0])).reshape(there.shape[0], there.shape[1], -1)
         found = self.context(vectors[:, :, None], real(inputs)[..., None])[:, :, 0]
         return self.heads(found, [vectors])
 

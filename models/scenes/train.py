@@ -32,7 +32,15 @@ from models.training.loop import WEIGHTS, LoopConfig, load_weights, train
 
 CONFIG = "config.json"
 LOOP = LoopConfig(  # the reference's, but for the clock
-    learning_rate=1e-4, weight_decay=0.01, warmup=0.05, schedule="cosine", betas=(0.9, 0.999), tensorboard=True
+    learning_rate=1e-4,
+    weight_decay=0.01,
+    warmup=0.05,
+    schedule="cosine",
+    betas=(0.9, 0.999),
+    average=0.998,
+    log_every=20,
+    save_every=2.0,
+    tensorboard=True,
 )
 
 
