@@ -185,7 +185,8 @@ def viterbi(chains: Sequence[Matrix], before: Sequence[int]) -> list[Labels]:
 
 def unite(labels: Labels, scores: Matrix, folded: str, kinds: bytes, starts: Sequence[int]) -> None:
     """
-    Make one of two events that touch inside a phrase (海|浪拍打), or that only a space parts inside a bracket.
+    Make one of two events that touch inside a phrase (海|浪拍打, fast-|forwarding), or that only spaces part inside a
+    bracket, whichever of the two has them.
 
     Things heard or seen are parted by something: a bracket, a joint, the end of a sentence. What the one is, its scores
     together say. *starts* are the characters where a text begins.
@@ -194,10 +195,10 @@ def unite(labels: Labels, scores: Matrix, folded: str, kinds: bytes, starts: Seq
     events = sorted(HEARD)
     for at in np.flatnonzero(whole & (labels % 2 == 1)).tolist():
         last = at - 1
-        while last > 0 and folded[last] == " " and kinds[last] == INSIDE and not labels[last]:
+        while last > 0 and folded[last] == " " and kinds[last] == INSIDE:
             last -= 1
         apart = last < at - 1 and kinds[at] != INSIDE
-        if last < 0 or apart or not whole[last] or not (folded[last].isalnum() and folded[at].isalnum()):
+        if last < 0 or apart or not whole[last] or not (_ends_inside(folded, last, at) and folded[at].isalnum()):
             continue
         if any(between in first for between in range(last + 1, at + 1)):
             continue
@@ -210,6 +211,11 @@ def unite(labels: Labels, scores: Matrix, folded: str, kinds: bytes, starts: Seq
         labels[start + 1 : end] = 2 * kind + 2
         labels[start] = 2 * kind + 1 + (labels[start] % 2 == 0)
         whole[start:end] = True
+
+
+def _ends_inside(folded: str, last: int, at: int) -> bool:
+    """Whether the character at *last* ends no phrase: a letter or digit, or a hyphen that joins it to *at*."""
+    return folded[last].isalnum() or (folded[last] == "-" and last == at - 1 and folded[last - 1 : last].isalnum())
 
 
 def runs(labels: Labels, chances: Matrix, offset: int = 0) -> Iterator[Run]:
