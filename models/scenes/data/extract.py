@@ -14,6 +14,7 @@ import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -53,16 +54,16 @@ def extract(
     from plugin_core import frames
 
     document = formats.read(subtitles) if subtitles else None
-    damage = frames.Damage()
+    damage, exact = frames.Damage(), Fraction(rate).limit_denominator(1000)
     pictures: list[npt.NDArray[np.uint8]] = []
     times: list[int] = []
     latest: frames.Frame | None = None
     for frame in frames.look(path, damage=damage):
-        while latest is not None and len(pictures) / rate < frame.time:  # it is shown until now
+        while latest is not None and len(pictures) / exact < frame.time:  # it is shown until now
             pictures.append(latest.rgb(*size))
             times.append(latest.ms)
         latest = frame
-    while latest is not None and len(pictures) / rate <= latest.time:
+    while latest is not None and len(pictures) / exact <= latest.time:
         pictures.append(latest.rgb(*size))
         times.append(latest.ms)
     count = len(pictures)
