@@ -11,6 +11,7 @@ import tempfile
 import webbrowser
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,8 @@ from plugin_core.storage import write_atomic
 from resolve_bridge.channels import PipeChannel
 
 if TYPE_CHECKING:
-    from plugin_core.bridge import Bridge
     from plugin_core.server import Address
+    from resolve_bridge.host import ResolveBridge
 
 IDLE = 1800.0  # seconds without a page or a job after which the server ends: the tab was closed
 _NOTE = "resolve-panel.json"  # which process serves Resolve
@@ -31,32 +32,35 @@ _PAGE = (
 )
 
 
-def serve_panel(bridge: Bridge, idle: float = IDLE) -> None:
+def serve_panel(bridge: ResolveBridge, idle: float = IDLE) -> None:
     """
     Serve the panel over *bridge* until it is closed, and open it in the browser.
 
-    If a server runs already that serves Resolve, its panel is opened instead; HostError "host.server-busy" if it is one
-    that does not, because there is one server for each user.
+    There is one server for each user. If one runs already that serves Resolve, its panel is opened instead; one that
+    does not (Premiere's panel has started it) is lent our way to Resolve, and once it has ended, we serve.
     """
     from plugin_core.cli_serve import panel_folder
     from plugin_core.server import AlreadyRunning, serve
+    from plugin_core.serving.relay import relay
 
     def ready(address: Address) -> None:
         write_atomic(_note(), json.dumps({"pid": address.pid}).encode())
         _open(address)
 
     with closing(bridge):
-        try:
-            serve(bridges={"resolve": bridge}, panel=panel_folder(), idle=idle, ready=ready)
-        except AlreadyRunning as error:
-            if error.address is None or _serving() != error.address.pid:
-                where = f", process {error.address.pid}" if error.address else ""
-                raise HostError(
-                    "host.server-busy",
-                    f"Another panel of Zimu is open, for another program{where}.",
-                    "Close it there, then start Zimu in Resolve again.",
-                ) from error
-            _open(error.address)
+        while True:
+            try:
+                serve(bridges={"resolve": bridge}, panel=panel_folder(), idle=idle, ready=ready)
+                return
+            except AlreadyRunning as error:
+                address = error.address
+            if address is None:
+                message = "Another panel of Zimu is open that does not answer."
+                raise HostError("host.server-busy", message, "Close it, then start Zimu in Resolve again.")
+            if _serving() == address.pid:
+                _open(address)
+                return
+            relay(address, "resolve", bridge.channel, partial(_open, address))
 
 
 def _note() -> Path:
@@ -77,7 +81,7 @@ def _open(address: Address) -> None:
     open_panel(address, host="resolve")
 
 
-def piped() -> Bridge:
+def piped() -> ResolveBridge:
     """
     The bridge over this process's own stdin and stdout, at whose other ends the menu script serves.
 

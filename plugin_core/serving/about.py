@@ -11,8 +11,8 @@ folders that the user allowed.
 The same verbs, and events. Every message is a JSON object as text, at most 1 MB.
 
 * First, within 5 s: `{"do": "hello", "id": 0, "token": TOKEN, "protocol": 1, "host": "premiere" | "resolve" | "",
-  "panel": ID, "language": "en"}`; the answer is `{"id": 0, "result": {"zimu", "protocol", "host"}}`. A panel keeps its
-  `panel` id: a second connection with the same id takes the place of the first.
+  "panel": ID, "language": "en", "answers": false}`; the answer is `{"id": 0, "result": {"zimu", "protocol", "host"}}`.
+  A panel keeps its `panel` id: a second connection with the same id takes the place of the first.
 * Requests: `{"id": n, "do": VERB, ...arguments}`; answers: `{"id": n, "result": ...}` or `{"id": n, "error": {...}}`.
   Over the WebSocket only: `allow` `{"folder"}`, for a folder that the user chose in the program's own dialog.
 * Events of a job, to the panel that started it and to those that `watch` it: `{"event", "job", "seq", ...}` with
@@ -20,8 +20,10 @@ The same verbs, and events. Every message is a JSON object as text, at most 1 MB
   `{"report"}` or `failed` `{"error"}`. Of the progress of a stage only the last is kept.
 * `{"event": "document", "path", "revision", "cues", "gone", "can_undo", "can_redo"}` when a document that this panel
   opened was changed by another one, by a job or by another program.
-* Host calls, to a panel whose host is `premiere`: `{"call": n, "do", "arguments"}`, to be answered with
-  `{"answer": n, "result": ...}` or `{"answer": n, "error": {"code", "message", "hint"}}`.
+* Host calls, to a panel or process that answers for its `host` (`answers`; without it the one in `premiere` does):
+  `{"call": n, "do", "arguments", "timeout"}`, to be answered with `{"answer": n, "result": ...}` or
+  `{"answer": n, "error": {"code", "message", "hint"}}`. One that means a host and does not answer for it works through
+  the one that does.
 * It closes with 4401 (no or a wrong token), 4403 (before the handshake: a wrong `Host` or `Origin`), 4409 (the panel
   connected again), 4429 (too many messages), 1003 (binary), 1009 (too large), 1012 (the server ends), 1013 (the panel
   does not read).

@@ -36,14 +36,20 @@ class Hosts:
             lock.release()
 
     def key_of(self, panel: Panel | None) -> str:
-        """The host that *panel* means: its own, else the only one there is; else HostError "host.none"."""
-        if panel is not None and panel.host == "premiere":
-            return f"panel:{panel.id}"
+        """
+        The host that *panel* means: the one it reaches itself, else that of its name (of several the one that came
+        last), else the only one there is; else HostError "host.none".
+        """
+        if panel is not None and panel.answers:
+            return _key(panel)
         if panel is not None and panel.host:
             if panel.host in self._own:
                 return panel.host
-            raise _none(f"This server has no way to {panel.host.title()}.")
-        candidates = [*self._own, *(f"panel:{other.id}" for other in self._hub.hosts())]
+            lent = [_key(other) for other in self._hub.hosts() if other.host == panel.host]
+            if not lent:
+                raise _none(f"This server has no way to {panel.host.title()}.")
+            return lent[-1]
+        candidates = [*self._own, *map(_key, self._hub.hosts())]
         if len(candidates) != 1:
             raise _none("No editing program is connected." if not candidates else "Several programs are connected.")
         return candidates[0]
@@ -55,9 +61,14 @@ class Hosts:
             if key not in self._panels:
                 for other in list(self._panels)[: max(0, len(self._panels) - _MOST + 1)]:
                     del self._panels[other]
-                channel = PanelChannel(self._hub, key.removeprefix("panel:"), self._limits.grace)
-                self._panels[key] = (self._make("premiere", channel), threading.RLock())
+                host, panel = key.removeprefix("panel:").split(":", 1)
+                channel = PanelChannel(self._hub, panel, self._limits.grace)
+                self._panels[key] = (self._make(host, channel), threading.RLock())
             return self._panels[key]
+
+
+def _key(panel: Panel) -> str:
+    return f"panel:{panel.host}:{panel.id}"
 
 
 def _none(message: str) -> HostError:

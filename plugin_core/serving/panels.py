@@ -27,11 +27,17 @@ NO_TOKEN, REPLACED, FLOOD = 4401, 4409, 4429
 
 
 class Panel:
-    """A connected panel. *id* is the one it keeps, "" if it has none; *host* "premiere" if it answers host calls."""
+    """
+    A connected panel, or a process that lends its way to a host (``relay``). *id* is the one it keeps, "" if it has
+    none; *host* is the one it means ("": whichever there is), which it reaches itself if it *answers* host calls.
+    """
 
-    def __init__(self, key: str, host: str, loop: asyncio.AbstractEventLoop, limits: Limits) -> None:
+    def __init__(
+        self, key: str, host: str, loop: asyncio.AbstractEventLoop, limits: Limits, *, answers: bool = True
+    ) -> None:
         self.id = key
         self.host = host
+        self.answers = answers and bool(host)
         self._loop = loop
         self._limits = limits
         self._outbox: asyncio.Queue[str | int] = asyncio.Queue()
@@ -73,7 +79,7 @@ class Panel:
             number = next(self._numbers)
             self._calls[number] = future
         try:
-            self.send({"call": number, "do": verb, "arguments": arguments})
+            self.send({"call": number, "do": verb, "arguments": arguments, "timeout": timeout})
             return answer_of(future.result(timeout))
         except TimeoutError:
             raise HostError(
@@ -85,13 +91,14 @@ class Panel:
             with self._lock:
                 self._calls.pop(number, None)
 
-    def answer(self, message: dict[str, Any]) -> None:
-        """Take in the answer to a call; one to a call that nobody waits for any more is dropped."""
+    def answer(self, message: dict[str, Any]) -> bool:
+        """Take in the answer to a call; one to a call that nobody waits for is dropped. Whether somebody did."""
         number = message.get("answer")
         with self._lock:
             future = self._calls.pop(number, None) if type(number) is int else None
         if future is not None and not future.done():
             future.set_result({key: message[key] for key in ("result", "error") if key in message})
+        return future is not None
 
     def left(self) -> None:
         """The connection has ended: every open call fails."""
@@ -133,7 +140,7 @@ class Hub:
 
     def hosts(self) -> tuple[Panel, ...]:
         """The panels that answer host calls."""
-        return tuple(panel for panel in self.panels if panel.host == "premiere")
+        return tuple(panel for panel in self.panels if panel.answers)
 
     def find(self, key: str, wait: float) -> Panel:
         """The panel with this id; one that is just coming back is waited for. HostError "host.gone" if it does not."""

@@ -35,6 +35,7 @@ class Hello(Strict):
     host: Literal["premiere", "resolve", ""] = ""
     panel: Name = ""
     language: Annotated[str, Field(max_length=20)] = "en"
+    answers: bool | None = None  # whether it answers host calls of *host*; the panel in Premiere does without saying so
 
 
 def socket_of(service: Service) -> Callable[[WebSocket], Awaitable[None]]:
@@ -91,7 +92,9 @@ class _Session:
             await self._socket.send_text(to_text({"id": hello.id, "error": error.to_json()}))
             await self._socket.close(1000)
             return None
-        panel = Panel(hello.panel or token_hex(8), hello.host, asyncio.get_running_loop(), limits)
+        answers = hello.host == "premiere" if hello.answers is None else hello.answers
+        loop = asyncio.get_running_loop()
+        panel = Panel(hello.panel or token_hex(8), hello.host, loop, limits, answers=answers)
         self._service.hub.join(panel)
         panel.send({"id": hello.id, "result": {"zimu": __version__, "protocol": VERSION, "host": hello.host}})
         return panel
@@ -104,16 +107,16 @@ class _Session:
                 raise WebSocketDisconnect(message.get("code", 1005))
             if (text := message.get("text")) is None:
                 return BAD_DATA
-            if not self._rate.take():
-                return FLOOD
             try:
                 value = parsed(text)
             except SettingsError as error:
+                value = {}
                 panel.send({"id": None, "error": error.to_json()})
-                continue
-            if "answer" in value:
-                panel.answer(value)
-            else:
+            if "answer" in value and panel.answer(value):
+                continue  # it was asked for: a push of many markers is no flood
+            if not self._rate.take():
+                return FLOOD
+            if value and "answer" not in value:
                 self._request(panel, value)
 
     def _request(self, panel: Panel, value: dict[str, Any]) -> None:

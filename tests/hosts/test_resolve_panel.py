@@ -84,12 +84,34 @@ def test_the_menu_entry_opens_the_panel_on_the_open_timeline(
     assert (menu.pages / "urls").read_text().split() == [opened.url] * 2
     assert opened.ask("timeline")["start"] == "01:00:00:00"
 
-    (home / "resolve-panel.json").unlink()  # as if that server were of another program
-    assert "Another panel of Zimu is open" in menu.run()
-    assert "Another panel of Zimu is open" in menu.shown()
-
     assert opened.stop() == ""
     assert running[0].returncode == 0
+
+
+def test_a_server_of_another_program_is_lent_the_way_to_resolve_and_then_replaced(
+    menu: Menu, home: Path, running: list[subprocess.Popen[str]]
+) -> None:
+    other = subprocess.Popen(
+        [*install.zimu_command(), "serve"],
+        env=menu.environ(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    running.append(other)
+    waited((home / "server.json").exists)
+    running.append(menu.start())
+    opened = Panel(menu, home, running[1])
+    assert opened.server["pid"] != running[1].pid
+    assert opened.ask("timeline")["start"] == "01:00:00:00"
+
+    os.kill(opened.server["pid"], signal.SIGTERM)
+    other.communicate(timeout=60)
+    waited(lambda: len((menu.pages / "urls").read_text().split()) == 2)  # it serves Resolve by itself now
+    again = Panel(menu, home, running[1])
+    assert again.server["pid"] != opened.server["pid"]
+    assert again.ask("timeline")["start"] == "01:00:00:00"
+    assert again.stop() == ""
 
 
 def test_the_panel_ends_with_resolve(menu: Menu, home: Path, running: list[subprocess.Popen[str]]) -> None:

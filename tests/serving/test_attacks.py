@@ -10,6 +10,7 @@ import socket
 import struct
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,14 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from plugin_core import storage
+from plugin_core.document import Mark
 from plugin_core.server import Address
 from plugin_core.serving.rates import Limits
+from tests.hosts.premiere_engine import FakePremiere
 from tests.serving.clients import PATIENCE, Panel, drained, post, raw, status
 from tests.serving.conftest import QUICK, served
+from tests.serving.test_premiere import relayed
 
 HELLO = {"do": "hello", "id": 0, "protocol": 1}
 
@@ -300,6 +305,23 @@ def dripped(client: socket.socket) -> bool:
         except ConnectionError:
             return True
     return False
+
+
+def test_answers_that_were_asked_for_are_no_flood(tmp_path: Path, path: Path) -> None:
+    marks = tuple(Mark(f"m{place}", "note", place * 500, place * 500 + 100, "here") for place in range(60))
+    storage.save(replace(storage.load(path), marks=marks), path)
+    fake = FakePremiere(frames=1000)
+    limits = replace(QUICK, burst=20, rate=0.01)
+    with (
+        served(home=tmp_path, limits=limits, folders=[path.parent]) as address,
+        Panel(address, host="premiere", panel="p") as panel,
+    ):
+        job = panel.result("push", path=str(path), tracks=["zh"])["job"]
+        assert relayed(panel, fake, job)["event"] == "reported"
+        assert len(fake.state["markers"]) == 60
+        for _ in range(30):
+            panel.send(answer=5, result="nobody asked")
+        assert closed(panel.socket) in {4429, 1006}
 
 
 def test_a_flood_of_messages_ends_that_panel_alone(tmp_path: Path) -> None:
