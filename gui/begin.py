@@ -16,6 +16,7 @@ from gui.actions import QT_TRANSLATE_NOOP
 from gui.dialogs import Banner
 from gui.i18n import on_language_change
 from gui.preferences import Preferred
+from gui.sentences import said
 from plugin_core import settings
 from plugin_core.engines.bench import choose_pack
 from plugin_core.errors import ModelError
@@ -75,7 +76,9 @@ class BeginForm(QWidget):
         spoken = str(self.spoken.currentData())
         try:
             choose_pack("speech", str(self.pack.currentData()), () if spoken == "auto" else (spoken,))
-        except ModelError:
+        except ModelError as error:
+            if self.pack.currentData() not in dict(PACKS):  # one that was chosen by name and has been removed
+                return said(str(error))
             return self.tr(
                 "No pack for everyday speech is installed. Get one, or take the starter packs, which understand only "
                 "the voices and sentences of the sample."

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QTextCursor
@@ -238,6 +239,8 @@ class CueEditor(QWidget):
             field.undo_asked.connect(self._session.undo.undo)
             field.redo_asked.connect(self._session.undo.redo)
             field.setAccessibleName(self.tr("Text in {language}").format(language=column.title.text()))
+        for first, second in pairwise((self.note, *self.fields())):
+            QWidget.setTabOrder(first, second)
 
     def _on_selection(self, ids: tuple[str, ...]) -> None:
         if ids != self._cue_ids:

@@ -8,10 +8,20 @@ by constructor; it keeps nothing global.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.actions import Actions
 from gui.begin import BeginBar
@@ -69,6 +79,7 @@ class CorrectionPanel(QWidget):
         self.session, self.jobs, self.player, self.commands = session, jobs, player, actions
         self.host = host
         self.stream: Stream | None = None
+        self._keyboard: dict[QWidget, QWidget] = {}  # what of a tab takes the keyboard first
         self.problems = Problems(session, self)
         self.table = CueTable(session, actions, CueModel(session, self.problems, self), self)
         speller = Speller(self)
@@ -85,13 +96,16 @@ class CorrectionPanel(QWidget):
         self.begin = BeginBar(preferred, self)
         self.begin.hide()
         self.banner = Banner(self)
-        self.relink, self.dismiss = QPushButton(self), QPushButton(self)
+        self.relink, self.dismiss, self.on_cpu = QPushButton(self), QPushButton(self), QPushButton(self)
+        self.on_cpu.clicked.connect(self._try_on_cpu)
+        self.on_cpu.hide()
         self.relink.clicked.connect(self.relink_wanted)
         self.dismiss.clicked.connect(self.banner.clear)
         self.banner.installEventFilter(self)
         self.relink.hide()
         self.dismiss.hide()
         self._lay_out()
+        self._order()
         self._connect()
         self._media_path = ""
         self._look()
@@ -165,7 +179,7 @@ class CorrectionPanel(QWidget):
         """Bring *part* to the front, with the keyboard in it."""
         self.tabs.setCurrentIndex(self._tab_of(part))
         self._tab_shown()
-        part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._keyboard[part].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _tab_shown(self, *_: object) -> None:
         """The actions that show a tab are checked as the tabs are."""
@@ -194,11 +208,18 @@ class CorrectionPanel(QWidget):
         entry = self.jobs[self.stream.job] if self.stream and self.stream.job in self.jobs else None
         if entry is not None and entry.error is not None:
             self.banner.say_error(entry.error)
+            self.on_cpu.setVisible(entry.offers_cpu)
         elif ok and entry is not None:
             self.desk.queue.restart()  # what was untranslated for a moment was not done by anybody
             if getattr(entry.job, "source", "") != str(sample()):  # the sample is what the starter packs are for
                 warnings = [note.message for note in entry.notes if note.level == "warning"]
                 self.say("\n".join(warnings[:2]), "warning")
+
+    def _try_on_cpu(self) -> None:
+        """The job that was given up, once more without the graphics card; what it had found stays."""
+        self.banner.clear()
+        if self.stream is not None and self.stream.job in self.jobs:
+            self.jobs.retry(self.stream.job, device="cpu")
 
     def _changed(self, before: Document, after: Document) -> None:
         if before.media.path != after.media.path:
@@ -269,10 +290,23 @@ class CorrectionPanel(QWidget):
         message.setSpacing(8)
         message.addWidget(self.banner, 1)
         message.addWidget(self.relink)
+        message.addWidget(self.on_cpu)
         message.addWidget(self.dismiss)
         column.addLayout(message)
         column.addWidget(self.begin)
         column.addWidget(self.rows, 1)
+
+    def _order(self) -> None:
+        """The Tab key goes from the table to the editor, the picture, the tabs, the waveform."""
+        buttons = self.transport.findChildren(QToolButton)
+        parts = (self.table, self.editor.start, self.editor.end, self.editor.duration, self.editor.speaker,
+                 self.editor.note, *self.editor.fields(), self.video, *buttons, self.tabs.tabBar())  # fmt: skip
+        for first, second in pairwise(parts):
+            QWidget.setTabOrder(first, second)
+        QWidget.setTabOrder(self.desk.changes.list, self.waveform)
+        for part in (self.desk.review, self.desk.marks, self.desk.changes):
+            self._keyboard[part] = part.focusProxy() or part
+            part.setFocusProxy(None)  # the Tab key would pass over everything before it  # type: ignore[arg-type]
 
     def _picture(self) -> QWidget:
         """The video with what plays it. The bar stays where the picture is put away."""
@@ -291,12 +325,15 @@ class CorrectionPanel(QWidget):
         """A message can be put away as long as it is there."""
         if watched is self.banner and event.type() in {QEvent.Type.Show, QEvent.Type.Hide}:
             self.dismiss.setVisible(event.type() == QEvent.Type.Show)
+            if event.type() == QEvent.Type.Hide:
+                self.on_cpu.hide()
         return super().eventFilter(watched, event)
 
     def retranslate(self) -> None:
         """Set every text in the language that is installed now."""
         self.relink.setText(self.tr("Find the media…"))
         self.dismiss.setText(self.tr("Dismiss"))
+        self.on_cpu.setText(self.tr("Try on the processor"))
         for part in (self.tabs, self.tabs.tabBar()):
             part.setAccessibleName(self.tr("Review, marks and changes"))
         for place, text in enumerate((self.tr("Review"), self.tr("Marks"), self.tr("Changes"))):

@@ -61,7 +61,7 @@ class SettingsDialog(Dialog):
         if store.ignored:
             names = ", ".join(store.ignored)
             self.banner.say(self.tr("Not everything in the settings file could be used: {names}.").format(names=names))
-        self.resize(620, 460)
+        self.resize(660, 500)
 
     def _page(self, group: str) -> QWidget:
         page = QWidget(self.tabs)

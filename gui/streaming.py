@@ -27,7 +27,8 @@ class Stream(QObject):
     """
     What the job *job* finds goes into *session* until it is over or the session has another document.
 
-    ``ended(ok)`` comes once; the document is then the job's, with what was corrected meanwhile.
+    ``ended(ok)`` comes once, and again if a job that failed is tried again; if it went well, the document is the job's,
+    with what was corrected meanwhile.
     """
 
     ended = Signal(bool)
@@ -41,7 +42,7 @@ class Stream(QObject):
         self._languages: tuple[str, ...] = ()
         self._building = Background(self)
         self._building.finished.connect(self._add)
-        self._open = True
+        self._open, self._left = True, False
         jobs.told.connect(self._told)
         jobs.state_changed.connect(self._state)
         session.loaded.connect(self._leave)
@@ -128,11 +129,15 @@ class Stream(QObject):
         self._session.edit(self.tr("Make subtitles"), after, merge_key=("job", self.job))
 
     def _state(self, job: str) -> None:
-        if job == self.job and self._jobs[job].state in OVER and self._jobs[job].state != State.DONE:
+        state = self._jobs[job].state if job == self.job else None
+        if state in OVER and state != State.DONE:
             self._over(ok=False)
+        elif state == State.RUNNING and not self._left:
+            self._open = True  # it failed and was tried again: what was shown and corrected stays
 
     def _leave(self) -> None:
         """The session has another document: the job's result is found in the queue."""
+        self._left = True
         self._over(ok=False)
 
     def _over(self, *, ok: bool) -> None:

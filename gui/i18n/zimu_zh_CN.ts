@@ -1348,6 +1348,10 @@
         <translation>关闭</translation>
     </message>
     <message>
+        <source>Try on the processor</source>
+        <translation>改用处理器（CPU）</translation>
+    </message>
+    <message>
         <source>Review, marks and changes</source>
         <translation>审阅、标记和更改</translation>
     </message>

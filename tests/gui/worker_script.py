@@ -1,8 +1,8 @@
 """
 A worker process as far as ``gui.jobs`` sees it, which does what a job's ``act`` says.
 
-count (two steps and an end), die (at once), die-once (the second run ends well), fail, hang (until cancelled),
-deaf (until killed), noise (a line that is not JSON first), mute (never says hello and ends).
+count (two steps and an end), die (at once), find-and-die (after a few words), die-once (the second run ends well),
+fail, hang (until cancelled), deaf (until killed), noise (a line that is not JSON first), mute (never says hello and ends).
 """
 
 from __future__ import annotations
@@ -47,6 +47,9 @@ def do(job: str, act: str) -> None:
         error = {"type": "MediaError", "code": "media.no-audio", "message": "It is silent.", "hint": "Choose another."}
         say(event="failed", job=job, error=error)
         return
+    if act == "find-and-die":
+        say(event="chunk", job=job, start=0, end=2000, language="en", words=[[1000, 1500, "Hello", 0.9]])
+        os._exit(11)
     if act == "noise":
         sys.stdout.write("a library says hello\n")
     progress(job, 1)
