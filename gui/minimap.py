@@ -89,6 +89,8 @@ class Minimap(QWidget):
             self._counts = np.concatenate(parts, axis=1)
         if band or before.media is not after.media:
             self._soon()
+        if not self._problems.busy:  # else it is told when they are all judged
+            self._tell()
 
     def _judged(self, ids: Iterable[str]) -> None:
         for key in ids:

@@ -127,7 +127,7 @@ class CueModel(_Rows):
         self.problems = problems or Problems(session, self)
         session.changed.connect(self._on_changed)
         self.problems.altered.connect(self._on_judged)
-        session.rules_changed.connect(lambda: self._repaint(0, len(self._items)))
+        session.rules_changed.connect(self._on_rules)
 
     # -- columns -------------------------------------------------------------------------------------------------
 
@@ -301,6 +301,9 @@ class CueModel(_Rows):
     def _spread(self, spoken: tuple[str, ...]) -> None:
         self._languages = spoken
         self._columns = TEXT + len(spoken) + 2
+
+    def _on_rules(self) -> None:
+        self._repaint(0, len(self._items))
 
     def _on_judged(self, ids: tuple[str, ...]) -> None:
         rows = sorted(row for row in map(self._session.row, ids) if 0 <= row < len(self._items))

@@ -53,7 +53,7 @@ class VideoView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         actions.attach(self, "cues")
         session.changed.connect(self._changed)
-        session.rules_changed.connect(lambda: self._moved(player.position))  # the frame rate may be another
+        session.rules_changed.connect(self._ruled)
         player.position_changed.connect(self._moved)
         player.media_changed.connect(self._media)
         player.failed.connect(self._failed)
@@ -104,6 +104,10 @@ class VideoView(QWidget):
         self._find()
         if old != self._cues or (before.languages, before.media) != (after.languages, after.media):
             self.update()
+
+    def _ruled(self) -> None:
+        """The frame rate may be another, and with it the frames on which a cue is seen."""
+        self._moved(self._player.position)
 
     def _moved(self, ms: int) -> None:
         if self._path is not None:

@@ -401,6 +401,7 @@ class Waveform(QWidget):
                 "The wheel scrolls, with Ctrl it zooms."
             )
         )
+        self._describe()
         self.refresh()
 
 

@@ -9,6 +9,7 @@ DocumentError.
 from __future__ import annotations
 
 import re
+from bisect import insort
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
@@ -24,13 +25,19 @@ from plugin_core.typography import length as _length
 
 _SENTENCE = ".!?…。！？"
 _CLAUSE = ",;:，、；："
+FEW = 20  # cues that are put in their places one by one; more are sorted with all the others
 _ID, _PLACE = attrgetter("id"), attrgetter("start", "end", "id")
 MARK_TAG = "mark:"  # with a kind, on a cue that was made of a mark
 
 
 def add_cues(document: Document, cues: Iterable[Cue]) -> Document:
     """*document* with *cues* among its own."""
-    return _with(document, (*document.cues, *cues))
+    added, everything = list(cues), list(document.cues)
+    if len(added) > FEW:
+        return _with(document, (*everything, *added))
+    for cue in added:
+        insort(everything, cue, key=_PLACE)
+    return document if not added else replace(document, cues=tuple(everything))
 
 
 def add_marks(document: Document, marks: Iterable[Mark]) -> Document:
