@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QTransform
 
+from gui import footage
 from plugin_core import media
 from plugin_core.errors import MediaError, ZimuError
 
@@ -141,6 +142,12 @@ class FrameReader:
 def _image(frame: VideoFrame, width: int, height: int, turn: int) -> QImage:
     from av.video.reformatter import Colorspace
 
+    if frame.interlaced_frame:
+        frame = footage.one_field(frame)
+    if footage.is_hdr(frame):
+        pixels = footage.toned(frame, width, height)
+        image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+        return image.transformed(QTransform().rotate(-turn)) if turn else image
     # What is not tagged is BT.709 from 720 lines on, as every player has it.
     untagged = int(frame.colorspace) == 2
     source = Colorspace.ITU709 if untagged and frame.height >= 720 else None

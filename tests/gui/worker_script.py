@@ -2,7 +2,8 @@
 A worker process as far as ``gui.jobs`` sees it, which does what a job's ``act`` says.
 
 count (two steps and an end), die (at once), find-and-die (after a few words), die-once (the second run ends well),
-fail, hang (until cancelled), deaf (until killed), noise (a line that is not JSON first), mute (never says hello and ends).
+fail, hang (until cancelled), deaf (until killed), noise (a line that is not JSON first), mute (never says hello and
+ends).
 """
 
 from __future__ import annotations
