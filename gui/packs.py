@@ -40,6 +40,8 @@ KINDS = {
     "vision": QT_TRANSLATE_NOOP("Packs", "Pictures"),
     "sounds": QT_TRANSLATE_NOOP("Packs", "Sounds"),
     "voices": QT_TRANSLATE_NOOP("Packs", "Voices"),
+    "shots": QT_TRANSLATE_NOOP("Packs", "Shots"),
+    "scenes": QT_TRANSLATE_NOOP("Packs", "Scenes"),
 }
 DOCTOR = (*processes.command("plugin_core.cli"), "doctor", "--json")
 """Looks at the devices in a process of its own: an inference library never comes into the interface's."""

@@ -2475,6 +2475,14 @@ Log: {path}</source>
         <source>Voices</source>
         <translation>说话人</translation>
     </message>
+    <message>
+        <source>Shots</source>
+        <translation>镜头</translation>
+    </message>
+    <message>
+        <source>Scenes</source>
+        <translation>场景</translation>
+    </message>
 </context>
 <context>
     <name>PacksDialog</name>
