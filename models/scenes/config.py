@@ -122,4 +122,4 @@ class Training:
 # One thread and half an hour: a tenth of the reference's learning rate would not arrive; little dropout, because the
 # films are drawn anew for training and a network of 0.4 million weights does not learn them by heart.
 STARTER = Config(fusion=Fusion(dropout=0.1))
-STARTER_TRAINING = Training(batch=6, row=10, instants=2, seconds=2)
+STARTER_TRAINING = Training(batch=6, row=10, instants=1, seconds=2)

@@ -130,6 +130,8 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--gpus", type=int, default=1, help="processes on this machine")
     parser.add_argument("--batch-size", "--batch_size", type=int, help="shots, over all processes")
     parser.add_argument("--row", type=int, default=STARTER_TRAINING.row, help="shots of a sample")
+    parser.add_argument("--instants", type=int, default=STARTER_TRAINING.instants, help="looked at in a shot")
+    parser.add_argument("--seconds", type=int, default=STARTER_TRAINING.seconds, help="listened to in a shot")
     parser.add_argument("--learning-rate", "--learning_rate", type=float, default=LOOP.learning_rate)
     parser.add_argument("--weight-decay", "--weight_decay", type=float, default=LOOP.weight_decay)
     parser.add_argument("--threads", type=int, default=1)
@@ -147,7 +149,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     config = config.fused_by(options.fusion) if options.fusion else config
     if options.dropout is not None:
         config = dataclasses.replace(config, fusion=dataclasses.replace(config.fusion, dropout=options.dropout))
-    training = dataclasses.replace(STARTER_TRAINING, row=options.row)
+    taken = {"row": options.row, "instants": options.instants, "seconds": options.seconds}
+    training = dataclasses.replace(STARTER_TRAINING, **taken)
     if options.batch_size:
         training = dataclasses.replace(training, batch=max(1, options.batch_size // options.row))
     known = rows.films(options.films, config)
