@@ -58,7 +58,7 @@
     socket.onopen = function () {
       self._send({
         id: 0, do: "hello", token: server.token, protocol: PROTOCOL, host: self._adapter.host,
-        panel: self._adapter.panel(), language: self._language(),
+        panel: self._adapter.panel(), language: self._language(), answers: self._adapter.answers,
       });
     };
     socket.onmessage = function (message) {

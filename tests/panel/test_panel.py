@@ -18,6 +18,7 @@ from plugin_core.plan.pushed import Where
 from plugin_core.timelines import place_of
 from tests.hosts.model_host import ModelHost
 from tests.panel.conftest import CONTRAST, World, bridge, document, opened, serving, until
+from tests.serving.clients import Panel
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -119,6 +120,18 @@ def test_the_users_own_items_stay_and_are_counted(page: Page, world: World) -> N
     assert world.bridge.host.tracks == []
 
 
+def test_of_two_programs_the_page_works_on_the_one_that_it_was_opened_for(page: Page, world: World) -> None:
+    with Panel(world.address, host="premiere", panel="p"):
+        page.goto(world.url)
+        until(page, f"window.zimu && zimu.app && {STATE}.document && !{STATE}.busy")
+        assert page.evaluate(f"{STATE}.timeline") is None
+        page.goto(f"{world.url}&host=resolve")
+        page.reload()
+        until(page, f"window.zimu && zimu.app && {STATE}.timeline")
+        assert page.evaluate(f"{STATE}.timeline.name") == "Film 影片"
+        assert page.evaluate(f"{STATE}.host") == "resolve"
+
+
 # -- which timeline --------------------------------------------------------------------------------
 
 
@@ -159,10 +172,16 @@ def test_a_timeline_is_chosen_with_the_keys_and_only_where_one_stays(page: Page,
     seen: list[str] = []
     open_timeline = world.bridge.open_timeline
     world.bridge.open_timeline = lambda key: (seen.append(key), open_timeline(key))[1]  # type: ignore[method-assign]
+    page.clock.install()
     opened(page, world, "Make")
+    page.clock.pause_at(page.evaluate("Date.now()") + 5000)
     page.get_by_label("Of this project").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
+    page.evaluate("zimu.app.timelines._list()")  # what comes in meanwhile takes nothing back
+    page.clock.run_for(700)
+    assert seen == []
+    page.clock.run_for(200)
     shows(page, "t3")
     assert seen == ["t3"]
     page.keyboard.press("ArrowUp")

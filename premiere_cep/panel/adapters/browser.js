@@ -7,13 +7,15 @@
 
   function Browser() {
     this.name = "browser";
-    this.host = ""; // the server reaches the editing program itself
     this.files = false; // a page cannot tell the path of a file
     var given = parameters(location.hash);
     if (given.token) {
       keep("token", given.token);
       history.replaceState(null, "", location.pathname + location.search);
     }
+    if (given.host) keep("host", given.host);
+    this.host = kept("host"); // which program is meant; "" if there is but one
+    if (this.host) this.answers = false; // the server reaches it, or a process that is connected to the server
     this.wanted = given.document || "";
   }
 
@@ -100,7 +102,8 @@
   /* A larger window of the same panel. */
   Browser.prototype.openDocument = function (path, done) {
     var token = encodeURIComponent(kept("token"));
-    window.open(location.pathname + "#token=" + token + "&document=" + encodeURIComponent(path), "_blank", "noopener");
+    var host = this.host ? "&host=" + this.host : "";
+    window.open(location.pathname + "#token=" + token + host + "&document=" + encodeURIComponent(path), "_blank", "noopener");
     done(null);
   };
 

@@ -228,7 +228,7 @@
     this._look(function (server) {
       if (!server) return done({ code: "panel.lost", message: zimu.i18n.tr("lost"), hint: "" });
       var page = server.url.replace(/^ws/, "http").replace(/\/ws$/, "/panel/");
-      page += "#token=" + encodeURIComponent(server.token) + "&document=" + encodeURIComponent(path);
+      page += "#token=" + encodeURIComponent(server.token) + "&host=premiere&document=" + encodeURIComponent(path);
       if (window.cep && window.cep.util) window.cep.util.openURLInDefaultBrowser(page);
       done(null);
     });

@@ -134,8 +134,9 @@
     if (open && !listed) pairs.unshift([open.id, tr("timeline.open", { name: open.name })]);
     if (!open && pairs.length) pairs.unshift(["", tr("timeline.none")]);
     var said = JSON.stringify(pairs);
-    if (this.said !== said) zimu.dom.options(this.which, pairs, open ? open.id : ""); // one that is unfolded stays so
-    else this.which.value = open ? open.id : "";
+    var chosen = this.staying ? this.which.value : open ? open.id : ""; // what is just being chosen stays so
+    if (this.said !== said) zimu.dom.options(this.which, pairs, chosen); // and a list that is unfolded
+    else this.which.value = chosen;
     this.said = said;
     zimu.dom.show(this.whichField, pairs.length);
   };
@@ -155,6 +156,7 @@
     var timeline = this.app.store.state.timeline;
     var id = this.which.value;
     clearTimeout(this.staying);
+    this.staying = 0;
     if (id && !this.which.disabled && id !== (timeline ? timeline.id : "")) this.app.timelines.choose(id);
   };
 
