@@ -33,6 +33,7 @@ Picture = npt.NDArray[np.uint8]  # [height, width, 3], red, green, blue
 SMALL = 256  # pixels; PySceneDetect's detectors are tuned for pictures of this width
 UNTAGGED = 2  # what a file says that does not say its colours
 USUAL = Fraction(1, 25)  # seconds a frame lasts where nothing says it
+BACK = (Fraction(0), Fraction(10), None)  # seconds before a place to decode from, where an index is wrong the next
 JUMP = 1  # seconds: a stamp that falls back further begins a new count, as in joined broadcast recordings
 
 
@@ -130,12 +131,7 @@ def look(path: Path, *, damage: Damage | None = None) -> Iterator[Frame]:
     damage = damage if damage is not None else Damage()
     zero = media.origin(path)
     with media.opened(path) as container:
-        stream = media.picture(container)
-        if stream is None:
-            raise MediaError(
-                "media.no-picture", f"{path.name} has no picture.", "Shots and scenes are found in pictures."
-            )
-        stream.thread_type = "AUTO"
+        stream = _picture(path, container)
         aspect = stream.sample_aspect_ratio or Fraction(1)
         usual = 1 / stream.average_rate if stream.average_rate else USUAL
         scaler, index = _Scaler(), 0
@@ -143,7 +139,61 @@ def look(path: Path, *, damage: Damage | None = None) -> Iterator[Frame]:
             yield Frame(index, time, picture, aspect, scaler)
             index += 1
     if not index:
-        raise MediaError("media.no-frames", f"No picture of {path.name} can be decoded.", "Copy or export it again.")
+        raise _no_frames(path)
+
+
+def at(path: Path, times: Iterable[int]) -> Iterator[Frame]:
+    """
+    The frame shown at each of *times* (ms of media time), by seeking; their ``index`` is -1. Errors as ``look``.
+
+    Before the film it is the first frame, after it the last.
+    """
+    zero = media.origin(path)
+    with media.opened(path) as container:
+        stream = _picture(path, container)
+        aspect, scaler = stream.sample_aspect_ratio or Fraction(1), _Scaler()
+        for ms in times:
+            shown = None
+            for back in BACK:
+                shown = _shown(container, stream, zero, Fraction(2 * ms + 1, 2000), back)
+                if shown is not None and shown[0] * 1000 < ms + 1:
+                    break
+            if shown is None:
+                raise _no_frames(path)
+            yield Frame(-1, *shown, aspect, scaler)
+
+
+def _shown(
+    container: InputContainer, stream: VideoStream, zero: Fraction, wanted: Fraction, back: Fraction | None
+) -> tuple[Fraction, VideoFrame] | None:
+    """The last picture that begins by *wanted*, decoded from the key frame *back* seconds before (None: the start)."""
+    import av
+
+    begin = zero if back is None else zero + max(Fraction(0), wanted - back)
+    try:
+        container.seek(int(begin / (stream.time_base or USUAL)), stream=stream, backward=True)
+    except (av.FFmpegError, OverflowError):
+        container.seek(0)
+    usual = 1 / stream.average_rate if stream.average_rate else USUAL
+    shown: tuple[Fraction, VideoFrame] | None = None
+    for time, picture in _timed(_decoded(container, stream, Damage()), zero, usual):
+        if shown is not None and time > wanted:
+            break
+        shown = time, picture
+    return shown
+
+
+def _picture(path: Path, container: InputContainer) -> VideoStream:
+    """The stream to look at, decoded by as many threads as there are cores."""
+    stream = media.picture(container)
+    if stream is None:
+        raise MediaError("media.no-picture", f"{path.name} has no picture.", "Shots and scenes are found in pictures.")
+    stream.thread_type = "AUTO"
+    return stream
+
+
+def _no_frames(path: Path) -> MediaError:
+    return MediaError("media.no-frames", f"No picture of {path.name} can be decoded.", "Copy or export it again.")
 
 
 def _decoded(container: InputContainer, stream: VideoStream, damage: Damage) -> Iterator[VideoFrame]:

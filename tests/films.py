@@ -134,3 +134,14 @@ def encode(
         if stream is not None:
             out.mux(stream.encode(None))
     return path
+
+
+def spoilt(path: Path, *numbers: int) -> Path:
+    """Overwrite the packets with these numbers of a film in which every frame is whole (mjpeg) with zeros."""
+    with av.open(str(path)) as container:
+        packets = [bytes(packet) for packet in container.demux(video=0) if packet.size]
+    data = path.read_bytes()
+    for number in numbers:
+        data = data.replace(packets[number], bytes(len(packets[number])), 1)
+    path.write_bytes(data)
+    return path

@@ -12,7 +12,7 @@ import pytest
 
 from plugin_core import frames, media
 from plugin_core.errors import MediaError
-from tests.films import Picture, encode
+from tests.films import Picture, encode, spoilt
 from tests.media_fixtures import AudioTrack, Recipe, bursts, make
 
 SIZE = (96, 64)
@@ -110,14 +110,7 @@ def test_stretched_pixels_are_shown_square(tmp_path: Path) -> None:
 
 
 def test_a_damaged_frame_is_skipped_and_counted(tmp_path: Path) -> None:
-    whole = encode(tmp_path / "film.avi", numbered(40), codec="mjpeg", pixels="yuvj420p")
-    with av.open(str(whole)) as container:
-        packets = [bytes(packet) for packet in container.demux(video=0) if packet.size]
-    data = whole.read_bytes()
-    for number in (17, 18):
-        data = data.replace(packets[number], bytes(len(packets[number])), 1)
-    broken = tmp_path / "broken.avi"
-    broken.write_bytes(data)
+    broken = spoilt(encode(tmp_path / "film.avi", numbered(40), codec="mjpeg", pixels="yuvj420p"), 17, 18)
     damage = frames.Damage()
     found = seen(broken, damage)
     assert [number for _, _, number in found] == [*range(17), *range(19, 40)]
@@ -199,3 +192,12 @@ def test_a_long_film_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> No
 
     peak(20)
     assert peak(1500) < 2 * peak(100) + 100_000
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv", "ts", "avi"])
+def test_a_frame_is_found_by_its_time(tmp_path: Path, suffix: str) -> None:
+    codec = "mpeg4" if suffix == "avi" else "libx264"
+    path = encode(tmp_path / f"film.{suffix}", numbered(200), rate=Fraction(30000, 1001), codec=codec)
+    asked = [0, 5000, 1001, 1034, 1035, 6640, 9_000_000, 33]
+    shown = [read(frame.rgb(48, 27)) for frame in frames.at(path, asked)]
+    assert shown == [0, 149, 30, 31, 31, 199, 199, 1]

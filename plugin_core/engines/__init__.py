@@ -2,6 +2,7 @@
 Engines: verified packs, opened. Each opener is a context manager; none ever goes to the network.
 
 * ``open_scenes``       a scenes pack for ``scenes.Watcher``
+* ``open_shots``        a shots pack for ``shots.find``
 * ``open_sounds``       a sounds pack for ``sounds.tag``
 * ``open_speech``       a Whisper pack for ``speech.transcribe``
 * ``open_tagging``      a tagging pack for ``tagging.tag``
@@ -12,43 +13,23 @@ Engines: verified packs, opened. Each opener is a context manager; none ever goe
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from plugin_core.engines.scenes import open_scenes
+    from plugin_core.engines.shots import open_shots
     from plugin_core.engines.sounds import open_sounds
     from plugin_core.engines.speech import open_speech
     from plugin_core.engines.tagging import open_tagging
     from plugin_core.engines.translation import open_translation
     from plugin_core.engines.voices import open_voices
 
-__all__ = ["open_scenes", "open_sounds", "open_speech", "open_tagging", "open_translation", "open_voices"]
+__all__ = ["open_scenes", "open_shots", "open_sounds", "open_speech", "open_tagging", "open_translation", "open_voices"]
 
 
 def __getattr__(name: str) -> Any:
     """Import the engine's module when it is first asked for: ctranslate2 is not paid for by ``zimu --help``."""
-    if name == "open_scenes":
-        from plugin_core.engines.scenes import open_scenes
-
-        return open_scenes
-    if name == "open_sounds":
-        from plugin_core.engines.sounds import open_sounds
-
-        return open_sounds
-    if name == "open_speech":
-        from plugin_core.engines.speech import open_speech
-
-        return open_speech
-    if name == "open_tagging":
-        from plugin_core.engines.tagging import open_tagging
-
-        return open_tagging
-    if name == "open_translation":
-        from plugin_core.engines.translation import open_translation
-
-        return open_translation
-    if name == "open_voices":
-        from plugin_core.engines.voices import open_voices
-
-        return open_voices
+    if name in __all__:
+        return getattr(import_module(f"{__name__}.{name.removeprefix('open_')}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,6 +13,7 @@ from plugin_core.modelstore import Pack
 
 if TYPE_CHECKING:
     from plugin_core.engines.scenes import SceneEngine
+    from plugin_core.engines.shots import ShotEngine
     from plugin_core.engines.sounds import SoundEngine
     from plugin_core.engines.speech import SpeechEngine
     from plugin_core.engines.tagging import TaggingEngine
@@ -77,6 +78,11 @@ class Bench:
         from plugin_core.engines import open_sounds
 
         return cast("SoundEngine", self._engine(open_sounds, pack, device, compute, threads))
+
+    def shots(self, pack: Pack, device: str, compute: str, threads: int) -> ShotEngine:
+        from plugin_core.engines import open_shots
+
+        return cast("ShotEngine", self._engine(open_shots, pack, device, compute, threads))
 
     def _engine(self, opener: Any, pack: Pack, device: str, compute: str, threads: int) -> Any:
         key = (str(pack.folder), pack.key, device, compute, threads)

@@ -1,0 +1,70 @@
+"""A network's judgement on every frame, in a stream: windows of 100 frames, of which the 50 in the middle count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from plugin_core.frames import Picture
+
+if TYPE_CHECKING:
+    from plugin_core.engines.shots import ShotEngine
+
+WINDOW, MARGIN = 100, 25  # frames; TransNetV2's
+STEP = WINDOW - 2 * MARGIN
+Levels = npt.NDArray[np.float32]
+
+
+class Judgement:
+    """
+    Hears pictures one after another; ``single``, ``many`` and ``kinds`` grow behind them.
+
+    *single* [frames] is the probability of a change at each frame, *many* [frames] that it is part of one, *kinds*
+    [frames, 4] of which kind, in the order of ``values.KINDS``.
+    """
+
+    def __init__(self, engine: ShotEngine) -> None:
+        self._engine = engine
+        self._window: list[Picture] = []
+        self._seen = 0
+        self._parts: list[tuple[Levels, Levels, Levels]] = []
+        self.done = 0
+
+    def see(self, picture: Picture) -> None:
+        """Take the next picture (27, 48, 3)."""
+        if not self._seen:
+            self._window = [picture] * MARGIN
+        self._seen += 1
+        self._window.append(picture)
+        if len(self._window) == WINDOW:
+            self._judge()
+
+    def finish(self) -> None:
+        """Judge what is left; the last picture stands for what comes after it."""
+        while self.done < self._seen:
+            self._window += [self._window[-1]] * (WINDOW - len(self._window))
+            self._judge()
+
+    def between(self, low: int, high: int) -> tuple[Levels, Levels, Levels]:
+        """What was judged of the frames *low* to *high* (not included)."""
+        first, after = low // STEP, -(-high // STEP)
+        parts = self._parts[first:after]
+        shift = first * STEP
+        single, many, kinds = (np.concatenate([part[place] for part in parts]) for place in range(3))
+        chosen = slice(low - shift, high - shift)
+        return single[chosen], many[chosen], kinds[chosen]
+
+    def forget(self, before: int) -> None:
+        """Let go of what was judged of frames before *before*."""
+        empty = np.zeros(0, np.float32)
+        for place in range(max(0, before // STEP - 1)):
+            self._parts[place] = (empty, empty, empty)
+
+    def _judge(self) -> None:
+        single, many, kinds = self._engine.judge(np.stack(self._window)[None])
+        middle = slice(MARGIN, MARGIN + STEP)
+        self._parts.append((single[0, middle], many[0, middle], kinds[0, middle]))
+        self.done = min(self._seen, self.done + STEP)
+        self._window = self._window[STEP:]

@@ -1,0 +1,182 @@
+"""
+Changes that take time: dissolves, fades and wipes, each a ramp from one picture to another.
+
+Within a dissolve every picture is a mixture of the picture before and the one after; within a wipe every point is of
+the one or the other. So a picture in the middle of a span is compared with the two at its ends: what is neither a
+mixture nor made of both parts is motion. The place and the length then come from the ramp that the pictures climb
+from before to after, fitted over all places at once, so neither end has to be guessed first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from plugin_core.shots.measuring import Rows
+
+HALVES = (3, 6, 12, 24, 40)  # frames from the middle to the ends of the spans that are looked at
+SHORT = 10  # frames; a shorter change must stand out from the motion around it
+AROUND, ROUNDS = 12, 6  # rows around a span that are looked at as well; how often a ramp is fitted at most
+REACH = HALVES[-1] + 20  # rows at both sides of a middle that a ramp is looked for in
+NEEDED = REACH + HALVES[-1]  # rows that must be there after one, for a ramp may lie to its side
+LEAST = 8.0  # grey levels, root mean square, that two shots differ by
+MIXED = 0.34  # of the whole change: what of the middle picture is no mixture
+PLAIN = 7.0  # grey levels, standard deviation: a picture without anything in it
+JUMP = 0.45  # of the whole way in one frame: a cut, not a ramp of four frames or more
+ALIKE = 0.93  # correlation of two pictures that show the same
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """
+    A change over rows *first* to *last*; *mixed* is how much is no mixture (0 best), *change* how large (grey levels).
+
+    *kind* is dissolve, wipe, or ``fades.OUT`` or ``fades.IN``.
+    """
+
+    kind: str
+    first: int
+    last: int
+    mixed: float
+    change: float
+
+
+def middles(rows: Rows, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Where between *low* and *high* something is in the middle of a ramp, and half the span that shows it best."""
+    best = np.full(high - low, MIXED)
+    half = np.zeros(high - low, int)
+    for span in HALVES:
+        inside = np.arange(max(low, span), min(high, len(rows) - span))
+        if len(inside):
+            judged = _middle(rows[inside - span], rows[inside], rows[inside + span])
+            better = judged < best[inside - low]
+            best[inside - low] = np.where(better, judged, best[inside - low])
+            half[inside - low] = np.where(better, span, half[inside - low])
+    for at in np.flatnonzero(half):
+        near = best[max(0, at - 3) : at + 4]
+        if best[at] <= near.min():
+            yield int(at) + low, int(half[at])
+
+
+def _middle(before: Rows, now: Rows, after: Rows) -> Values:
+    """For each row how much of *now* is no mixture of *before* and *after* in equal parts, 1 where nothing changes."""
+    way, come = after - before, now - before
+    whole = np.square(way).mean(axis=1)
+    share = (come * way).mean(axis=1) / np.maximum(whole, 1e-6)
+    mixture = np.sqrt(np.square(come - share[:, None] * way).mean(axis=1) / np.maximum(whole, 1e-6))
+    parts = np.minimum(np.abs(come), np.abs(now - after)).mean(axis=1) / np.maximum(np.abs(way).mean(axis=1), 1e-6)
+    judged = np.minimum(mixture, parts)
+    judged[(whole < LEAST**2) | (share < 0.25) | (share > 0.75)] = 1.0
+    return np.asarray(judged, np.float64)
+
+
+def fitted(rows: Rows, at: int, half: int, low: int, high: int) -> Ramp | None:
+    """The ramp around row *at*, looked for between rows *low* and *high* (cuts, or what is kept); None if none."""
+    ends = max(low, at - half), min(high, at + half)
+    reach = min(2 * half + AROUND, REACH)
+    for _ in range(ROUNDS):
+        first, last = max(low, at - reach), min(high, at + reach)
+        way = rows[ends[1]] - rows[ends[0]]
+        size = float(np.square(way).mean())
+        if size < LEAST**2 or last - first < 4:
+            return None
+        climb = np.asarray((rows[first : last + 1] - rows[ends[0]]) @ way / (size * len(way)), np.float64)
+        begin, end = (place + first for place in ramp_of(climb, at - first))
+        outgrown = (begin < first + AROUND / 2 and first > low) or (end > last - AROUND / 2 and last < high)
+        if (begin, end) == ends and not (outgrown and reach < REACH):
+            break
+        ends, reach = (begin, end), min(REACH, round(reach * 1.5)) if outgrown else reach
+        at = min(max(at - HALVES[-1] // 2, (begin + end) // 2), at + HALVES[-1] // 2)
+    ramp = _judged(rows, *ends) if ends[1] - ends[0] >= 2 else None
+    return ramp if ramp and _stands_out(rows, ramp) else None
+
+
+def _stands_out(rows: Rows, ramp: Ramp) -> bool:
+    """Whether a short ramp changes faster than what lies around it does: else it is motion."""
+    if ramp.last - ramp.first + 1 >= SHORT:
+        return True
+    near = rows[max(0, ramp.first - 1 - SHORT) : ramp.last + 2 + SHORT]
+    steps = np.abs(np.diff(near, axis=0)).mean(axis=1)
+    inside = slice(ramp.first - 1 - max(0, ramp.first - 1 - SHORT), None)
+    within = steps[inside][: ramp.last - ramp.first + 2]
+    around = np.concatenate([steps[: inside.start], steps[inside][ramp.last - ramp.first + 2 :]])
+    return not len(around) or bool(within.mean() > 2.5 * around.mean())
+
+
+@lru_cache(maxsize=256)
+def _shapes(count: int, middle: int) -> tuple[npt.NDArray[np.int64], Values]:
+    """Every pair of ends around *middle* and its ramp over *count* places, as deviation from its mean."""
+    begins, ends = np.meshgrid(np.arange(middle), np.arange(middle + 1, count), indexing="ij")
+    pairs = np.stack([begins.ravel(), ends.ravel()], axis=1)
+    places = np.arange(count)[None]
+    shape = np.clip((places - pairs[:, :1]) / (pairs[:, 1:] - pairs[:, :1]), 0, 1)
+    return pairs, shape - shape.mean(axis=1, keepdims=True)
+
+
+def ramp_of(climb: Values, middle: int) -> tuple[int, int]:
+    """The last place before and the first after the ramp that fits *climb* best, its two levels being free."""
+    pairs, shape = _shapes(len(climb), min(max(middle, 1), len(climb) - 2))
+    centred = climb - climb.mean()
+    explained = np.square(shape @ centred) / np.maximum(np.square(shape).sum(axis=1), 1e-9)
+    begin, end = pairs[int(explained.argmax())]
+    return int(begin), int(end)
+
+
+def _judged(rows: Rows, begin: int, end: int) -> Ramp | None:
+    """What leads from row *begin* to row *end*: its kind, and how well that kind explains the rows between."""
+    before, after, between = rows[begin], rows[end], rows[begin + 1 : end]
+    way = after - before
+    whole = float(np.square(way).mean())
+    if whole < LEAST**2:
+        return None
+    come = between - before
+    share = (come @ way) / (whole * len(way))
+    mixture = float(np.sqrt(np.square(come - share[:, None] * way).mean() / whole))
+    parts = float(np.minimum(np.abs(come), np.abs(between - after)).mean() / np.abs(way).mean())
+    steps = np.diff(share, prepend=0, append=1)
+    if min(mixture, parts) > MIXED or steps.min() < -0.3 or (len(between) >= 4 and steps.max() > JUMP):
+        return None
+    if min(spread(rows[[begin, end]])) < PLAIN:
+        return None
+    wipe = parts < 0.6 * mixture and _sweeps(before, after, between)
+    mixed = min(mixture, parts) if wipe else mixture
+    return Ramp("wipe" if wipe else "dissolve", begin + 1, end - 1, mixed, float(np.sqrt(whole)))
+
+
+def _sweeps(before: Rows, after: Rows, between: Rows) -> bool:
+    """Whether the points change one after another and stay changed."""
+    changed = np.abs(between - after) < np.abs(between - before)
+    clear = np.abs(after - before) > 12
+    if clear.sum() < 30 or len(between) < 3:
+        return False
+    back = (changed[:-1] & ~changed[1:])[:, clear].mean()
+    return bool(back < 0.05)
+
+
+def spread(rows: Rows) -> Values:
+    """How much there is in each picture: the standard deviation over its points, the largest of the colours."""
+    return np.asarray(rows.reshape(len(rows), -1, 3).std(axis=1).max(axis=1), np.float64)
+
+
+def same_picture(one: Rows, other: Rows) -> bool:
+    """Whether two rows show the same, moved a little, or in more or less light."""
+    first, second = one.reshape(13, 24, 3), other.reshape(13, 24, 3)
+    return any(
+        _alike(
+            first[max(0, down) : 13 + min(0, down), max(0, right) : 24 + min(0, right)],
+            second[max(0, -down) : 13 + min(0, -down), max(0, -right) : 24 + min(0, -right)],
+        )
+        for down in range(-4, 5)
+        for right in range(-10, 11)
+    )
+
+
+def _alike(one: Rows, other: Rows) -> bool:
+    one, other = one - one.mean(axis=(0, 1)), other - other.mean(axis=(0, 1))
+    both = float((one * other).sum())
+    return both > ALIKE * float(np.sqrt(np.square(one).sum() * np.square(other).sum())) > 0
