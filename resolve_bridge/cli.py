@@ -11,7 +11,7 @@ from plugin_core.cli_host import At, File, add_commands
 from plugin_core.errors import HostError, SettingsError
 
 if TYPE_CHECKING:
-    from plugin_core.bridge import Bridge
+    from resolve_bridge.host import ResolveBridge
     from resolve_bridge.install import Step
 
 app = typer.Typer(no_args_is_help=True, help="DaVinci Resolve: its open timeline, the panel, install, doctor.")
@@ -23,7 +23,7 @@ Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 Show = Annotated[bool, typer.Option("--show", help="Show an error as a page in the browser.")]
 
 
-def _connected() -> Bridge:
+def _connected() -> ResolveBridge:
     from resolve_bridge.connect import connect
 
     return connect()
