@@ -31,7 +31,7 @@ def still(document: Document, layout: Layout, at: int) -> QImage:
         picture = QByteArray()
         buffer = QBuffer(picture)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        reader.image(frame, LARGEST).save(buffer, "PNG")
+        reader.image(frame, LARGEST).save(buffer, "PNG")  # type: ignore[call-overload]  # the stub says bytes, which it refuses
     finally:
         reader.close()
     return QImage.fromData(burning.still(bytes(picture.data()), begin, document, layout=layout))

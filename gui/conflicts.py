@@ -48,9 +48,9 @@ class Conflicts(QWidget):
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        for column in range(5):
-            fits = QHeaderView.ResizeMode.ResizeToContents if column < 2 else QHeaderView.ResizeMode.Stretch
-            self.list.header().setSectionResizeMode(column, fits)
+        for place in range(5):
+            fits = QHeaderView.ResizeMode.ResizeToContents if place < 2 else QHeaderView.ResizeMode.Stretch
+            self.list.header().setSectionResizeMode(place, fits)
         self.list.setMinimumHeight(self.fontMetrics().height() * 7)
         self.list.installEventFilter(self)
         self.buttons = {side: QPushButton(self) for side in KEYS.values()}
@@ -80,7 +80,8 @@ class Conflicts(QWidget):
 
     def answer(self, side: str) -> None:
         """Answer for the chosen rows, or for all where none is chosen; who cannot keep both keeps his answer."""
-        rows = self.list.selectedItems() or [self._row(place) for place in range(self.list.topLevelItemCount())]
+        every = (self.list.topLevelItem(place) for place in range(self.list.topLevelItemCount()))
+        rows = self.list.selectedItems() or [row for row in every if row is not None]
         for row in rows:
             key = str(row.data(0, KEY))
             if side != BOTH or takes_both(self.found[key]):
@@ -96,9 +97,6 @@ class Conflicts(QWidget):
         return sum(self.answers.get(key, LEAVE) == LEAVE for key in self.found)
 
     # -- inside --------------------------------------------------------------------------------------------------
-
-    def _row(self, place: int) -> QTreeWidgetItem:
-        return self.list.topLevelItem(place)
 
     def _fill(self) -> None:
         chosen = {str(row.data(0, KEY)) for row in self.list.selectedItems()}

@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
 
 from gui.actions import Actions
 from gui.fields import SpeakerBox, TimeField
-from gui.find import Place
 from gui.models import unsure
+from gui.searching import Place
 from gui.session import Session
 from gui.spelling import Speller
 from gui.text_field import TextField
@@ -313,7 +313,7 @@ class CueEditor(QWidget):
         if len(texts) != len(cues):
             return
         given = {cue.id: part for cue, part in zip(cues, texts, strict=True)}
-        after = edits.set_texts(self._session.document, language, given)
+        after = edits.set_texts(self._session.document, language, given, self._session.row)
         self._session.edit(self.tr("Typing"), after, ("text", language, self._cue_ids))
 
     def _retime(self, start: int | None = None, end: int | None = None) -> None:

@@ -292,6 +292,7 @@ class HostDialog(Dialog):
 
     def _show_plan(self, report: Report) -> None:
         self._explain(report.info)
+        self._plan_label.setText(self.tr("What would be done"))
         wanted = self.plan.show_plan(report, self.verb)
         taken = self._answered is not None and self._answered.document != self._asked
         self.apply.setEnabled((wanted or taken) and not self._work.busy)
@@ -307,6 +308,8 @@ class HostDialog(Dialog):
         }[self.verb]
 
     def _show_done(self, report: Report) -> None:
+        self._plan_label.setText(self.tr("What was done"))
+        self.plan.setAccessibleName(self._plan_label.text())
         self.plan.show_done(report, own=self.verb == "push")
         if report.good:
             good = self.tr("It is on the timeline.") if self.verb == "push" else self.tr("It is off the timeline.")
@@ -342,7 +345,7 @@ class HostDialog(Dialog):
         self.restore.setText(self.tr("Put back what was deleted on the timeline"))
         self.refresh.setText(self.tr("Put subtitles again even if they seem unchanged"))
         self.discard.setText(self.tr("Also what was edited there and not taken over"))
-        self._plan_label.setText(self.tr("What would be done"))
+        self._plan_label.setText(self.tr("What was done") if self._finished else self.tr("What would be done"))
         self.plan.setAccessibleName(self._plan_label.text())
         self.progress.setAccessibleName(self.tr("Progress"))
         self.plan.setHeaderLabels([self.tr("What"), self.tr("Details")])

@@ -18,6 +18,7 @@ from plugin_core.host import (
     DropMarker,
     HostEdit,
     Marker,
+    Operation,
     Plan,
     PutCaptions,
     PutMarker,
@@ -68,6 +69,16 @@ class PlanView(QTreeWidget):
     def show_done(self, report: Report, *, own: bool) -> None:
         """Show what came of it; with *own*, also how much of the user's was left as it is."""
         self.clear()
+        undone = {_subject(one) for one in (*(one for one, _ in report.failed), *report.left)}
+        done = [one for one in report.plan.operations if _subject(one) not in undone]
+        tracks = [one.track for one in done if isinstance(one, PutCaptions)]
+        self._group(
+            self.tr("Subtitle tracks made"),
+            [(track.name, self.tr("%n subtitle(s)", "", len(track.captions))) for track in tracks],
+        )
+        self._group(
+            self.tr("Markers put"), _rows([one.marker for one in done if isinstance(one, PutMarker)], report.info)
+        )
         bad = [(pushing.describe(one, report.info), said(why)) for one, why in report.failed]
         bad += [(pushing.describe(one, report.info), self.tr("not seen on the timeline")) for one in report.left]
         self._group(self.tr("Not done"), bad)
@@ -75,6 +86,7 @@ class PlanView(QTreeWidget):
         self._show_others(report.plan, report.info, own=own)
         for note in report.plan.notes:
             self._row(self, said(note), icon=QStyle.StandardPixmap.SP_MessageBoxInformation)
+        self.resizeColumnToContents(0)
 
     def _show_operations(self, report: Report) -> bool:
         operations, info = report.plan.operations, report.info
@@ -105,10 +117,10 @@ class PlanView(QTreeWidget):
         if plan.outside:
             count = self.tr("%n cue(s) or mark(s)", "", len(plan.outside))
             self._row(self, self.tr("Outside this timeline"), count)
-        if any(plan.own) and own:
-            markers, tracks = plan.own
-            text = self.tr("{markers} markers, {tracks} tracks").format(markers=markers, tracks=tracks)
-            self._row(self, self.tr("Yours, left as they are"), text)
+        names = (self.tr("Your own markers, left as they are"), self.tr("Your own tracks, left as they are"))
+        for title, count in zip(names, plan.own, strict=True):
+            if count and own:
+                self._row(self, title, f"{count:,}")
 
     def _show_ours(self, report: Report) -> bool:
         tracks = [track for track in report.shown.tracks if track.key]
@@ -163,6 +175,13 @@ class PlanView(QTreeWidget):
             row.setIcon(0, self.style().standardIcon(icon))
             row.setFirstColumnSpanned(True)
         return row
+
+
+def _subject(one: Operation) -> tuple[str, str]:
+    """The marker or track that an operation is about."""
+    if isinstance(one, PutMarker | DropMarker):
+        return "marker", key_of(one.marker)
+    return "track", one.track.key if isinstance(one, PutCaptions) else one.key
 
 
 def words_of(what: Iterable[str]) -> str:

@@ -71,7 +71,7 @@ def apply(app: QApplication, theme: str) -> None:
     shown = theme if theme in _COLOURS else system
     app.setPalette(palette(shown))
     for name in FRAMED:
-        app.setPalette(framed(shown), name)
+        app.setPalette(framed(shown), name)  # type: ignore[arg-type]  # the stub says bytes, which it refuses
 
 
 def contrast(one: QColor, other: QColor) -> float:

@@ -61,7 +61,8 @@ def targets_of(grip: Grip, document: Document, index: CueIndex, cuts: Sequence[i
     cues = index.between(low, high)
     marks = [mark for mark in document.marks if mark.id not in moving and mark.end >= low and mark.start <= high]
     own = {edge for mark in grip.cues for edge in (mark.start, mark.end)}
-    found = [*cuts, playhead, *(edge for item in (*cues, *marks) for edge in (item.start, item.end))]
+    near = [*cues, *map(shaped, marks)]
+    found = [*cuts, playhead, *(edge for item in near for edge in (item.start, item.end))]
     return [edge for edge in found if edge not in own]  # a press sets the playhead where the mark begins
 
 

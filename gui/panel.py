@@ -28,7 +28,7 @@ from gui.begin import BeginBar
 from gui.correcting import Correcting
 from gui.dialogs import Banner
 from gui.editor import CueEditor
-from gui.find import FindBar, Place
+from gui.find import FindBar
 from gui.i18n import on_language_change
 from gui.jobs import Jobs
 from gui.minimap import Minimap
@@ -38,6 +38,7 @@ from gui.player import Player
 from gui.preferences import Preferred
 from gui.problems import Problems
 from gui.review_desk import ReviewDesk
+from gui.searching import Place
 from gui.session import Session
 from gui.shifting import connect_shift
 from gui.spelling import Speller
@@ -79,6 +80,7 @@ class CorrectionPanel(QWidget):
         self.session, self.jobs, self.player, self.commands = session, jobs, player, actions
         self.host = host
         self.stream: Stream | None = None
+        self._pages: dict[QWidget, QWidget] = {}  # of the tabs
         self._keyboard: dict[QWidget, QWidget] = {}  # what of a tab takes the keyboard first
         self.problems = Problems(session, self)
         self.table = CueTable(session, actions, CueModel(session, self.problems, self), self)
@@ -188,7 +190,7 @@ class CorrectionPanel(QWidget):
             self.commands[name].setChecked(self.tabs.currentIndex() == self._tab_of(part))
 
     def _tab_of(self, part: QWidget) -> int:
-        return next(place for place in range(self.tabs.count()) if self.tabs.widget(place).isAncestorOf(part))
+        return self.tabs.indexOf(self._pages[part])
 
     def _show_place(self, place: Place) -> None:
         self.desk.write(place.cue_id, place.language, place.start, place.end)
@@ -268,7 +270,8 @@ class CorrectionPanel(QWidget):
         self.tabs = QTabWidget(self.right)
         self.tabs.setDocumentMode(True)
         for part in (self.desk.review, self.desk.marks, self.desk.changes):
-            self.tabs.addTab(_scrolled(part), "")
+            self._pages[part] = _scrolled(part)
+            self.tabs.addTab(self._pages[part], "")
         self.left.addWidget(self._upper())
         self.left.addWidget(self.editor)
         self.left.setStretchFactor(0, 1)
@@ -306,7 +309,8 @@ class CorrectionPanel(QWidget):
         QWidget.setTabOrder(self.desk.changes.list, self.waveform)
         for part in (self.desk.review, self.desk.marks, self.desk.changes):
             self._keyboard[part] = part.focusProxy() or part
-            part.setFocusProxy(None)  # the Tab key would pass over everything before it  # type: ignore[arg-type]
+            # With a proxy the Tab key would pass over everything before it.
+            part.setFocusProxy(None)  # type: ignore[arg-type]
 
     def _picture(self) -> QWidget:
         """The video with what plays it. The bar stays where the picture is put away."""

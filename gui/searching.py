@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math import prod
 from time import monotonic
 
-import regex
+import regex  # type: ignore[import-untyped]
 
 from plugin_core import edits
 from plugin_core.document import Document

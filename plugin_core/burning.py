@@ -289,7 +289,7 @@ def _still_with_pyav(picture: bytes, at: int, subtitles: Path) -> bytes:
     import av
     import av.filter
 
-    with av.open(io.BytesIO(picture), format="png_pipe") as source:
+    with av.open(io.BytesIO(picture), "r", format="png_pipe") as source:
         frame = next(source.decode(video=0))
     graph = av.filter.Graph()
     unit = Fraction(1, 1000)

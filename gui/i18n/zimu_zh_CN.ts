@@ -1833,7 +1833,7 @@
     </message>
     <message>
         <source>Pattern</source>
-        <translation>模式</translation>
+        <translation>正则</translation>
     </message>
     <message>
         <source>The text is a regular expression</source>
@@ -1989,6 +1989,10 @@
     <message>
         <source>Nothing on this timeline is from Zimu.</source>
         <translation>这条时间线上没有 Zimu 的内容。</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>已执行的操作</translation>
     </message>
     <message>
         <source>It is on the timeline.</source>
@@ -2699,6 +2703,14 @@ Close what uses it and try again.</source>
         <translation>之前就有</translation>
     </message>
     <message>
+        <source>Subtitle tracks made</source>
+        <translation>已创建的字幕轨道</translation>
+    </message>
+    <message>
+        <source>Markers put</source>
+        <translation>已放置的标记</translation>
+    </message>
+    <message>
         <source>not seen on the timeline</source>
         <translation>在时间线上没有看到</translation>
     </message>
@@ -2713,6 +2725,14 @@ Close what uses it and try again.</source>
     <message>
         <source>Subtitle tracks to make</source>
         <translation>要创建的字幕轨道</translation>
+    </message>
+    <message>
+        <source>Your own markers, left as they are</source>
+        <translation>您自己的标记，保持原样</translation>
+    </message>
+    <message>
+        <source>Your own tracks, left as they are</source>
+        <translation>您自己的轨道，保持原样</translation>
     </message>
     <message numerus="yes">
         <source>%n subtitle(s)</source>
@@ -2753,14 +2773,6 @@ Close what uses it and try again.</source>
     <message>
         <source>Outside this timeline</source>
         <translation>在这条时间线之外</translation>
-    </message>
-    <message>
-        <source>{markers} markers, {tracks} tracks</source>
-        <translation>{markers} 个标记，{tracks} 条轨道</translation>
-    </message>
-    <message>
-        <source>Yours, left as they are</source>
-        <translation>您自己的内容，保持原样</translation>
     </message>
     <message>
         <source>timeline: {theirs}; document: {ours}</source>

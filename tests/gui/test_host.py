@@ -69,6 +69,8 @@ def test_what_was_shown_is_done_and_the_second_time_there_is_nothing_to_do(
     dialog = opened(saved, bridge, qtbot)
     carried_out(dialog, qtbot)
     assert dialog.banner.text == "It is on the timeline."
+    assert rows(dialog.plan)["Subtitle tracks made"] == ["Zimu en", "Zimu zh", "Zimu en-zh"]
+    assert len(rows(dialog.plan)["Markers put"]) == 2
     assert [track.key for track in bridge.host.tracks] == ["en", "zh", "en-zh"]
     again = opened(saved, bridge, qtbot)
     assert not again.apply.isEnabled()
@@ -150,6 +152,7 @@ def test_what_the_host_refused_is_listed(saved: Session, bridge: ModelBridge, qt
     bridge.before = refuse
     carried_out(dialog, qtbot)
     assert len(rows(dialog.plan)["Not done"]) == 5
+    assert {"Subtitle tracks made", "Markers put"}.isdisjoint(rows(dialog.plan))
     assert dialog.banner.text == "Not everything could be done."
 
 
