@@ -62,10 +62,16 @@ def set_text(document: Document, cue_id: str, language: str, text: str) -> Docum
     return set_texts(document, language, {cue_id: text})
 
 
-def set_texts(document: Document, language: str, texts: Mapping[str, str]) -> Document:
-    """*document* with the *language* texts of the cues in *texts* (by id); the words of the language spoken follow."""
+def set_texts(
+    document: Document, language: str, texts: Mapping[str, str], row_of: Callable[[str], int] | None = None
+) -> Document:
+    """
+    *document* with the *language* texts of the cues in *texts* (by id); the words of the language spoken follow.
+
+    *row_of* tells where a cue stands (-1: nowhere), if somebody knows; else all cues are looked at.
+    """
     column = document.column(language)
-    return _change(document, texts, lambda cue: _with_text(cue, column, texts[cue.id]))
+    return _change(document, texts, lambda cue: _with_text(cue, column, texts[cue.id]), row_of)
 
 
 def add_language(document: Document, language: str, texts: Mapping[str, str] | None = None) -> Document:
@@ -322,9 +328,17 @@ def _find(document: Document, cue_id: str) -> Cue:
     raise _no_cue(cue_id)
 
 
-def _change(document: Document, ids: Iterable[str], change: Callable[[Cue], Cue]) -> Document:
+def _change(
+    document: Document,
+    ids: Iterable[str],
+    change: Callable[[Cue], Cue],
+    row_of: Callable[[str], int] | None = None,
+) -> Document:
     wanted, cues = set(ids), list(document.cues)
-    rows = list(compress(count(), map(wanted.__contains__, map(_ID, cues))))  # every key typed comes through here
+    if row_of is not None:
+        rows = [row for row in sorted(map(row_of, wanted)) if 0 <= row < len(cues) and cues[row].id in wanted]
+    else:
+        rows = list(compress(count(), map(wanted.__contains__, map(_ID, cues))))
     if len(rows) < len(wanted):
         raise _no_cue(min(wanted - {cue.id for cue in cues}))
     for row in rows:

@@ -73,6 +73,24 @@ def test_many_texts_are_set_at_once() -> None:
     assert [cue.texts[1] for cue in changed.cues] == ["一", "二"]
 
 
+def test_rows_that_somebody_knows_change_nothing_but_the_time_it_takes() -> None:
+    texts = {"b": "二", "a": "一"}
+    rows = {"a": 0, "b": 1, "m": 0}
+    known = edits.set_texts(DOCUMENT, "zh", texts, lambda key: rows.get(key, -1))
+    assert known == edits.set_texts(DOCUMENT, "zh", texts)
+    for wrong in ("m", "nobody"):
+        with pytest.raises(DocumentError):
+            edits.set_texts(DOCUMENT, "zh", {wrong: "一"}, lambda key: rows.get(key, -1))
+
+
+def test_cues_are_added_in_their_places_one_by_one_or_all_together() -> None:
+    few = [Cue(f"n{number}", number * 311 % 4000, 5000, ("", "")) for number in range(edits.FEW)]
+    many = [*few, Cue("last", 10, 20, ("", ""))]
+    assert edits.add_cues(edits.add_cues(DOCUMENT, few), many[-1:]) == edits.add_cues(DOCUMENT, many)
+    with pytest.raises(DocumentError):
+        edits.add_cues(DOCUMENT, [CUE])
+
+
 def test_a_language_is_added_filled_and_removed() -> None:
     more = edits.add_language(DOCUMENT, "fr", {"b": "Bien."})
     assert [cue.texts[2] for cue in more.cues] == ["", "Bien."]
