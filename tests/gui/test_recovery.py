@@ -77,6 +77,22 @@ def test_a_line_that_was_not_written_whole_is_left_out(session: Session, kept: R
     assert recovery.read(kept.journal).document.cues[0].texts[0] == "Two"
 
 
+def test_a_document_longer_than_a_portion_comes_back_whole(
+    session: Session, kept: Recovery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "PORTION", 2)
+    session.edit("Typing", edits.set_text(session.document, "cue1", "en", "One"))
+    kept.flush()
+    assert recovery.read(kept.journal).document == session.document
+
+
+def test_a_document_that_is_opened_is_not_written_again(session: Session, kept: Recovery, tmp_path: Path) -> None:
+    storage.save(session.document, tmp_path / "film.zimu")
+    session.open(tmp_path / "film.zimu")
+    kept.flush()
+    assert not kept.journal.parent.exists()
+
+
 def test_what_is_saved_or_undone_needs_no_recovery(session: Session, kept: Recovery, tmp_path: Path) -> None:
     session.edit("Typing", edits.set_text(session.document, "cue1", "en", "One"))
     session.undo.undo()

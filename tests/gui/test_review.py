@@ -218,6 +218,14 @@ def test_the_worst_can_come_first(desk: Desk) -> None:
     assert desk.open == ["cue4", "cue2"]
 
 
+def test_the_progress_of_nothing_is_not_shown_as_done(desk: Desk) -> None:
+    assert not desk.panel._bar.isHidden()
+    desk.session.load(Document())
+    desk.queue.changed.emit()
+    assert desk.panel._bar.isHidden()
+    assert (desk.panel._bar.value(), desk.panel._count.text()) == (0, "")
+
+
 def test_kinds_can_be_left_out_and_are_counted(desk: Desk) -> None:
     desk.panel._fill_menu()
     action = next(one for one in desk.panel._menu.actions() if one.text().startswith("Unsure"))
