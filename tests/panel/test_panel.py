@@ -263,6 +263,7 @@ def test_while_nothing_is_open_one_can_be_chosen(page: Page, world: World) -> No
     world.bridge.timelines = lambda: listed  # type: ignore[method-assign]
     with patch.object(type(world.bridge), "where", lambda _: where()):
         page.goto(world.url)
+        until(page, f"window.zimu && zimu.app && {STATE}.document && {STATE}.view === 'cues'")
         page.get_by_role("tab", name="Make").click()
         page.get_by_text("No timeline of this project is open").wait_for()
         assert which(page) == ("None is open", ["None is open", "Film 影片"])
