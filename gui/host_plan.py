@@ -118,9 +118,9 @@ class PlanView(QTreeWidget):
             count = self.tr("%n cue(s) or mark(s)", "", len(plan.outside))
             self._row(self, self.tr("Outside this timeline"), count)
         names = (self.tr("Your own markers, left as they are"), self.tr("Your own tracks, left as they are"))
-        for title, count in zip(names, plan.own, strict=True):
-            if count and own:
-                self._row(self, title, f"{count:,}")
+        for title, kept in zip(names, plan.own, strict=True):
+            if kept and own:
+                self._row(self, title, f"{kept:,}")
 
     def _show_ours(self, report: Report) -> bool:
         tracks = [track for track in report.shown.tracks if track.key]

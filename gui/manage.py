@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
 from gui.actions import Actions
 from gui.i18n import LANGUAGES, wanted
 from gui.preferences import PreferenceStore
 from gui.session import Session
-from plugin_core import settings
+from plugin_core import __version__, settings
 from plugin_core.errors import ZimuError
 
 
@@ -39,6 +39,7 @@ class Manage(QObject):
             "tools.settings": self.show_settings,
             "tools.shortcuts": self.show_shortcuts,
             "view.language": self.switch_language,
+            "help.about": self.about,
         }
         for name, slot in connections.items():
             actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
@@ -83,6 +84,16 @@ class Manage(QObject):
         names = list(LANGUAGES)
         now = names.index(wanted(self._store.value.language))
         self._prefer(language=names[(now + 1) % len(names)])
+
+    def about(self) -> QDialog:
+        """Version and licence, and where the log is."""
+        box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(self.tr("About Zimu"))
+        box.setText(self.tr("Zimu {version}").format(version=__version__))
+        words = self.tr("Bilingual subtitles, made on this machine. Apache licence 2.0.\n\nLog: {path}")
+        box.setInformativeText(words.format(path=settings.home() / "logs" / "worker.log"))
+        return self._open(box)
 
     def _take_glossary(self, path: Path) -> None:
         """Prefer *path*; terms that changed in it are checked anew either way."""

@@ -69,6 +69,8 @@ _SENTENCES = {
         "Problems", "Ends a line with a full stop or comma, which this profile leaves out."
     ),
 }
+MOST_NAMED = 8  # words the recogniser was not sure of
+_MARKS = ' .,!?;:…，。！？；：、"“”'  # what does not belong to a word that is named in a list
 
 
 def name(code: str) -> str:
@@ -84,7 +86,8 @@ def sentence(problem: Problem, cue: Cue | None = None) -> str:
         return problem.message
     named = problem.message.rpartition(": ")[2].rstrip(".")
     if problem.code == "low-confidence" and cue is not None:
-        named = ", ".join(word.text.strip() for word in cue.words if word.probability < checks.SURE)
+        unsure = [word.text.strip(_MARKS) for word in cue.words if word.probability < checks.SURE]
+        named = ", ".join([*filter(None, unsure[:MOST_NAMED]), *(["…"] if len(unsure) > MOST_NAMED else [])])
     text = QCoreApplication.translate("Problems", str(pattern))
     return text.format(value=f"{problem.value:.4g}", limit=f"{problem.limit:.4g}", named=named)
 

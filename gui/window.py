@@ -36,7 +36,6 @@ from gui.recovery import Leftover, Recovery, discard, leftovers
 from gui.sentences import said
 from gui.session import Session
 from gui.start import StartPage, files_in, sample
-from plugin_core import __version__
 from plugin_core.document import Document
 from plugin_core.errors import ZimuError
 
@@ -190,18 +189,6 @@ class MainWindow(QMainWindow):
             dialog.looked.connect(lambda report: self.connection.seen(report.info.name))
             self._show(dialog)
 
-    def about(self) -> None:
-        """Version and licence."""
-        from plugin_core import settings
-
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle(self.tr("About Zimu"))
-        box.setText(self.tr("Zimu {version}").format(version=__version__))
-        words = self.tr("Bilingual subtitles, made on this machine. Apache licence 2.0.\n\nLog: {path}")
-        box.setInformativeText(words.format(path=settings.home() / "logs" / "worker.log"))
-        self._show(box)
-
     # --- inside ---
 
     def _connect(self) -> None:
@@ -220,7 +207,6 @@ class MainWindow(QMainWindow):
             "host.push": lambda: self.with_host("push"),
             "host.pull": lambda: self.with_host("pull"),
             "host.unpush": lambda: self.with_host("unpush"),
-            "help.about": self.about,
         }
         for name, slot in connections.items():
             self.commands[name].triggered.connect(lambda _checked=False, slot=slot: slot())

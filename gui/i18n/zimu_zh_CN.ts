@@ -2202,22 +2202,6 @@
         <translation>恢复的更改</translation>
     </message>
     <message>
-        <source>About Zimu</source>
-        <translation>关于 Zimu</translation>
-    </message>
-    <message>
-        <source>Zimu {version}</source>
-        <translation>字幕 Zimu {version}</translation>
-    </message>
-    <message>
-        <source>Bilingual subtitles, made on this machine. Apache licence 2.0.
-
-Log: {path}</source>
-        <translation>双语字幕，在本机制作。Apache 许可证 2.0。
-
-日志：{path}</translation>
-    </message>
-    <message>
         <source>Progress of {title}</source>
         <translation>{title}的进度</translation>
     </message>
@@ -2237,6 +2221,22 @@ Log: {path}</source>
         <translation>
             <numerusform>%n 条字幕的文字已复制到剪贴板。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>About Zimu</source>
+        <translation>关于 Zimu</translation>
+    </message>
+    <message>
+        <source>Zimu {version}</source>
+        <translation>字幕 Zimu {version}</translation>
+    </message>
+    <message>
+        <source>Bilingual subtitles, made on this machine. Apache licence 2.0.
+
+Log: {path}</source>
+        <translation>双语字幕，在本机制作。Apache 许可证 2.0。
+
+日志：{path}</translation>
     </message>
 </context>
 <context>

@@ -65,4 +65,4 @@ def test_every_kind_of_problem_has_a_name_and_a_sentence(session: Session) -> No
     assert set(_NAMES) == set(_SENTENCES) == set(WORST_FIRST)
     assert name("reading-speed") == "Too fast"
     problem = next(problem for problem in whole(session) if problem.code == "low-confidence")
-    assert sentence(problem, session.cue(problem.cue_id)).endswith("The, storm, reached, the, coast, at, noon..")
+    assert sentence(problem, session.cue(problem.cue_id)).endswith("The, storm, reached, the, coast, at, noon.")
