@@ -103,8 +103,8 @@ class Conflicts(QWidget):
         self.list.clear()
         for key, conflict in self.found.items():
             texts = [
-                self._place(conflict), words_of(conflict.what), self._side(conflict.host),
-                self._side(conflict.document), self._result(conflict),
+                self._place(conflict), words_of(conflict.what), self._sides(conflict)[0],
+                self._sides(conflict)[1], self._result(conflict),
             ]  # fmt: skip
             row = QTreeWidgetItem(self.list, texts)
             row.setData(0, KEY, key)
@@ -127,6 +127,11 @@ class Conflicts(QWidget):
         time = self._info.timecode(one.frame) if one is not None and self._info is not None else ""
         return f"{time}  {name}".strip()
 
+    def _sides(self, conflict: Conflict) -> tuple[str, str]:
+        if conflict.host is None and conflict.document is None:  # it is about a track and not about one of its captions
+            return self.tr("the whole track"), self.tr("the whole track")
+        return self._side(conflict.host), self._side(conflict.document)
+
     def _side(self, one: Marker | Caption | None) -> str:
         if one is None:
             return self.tr("deleted")
@@ -135,7 +140,7 @@ class Conflicts(QWidget):
 
     def _result(self, conflict: Conflict) -> str:
         """What will be there."""
-        theirs, ours = self._side(conflict.host), self._side(conflict.document)
+        theirs, ours = self._sides(conflict)
         return {
             THEIRS: self.tr("timeline's: {text}").format(text=theirs),
             OURS: self.tr("document's: {text}").format(text=ours),

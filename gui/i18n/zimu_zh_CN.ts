@@ -1171,6 +1171,10 @@
         </translation>
     </message>
     <message>
+        <source>the whole track</source>
+        <translation>整条轨道</translation>
+    </message>
+    <message>
         <source>deleted</source>
         <translation>已删除</translation>
     </message>

@@ -105,3 +105,15 @@ def test_one_answer_leaves_the_others_open(both: Both) -> None:
     result = answered(both.ground, both.conflicts, {"m1": OURS})
     assert [one.key for one in result.plan.conflicts] == ["zh:c1"]
     assert result.document is both.document
+
+
+def test_a_track_that_was_deleted_there_and_changed_here_is_put_again_or_stays_away() -> None:
+    for answer, keys in ((OURS, ["en", "en-zh", "zh"]), (THEIRS, ["en", "en-zh"])):
+        both = Both()
+        both.host.tracks = [track for track in both.host.tracks if track.key != "zh"]
+        conflicts = both.conflicts
+        assert (conflicts["zh"].host, conflicts["zh"].document) == (None, None)
+        assert not takes_both(conflicts["zh"])
+        result = answered(both.ground, conflicts, {"zh": answer})
+        both.host.push(result.document, INFO, both.record, result.options)
+        assert sorted(track.key for track in both.host.tracks) == keys
