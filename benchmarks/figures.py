@@ -293,6 +293,49 @@ def hosts() -> Iterator[Row]:
     )
 
 
+def desktop() -> Iterator[Row]:
+    if not (ROOT / "benchmarks/results/gui.json").exists():  # to be measured on a machine that does nothing else
+        return
+    found = load("benchmarks/results/gui.json")
+    start, opened, edit, memory = found["start"], found["open"]["ms"], found["edit"], found["memory_mb"]
+    yield Row(
+        "Desktop app: from the call to the painted window; modules of inference imported by then",
+        "桌面应用：从启动到窗口显示；此时已导入的推理模块",
+        "< 1.5 s; none",
+        f"{start['seconds']:.2f} s; {len(start['inference_imported']) or 'none'}",
+        start["seconds"] < 1.5 and not start["inference_imported"],
+    )
+    cues = f"{found['cues']:,}"
+    yield Row(
+        f"opening a document of {cues} cues; memory of the window with it (without)",
+        f"打开 {cues} 条字幕的文档；此时窗口的内存（空窗口）",
+        "< 1 s",
+        f"{opened / 1000:.2f} s; {memory['open']} MB ({memory['empty']} MB)",
+        opened < 1000,
+    )
+    yield Row(
+        "typing a character in it, until all is painted (of twenty the slowest); the longest pause after it",
+        "在其中输入一个字符，直到全部绘制完成（二十次中最慢）；之后最长的停顿",
+        "< 16 ms",
+        f"{edit['ms']:.0f} ms ({edit['ms_95']:.0f} ms); {edit['pause_ms']:.0f} ms",
+        edit["ms"] < 16,
+    )
+
+
+def waveform() -> Iterator[Row]:
+    if not (ROOT / "benchmarks/results/waveform.json").exists():
+        return
+    found = load("benchmarks/results/waveform.json")
+    worst = max(found["scroll"], key=lambda row: row["ms"])
+    yield Row(
+        f"Scrolling the waveform of {found['hours']} hours, a frame (worst of five zooms; of twenty the slowest)",
+        f"滚动 {found['hours']} 小时影片的波形，每帧（五种缩放中最差；二十次中最慢）",
+        "< 16 ms",
+        f"{worst['ms']:.1f} ms ({worst['ms_95']:.1f} ms)",
+        worst["ms"] < 16,
+    )
+
+
 PARTS = {  # what measures each
     "models.speech.evaluate": speech, "models.translation.evaluate": translation, "benchmarks.speech": int8,
     "benchmarks.pipeline_overhead": overhead, "benchmarks.translation": translation_speed,
@@ -300,7 +343,7 @@ PARTS = {  # what measures each
     "models.tagger.evaluate": tagging, "benchmarks.tagging": tagging_speed, "models.sounds.evaluate": sounds,
     "models.sounds.head": production_sounds, "models.speakers.evaluate": voices,
     "benchmarks.exchange": exchange_files, "benchmarks.plan": plans, "benchmarks.conform": new_cuts,
-    "benchmarks.push": hosts,
+    "benchmarks.push": hosts, "benchmarks.gui": desktop, "benchmarks.waveform": waveform,
 }  # fmt: skip
 
 

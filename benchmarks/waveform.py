@@ -1,7 +1,7 @@
 """
 How long a frame of the waveform takes while a three-hour film is scrolled, and a frame of the picture while it plays.
 
-python -m benchmarks.waveform
+python -m benchmarks.waveform; medians and the slowest of twenty, in ms, go to benchmarks/results/waveform.json.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import platform
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -24,6 +25,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
+from benchmarks.spoken import machine, save, table
 from gui.actions import Actions
 from gui.frames import FrameReader
 from gui.player import Player
@@ -49,12 +51,13 @@ def film() -> Document:
     return Document(media, ("en", "zh"), tuple(cues), tuple(marks))
 
 
-def milliseconds(times: list[float]) -> str:
-    times = sorted(times)
-    return f"median {statistics.median(times):.1f} ms, of twenty the slowest {times[len(times) * 19 // 20]:.1f} ms"
+def medians(what: str, times: list[float]) -> dict[str, Any]:
+    """One row of the results."""
+    late = sorted(times)[len(times) * 19 // 20]
+    return {"what": what, "ms": round(statistics.median(times), 2), "ms_95": round(late, 2)}
 
 
-def scrolling() -> None:
+def scrolling() -> Iterator[dict[str, Any]]:
     app = QApplication.instance() or QApplication(sys.argv)
     window = QWidget()
     session, player = Session(film()), Player(output=lambda _: Clock())
@@ -74,18 +77,18 @@ def scrolling() -> None:
             wave.refresh()
             wave.render(canvas)
             times.append((time.perf_counter() - began) * 1000)
-        print(f"{scale:7.0f} ms a pixel: {milliseconds(times)}")
+        yield medians(f"{scale:.0f} ms a pixel", times)
     times = []
     for frame in range(200):
         player.seek(1_000_000 + frame * 40)
         began = time.perf_counter()
         wave.render(canvas)
         times.append((time.perf_counter() - began) * 1000)
-    print(f"the playhead alone: {milliseconds(times)}")
+    yield medians("the playhead alone", times)
     wave.source.close()
 
 
-def playing() -> None:
+def playing() -> Iterator[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "film.mp4"
         with av.open(str(path), "w") as out:
@@ -104,11 +107,16 @@ def playing() -> None:
             if found is not None:
                 reader.image(found[1], QSize(960, 540))
             times.append((time.perf_counter() - began) * 1000)
-        print(f"a frame of 1920 x 1080, shown at 960 x 540: {milliseconds(times)}")
+        yield medians("a frame of 1920 x 1080, shown at 960 x 540", times)
         reader.close()
 
 
+def main() -> None:
+    scrolled, played = list(scrolling()), list(playing())
+    save("waveform", {"hours": HOURS, "scroll": scrolled[:-1], "other": [scrolled[-1], *played], **machine()})
+    rows = [[row["what"], row["ms"], row["ms_95"]] for row in (*scrolled, *played)]
+    print(table(("what", "median ms", "of twenty the slowest"), rows))
+
+
 if __name__ == "__main__":
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {time.strftime('%Y-%m-%d')}")
-    scrolling()
-    playing()
+    main()
