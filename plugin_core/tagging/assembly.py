@@ -107,7 +107,7 @@ class Assembler:
         whole = list[Found]()
         for one in found:
             before = whole[-1] if whole else None
-            if before and before.run.kind == one.run.kind == TITLE:
+            if before and before.run.kind == one.run.kind == TITLE and not self._closed(before.run, one.run.start):
                 gap = self._anchors.folded[before.run.end : one.run.start]
                 if not gap or _BETWEEN_TITLES.fullmatch(gap):
                     score = (before.run.score + one.run.score) / 2
@@ -116,6 +116,13 @@ class Assembler:
                     continue
             whole.append(one)
         return whole
+
+    def _closed(self, run: Run, start: int) -> bool:
+        """Whether *run* fills a bracket of its own that ends before *start*: [Rome] [1945] are two cards."""
+        opening = run.start - 1
+        while opening > 0 and self._anchors.folded[opening] == " ":
+            opening -= 1
+        return run.end <= self._anchors.mates.get(opening, -1) < start
 
     def rest(self) -> Iterator[Item]:
         """The speech that has waited."""

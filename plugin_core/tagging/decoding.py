@@ -29,7 +29,7 @@ from plugin_core.tagging.anchors import (
     TIME,
     TURN,
 )
-from plugin_core.tagging.kinds import HEARD
+from plugin_core.tagging.kinds import HEARD, MUSIC, SPEAKER, STATE
 
 Matrix = NDArray[np.float32]
 Labels = NDArray[np.int8]
@@ -42,6 +42,7 @@ _WORDS = np.array(
 _SPACE = 255  # white space and characters nobody sees, in the bytes the note pattern reads
 _BEGINS = np.array([kind not in EDGES for kind in range(256)])
 _HOLDS = np.array([kind not in SILENT and kind != TURN for kind in range(256)])
+_SPACED = frozenset((TEXT, INSIDE))  # kinds of spaces that part nothing by themselves
 _SINGS = re.compile("[♪♫♬♩🎵🎶🎼]")
 _LONE_NOTES = re.compile(
     rb"(?:^|(?<=[%(end)s]))[%(rim)s]*(?P<notes>%(note)s(?:[%(note)s\xff]*%(note)s)?)[%(rim)s]*(?=[%(end)s]|$)"
@@ -186,31 +187,42 @@ def viterbi(chains: Sequence[Matrix], before: Sequence[int]) -> list[Labels]:
 def unite(labels: Labels, scores: Matrix, folded: str, kinds: bytes, starts: Sequence[int]) -> None:
     """
     Make one of two events that touch inside a phrase (海|浪拍打, fast-|forwarding), or that only spaces part inside a
-    bracket, whichever of the two has them.
+    bracket or, of sung words, on a line; and of an event and what seemed its speaker or state right before it in its
+    bracket ([Pierre| looks up]).
 
     Things heard or seen are parted by something: a bracket, a joint, the end of a sentence. What the one is, its scores
     together say. *starts* are the characters where a text begins.
     """
-    first, whole = set(starts), np.isin((labels + 1) // 2 - 1, list(HEARD))
+    first, kind_of = set(starts), (labels + 1) // 2 - 1
     events = sorted(HEARD)
-    for at in np.flatnonzero(whole & (labels % 2 == 1)).tolist():
+    for at in np.flatnonzero(np.isin(kind_of, events) & (labels % 2 == 1)).tolist():
         last = at - 1
-        while last > 0 and folded[last] == " " and kinds[last] == INSIDE:
+        while last > 0 and folded[last] == " " and kinds[last] in _SPACED:
             last -= 1
-        apart = last < at - 1 and kinds[at] != INSIDE
-        if last < 0 or apart or not whole[last] or not (_ends_inside(folded, last, at) and folded[at].isalnum()):
+        if last < 0 or not (_ends_inside(folded, last, at) and folded[at].isalnum()):
             continue
         if any(between in first for between in range(last + 1, at + 1)):
             continue
         start, end = last, at + 1
-        while start and labels[start] % 2 == 0:
+        while start and labels[start] and labels[start] % 2 == 0:
             start -= 1
+        if not _belong(kind_of, kinds, start, last, at):
+            continue
         while end < len(labels) and labels[end] == labels[at] + 1:
             end += 1
         kind = events[int(scores[start:end, [2 * kind + 2 for kind in events]].sum(axis=0).argmax())]
-        labels[start + 1 : end] = 2 * kind + 2
-        labels[start] = 2 * kind + 1 + (labels[start] % 2 == 0)
-        whole[start:end] = True
+        begun = labels[start] % 2 == 1
+        labels[start:end] = 2 * kind + 2
+        labels[start] -= begun
+        kind_of[start:end] = kind
+
+
+def _belong(kind_of: NDArray[np.int8], kinds: bytes, start: int, last: int, at: int) -> bool:
+    """Whether what runs from *start* to *last* is the beginning of the event at *at*."""
+    kind, spaced = int(kind_of[last]), last < at - 1
+    if kind in HEARD:
+        return not spaced or kinds[at] == INSIDE or kind == kind_of[at] == MUSIC
+    return spaced and kind in {SPEAKER, STATE} and kinds[at] == INSIDE and start > 0 and kinds[start - 1] == BRACKET
 
 
 def _ends_inside(folded: str, last: int, at: int) -> bool:

@@ -46,12 +46,16 @@ def settled(anchors: Anchors, start: int, end: int, kind: int, limits: tuple[int
     if span is None:
         return None
     first, last = span
+    if kind == SPEECH and first > limits[0] and first < anchors.mates.get(first - 1, -1) < last:
+        first -= 1  # no run begins on a bracket: 【小王子】这个词
+    if kind == TITLE:
+        last = _introduced(anchors, first, last, limits[1])
     if kind in {SPEECH, ACTION, SOUND} and not _in_bracket(anchors, last):
         last = _stopped(anchors, last, limits[1])
     if kind != SPEECH:
         first, last = _filled(anchors, first, last, kind, limits)
     first, last = _quoted(anchors, first, last, limits)
-    if kind in {SPEECH, TITLE} and last < limits[1] and first < anchors.mates.get(last, -1) < last:
+    if last < limits[1] and first < anchors.mates.get(last, -1) < last:
         last += 1
     return trimmed(anchors, first, last, kind)
 
@@ -63,11 +67,23 @@ def _inside(anchors: Anchors, start: int, end: int, kind: int) -> tuple[int, int
     for at in range(start, end):
         opening = anchors.mates.get(at, at)
         if opening < start:
-            rest = anchors.folded[at + 1 : end].lstrip(" |/、,+")
-            if kind == TITLE and opening == start - 1 and rest[:1] in _OPENS:
+            rest = anchors.folded[at + 1 : end]
+            joined = rest.lstrip(" |/、,+")
+            apart = rest.startswith(" ") and not rest.removesuffix(joined).strip()  # a space joins no brackets
+            if kind == TITLE and opening == start - 1 and joined[:1] in _OPENS and not apart:
                 return opening, end
             return start, at
     return start, end
+
+
+def _introduced(anchors: Anchors, start: int, end: int, limit: int) -> int:
+    """Where a title ends of which only the introduction was found: behind what follows its colon in the same place."""
+    at = end + (anchors.folded[end : end + 1] == ":")
+    if anchors.folded[at - 1] != ":":
+        return end
+    while at < limit and anchors.kinds[at] not in _RIM and anchors.mates.get(at, at) >= start:
+        at += 1
+    return at
 
 
 def _in_bracket(anchors: Anchors, at: int) -> bool:
@@ -81,6 +97,10 @@ def _quoted(anchors: Anchors, start: int, end: int, limits: tuple[int, int]) -> 
     """With the quotation mark right outside whose mate stands inside, not at the other edge."""
     text = anchors.text
     before, after = text[start - 1] if start > limits[0] else "", text[end] if end < limits[1] else ""
+    if _pair(text[start], after, text[start + 1 : end]):
+        return start, end + 1
+    if _pair(before, text[end - 1], text[start : end - 1]):
+        return start - 1, end
     opening = next((mark for mark, close in _QUOTES.items() if close == after), "") if after else ""
     if before in _QUOTES and before == after:
         both = text.count(before, start + 1, end - 1)
@@ -90,6 +110,11 @@ def _quoted(anchors: Anchors, start: int, end: int, limits: tuple[int, int]) -> 
     if opening and _unmatched(text[start + 1 : end], opening, after)[1]:
         end += 1
     return start, end
+
+
+def _pair(opening: str, close: str, between: str) -> bool:
+    """Whether two quotation marks belong together, with no further one of theirs *between* them."""
+    return bool(close) and _QUOTES.get(opening) == close and opening not in between and close not in between
 
 
 def _unmatched(text: str, opening: str, close: str) -> tuple[bool, bool]:

@@ -5,7 +5,7 @@ Time codes in a text: where they stand, and what they say, in every spelling peo
 (frames), ``322.5s``, ``01h02m03s``, ``5分22秒``, ``5'22"``, ``@12.5s``; ranges; the timing lines of SRT, WebVTT,
 SubViewer, ASS, TTML, SAMI, MicroDVD and LRC. A time that is spoken (我们10:30见, John 3:16) is none: a bare clock
 counts only at the start of a line, alone, in brackets, or at the end of a speaker line (``张总 10:05``); a full
-HH:MM:SS also after the end of a sentence.
+HH:MM:SS also after the end of a sentence, and one with milliseconds or frames wherever it stands: nobody says those.
 
 Frames are counted at the rate that is given. Without one ``;`` means drop-frame (SMPTE ST 12-1, 30000/1001), and other
 labels are read at the lowest usual rate from 25 up that has their frame numbers; frames counted from the beginning
@@ -51,6 +51,7 @@ _DROPS = FrameRate(Fraction(30_000, 1001), drop=True)
 _OPEN, _CLOSE = "([{<【〔〈", ")]}>】〕〉"
 _SENTENCE_END = ".!?。!?…~~)]}>】〕〉"
 _NEXT_BARE = " \t([{<【〔〈)]}>】〕〉|,-–—~\u200b♪#:"
+_MILLISECONDS = 3  # digits
 _REACH = 48  # characters looked at on either side
 
 
@@ -160,9 +161,14 @@ def _stands(folded: str, match: re.Match[str], line: int, line_end: int) -> tupl
 
 
 def _stands_within(match: re.Match[str], before: str, after: str) -> bool:
-    """In the middle of a line: only HH:MM:SS after the end of a sentence, or alone at the end of the line."""
+    """
+    In the middle of a line: HH:MM:SS with milliseconds or frames; without them only after the end of a sentence, or
+    alone at the end of the line.
+    """
     if not (match["clock"] and match["c"] and len(match["a"]) == 2):
         return False
+    if match["ff"] or len(match["f"] or "") == _MILLISECONDS:
+        return not after or after[0] in _NEXT_BARE
     if before.rstrip()[-1:] in _SENTENCE_END:
         return not after or after[0] in _NEXT_BARE
     return not after.strip() and before[-1:] == " " and "(" not in before

@@ -189,9 +189,17 @@ def test_lines_under_a_name_are_one_speech():
         ('MUSIC: "Yellow" by Coldplay', "music", 'Yellow" by Coldplay', '"Yellow" by Coldplay'),
         ("他说“走。”", "speech", "他说“走。", "他说“走。”"),
         ("“走。”", "speech", "走。", "走。"),
+        ("【小王子】这个词", "speech", "小王子】这个词", "【小王子】这个词"),
+        ("[Rome] [1945]", "title", "Rome] [1945", "Rome"),
         ("[笑声，掌声]", "sound", "掌声", "掌声"),
         ("字幕:【甲】", "title", "字幕:【甲", "字幕:【甲】"),
         ("【字幕:甲】", "title", "字幕:甲", "字幕:甲"),
+        ("[字幕:三年后] 走", "title", "字幕", "字幕:三年后"),
+        ("墓碑：【甲】|【乙】\n走", "title", "墓碑", "墓碑：【甲】|【乙】"),
+        ("TITLE: Rome 00:00:01.000 x", "title", "TITLE:", "TITLE: Rome"),
+        ('"Go home."', "speech", '"Go home.', "Go home."),
+        ('"Yellow" plays', "music", '"Yellow', '"Yellow"'),
+        ("♪ so it goes (oh yes) ♪", "music", "so it goes (oh yes", "so it goes (oh yes)"),
     ],
 )
 def test_what_belongs_to_an_item_comes_back_to_it(text, kind, part, expected):
@@ -230,6 +238,11 @@ def test_an_event_does_not_reach_out_of_its_bracket():
 def test_a_title_of_several_brackets_begins_with_the_first():
     (item,) = found("【甲】|【乙】", ("title", "甲】|【乙"))
     assert (item.text, item.items) == ("【甲】|【乙】", ("甲", "乙"))
+
+
+def test_two_cards_in_brackets_of_their_own_are_two_titles():
+    items = found("[Rome] [1945]", ("title", "Rome"), ("title", "1945"))
+    assert [item.text for item in items] == ["Rome", "1945"]
 
 
 def test_words_between_notes_that_speak_of_no_music_are_sung():
