@@ -2,6 +2,9 @@
 
 Speech, effects and music come from the synthesisers of ``models.speakers``, ``models.sounds``; only the sound of places
 is made here. Pieces are kept in a ``Bank``, so that thousands of scenes need some hundred pieces of music.
+
+All of it is the same for a seed but the voices' breath: espeak-ng keeps state from sentence to sentence, so a line is
+another take of itself (some milliseconds, some noise) when other lines were read before it.
 """
 
 from __future__ import annotations

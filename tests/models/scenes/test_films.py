@@ -23,7 +23,7 @@ from models.scenes.films.script import without, write
 from plugin_core.shots import values
 
 SEEDS = st.integers(0, 3000)
-FEW = settings(max_examples=25)
+FEW = settings(max_examples=12)
 CLEAN = Grade()  # a laboratory that changes nothing
 
 
@@ -73,7 +73,7 @@ def test_changes_do_not_overlap_and_begin_where_the_plugin_says(seed: int) -> No
 
 def test_pictures_change_exactly_where_a_cut_is() -> None:
     checked = 0
-    for seed in range(4):
+    for seed in range(3):
         film = clean(write(seed, scenes=8))
         renderer = Renderer(film)
         for change in film.transitions:
@@ -84,7 +84,7 @@ def test_pictures_change_exactly_where_a_cut_is() -> None:
             steps = [float(np.abs(b - a).mean()) for a, b in pairwise(frames)]
             assert int(np.argmax(steps)) == 2, (seed, change, steps)
             checked += 1
-    assert checked > 40
+    assert checked > 25
 
 
 def _busy(film: Film, change: Transition) -> bool:
@@ -126,7 +126,7 @@ def test_a_shot_from_the_same_position_looks_the_same_again() -> None:
 
 def test_motion_grows_from_still_to_fast() -> None:
     moved: dict[str, list[float]] = {"still": [], "slow": [], "fast": []}
-    for seed in range(5):
+    for seed in range(3):
         film = clean(write(seed, scenes=10))
         renderer = Renderer(film)
         for shot in film.shots[::2]:
@@ -258,7 +258,7 @@ def test_what_is_taken_away_is_gone() -> None:
 
 def test_only_faces_stand_before_nothing() -> None:
     kinds = set()
-    for number in range(40):
+    for number in range(20):
         film = write(number, scenes=10)
         kinds |= {film.scenes[shot.scene].labels.activity for shot in film.shots if shot.camera.plain}
     assert kinds == {"dialogue", "calm"}
