@@ -137,9 +137,29 @@ def said(engine: ShotEngine, path: Path, clock: Clock | None = None) -> Scores:
 
 
 def small(path: Path) -> Pixels:
-    """A film as the network sees it."""
-    rows = [cv2.resize(picture, (48, 27), interpolation=cv2.INTER_AREA) for picture in decoded(path)]
-    return np.stack(rows).astype(np.uint8)
+    """A film as the network sees it; kept beside the film."""
+    kept = path.with_suffix(".npy")
+    if not kept.exists():
+        look(path, ())
+    return np.asarray(np.load(kept))
+
+
+def look(path: Path, names: Sequence[str]) -> None:
+    """Decode a film once, keep its small pictures and the cuts of PySceneDetect's detectors of these *names*."""
+    from scenedetect import FrameTimecode
+
+    made = {name: detectors()[name]() for name in names}
+    cuts: dict[str, set[int]] = {name: set() for name in names}
+    rows, at = [], FrameTimecode(0, Fraction(RATE))
+    for number, picture in enumerate(decoded(path)):
+        at, turned = FrameTimecode(number, Fraction(RATE)), np.ascontiguousarray(picture[..., ::-1])
+        for name in names:
+            cuts[name] |= {cut.frame_num for cut in made[name].process_frame(at, turned)}
+        rows.append(cv2.resize(picture, (48, 27), interpolation=cv2.INTER_AREA))
+    for name in names:
+        cuts[name] |= {cut.frame_num for cut in made[name].post_process(at)}
+        path.with_suffix(f".{name}.cuts").write_text(json.dumps(sorted(cuts[name])))
+    np.save(path.with_suffix(".npy"), np.stack(rows).astype(np.uint8))
 
 
 def complete(found: Sequence[Change], frames: int) -> list[Change]:
@@ -212,17 +232,10 @@ def detectors() -> dict[str, Callable[[], Any]]:
 
 
 def theirs(name: str, path: Path) -> list[Change]:
-    """The cuts of a PySceneDetect detector; looked for once, kept beside the film."""
-    from scenedetect import FrameTimecode
-
+    """The cuts of a PySceneDetect detector; looked for once."""
     kept = path.with_suffix(f".{name}.cuts")
     if not kept.exists():
-        detector, cuts, at = detectors()[name](), [], None
-        for number, picture in enumerate(decoded(path)):
-            at = FrameTimecode(number, Fraction(RATE))
-            cuts += detector.process_frame(at, np.ascontiguousarray(picture[..., ::-1]))
-        cuts += detector.post_process(at)
-        kept.write_text(json.dumps(sorted({cut.frame_num for cut in cuts})))
+        look(path, tuple(detectors()))
     return [Change("cut", cut, cut, 1.0) for cut in json.loads(kept.read_text())]
 
 
@@ -255,14 +268,13 @@ def evaluate(pack: Path, work: Path, footage: Path | None, *, tune: bool) -> dic
     opened = read_pack(pack)
     options = {name: opened.options[name] for name in ("cut", "slow", "extent") if name in opened.options}
     test, clock = films("test", work, footage), Clock()
+    others = {name: [theirs(name, film.path) for film in test] for name in detectors()}
     with open_shots(opened, threads=1) as engine:
         if tune:
             development = films("development", work, footage)
             options = tuned(development, [said(engine, film.path) for film in development])
         ours = [changes(*said(engine, film.path, clock), Rule.of(options)) for film in test]
-    found = {"starter-shots": table_of(test, ours)}
-    for name in detectors():
-        found[name] = table_of(test, [theirs(name, film.path) for film in test])
+    found = {"starter-shots": table_of(test, ours)} | {name: table_of(test, cuts) for name, cuts in others.items()}
     speed, kinds = round(clock.frames / clock.seconds), found["starter-shots"]["kinds"]
     quality = {f"f1_{name.replace(' ', '_')}": kinds[name]["f1"] for name in kinds}
     return {

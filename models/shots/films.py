@@ -206,5 +206,5 @@ def pulsed(pixels: Pixels, chance: Chance) -> Pixels:
         if k % period > 2:
             pixels[k] = cv2.GaussianBlur(pixels[k], (0, 0), blurred)
         else:
-            pixels[k] = np.minimum(pixels[k] // step * step + step // 2, 255 - step // 2)
+            pixels[k] = np.minimum(pixels[k], 255 - step) // step * step + step // 2
     return pixels

@@ -15,7 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 KINDS = ("cut", "dissolve", "fade", "wipe")  # the columns of ``kind``
-CUT = 0
+CUT, FADE = 0, "fade"
+HOLD = 30  # frames that the colour of a fade stays; longer, it is a shot of its own
+COLOUR, PART = 0.9, 0.05  # means over these frames of ``kind`` for fades and of ``many``
+LIKELY = 0.25  # the least confidence of what may be a part of a fade
 Values = npt.NDArray[np.float32]
 
 
@@ -64,7 +67,7 @@ def changes(single: Values, many: Values, kind: Values, rule: Rule) -> tuple[Cha
     for one in sorted(found, key=lambda one: (-one.confidence, one.first)):
         if all(one.last + 1 < other.first or other.last + 1 < one.first for other in kept):
             kept.append(one)
-    return tuple(sorted(kept, key=lambda one: one.first))
+    return tuple(_whole(sorted(kept, key=lambda one: one.first), many, kind))
 
 
 def confidence(score: float, threshold: float) -> float:
@@ -96,6 +99,27 @@ def _slow(single: Values, many: Values, kind: Values, rule: Rule) -> list[Change
         low, high = (int(sure[0]), int(sure[-1])) if len(sure) else (0, end - first - 1)
         found.append(Change(name, first + low, first + high, value))
     return found
+
+
+def _whole(found: list[Change], many: Values, kind: Values) -> list[Change]:
+    """A fade is found in parts where its colour stays: out, the colour, and in or a cut. They are one change."""
+    made: list[Change] = []
+    for one in found:
+        last = made[-1] if made else None
+        if last and FADE in {last.kind, one.kind} and _stays(last, one, many, kind):
+            stop = one.first - 1 if one.kind == KINDS[CUT] else one.last
+            made[-1] = Change(FADE, last.first, stop, max(last.confidence, one.confidence))
+        else:
+            made.append(one)
+    return made
+
+
+def _stays(last: Change, one: Change, many: Values, kind: Values) -> bool:
+    """Whether between two likely changes lie at most ``HOLD`` frames which the network takes for a fade's colour."""
+    colour = slice(last.last + 1, one.first)
+    if min(last.confidence, one.confidence) < LIKELY or not 0 < colour.stop - colour.start <= HOLD:
+        return False
+    return float(kind[colour, KINDS.index(FADE)].mean()) > COLOUR and float(many[colour].mean()) > PART
 
 
 def _runs(inside: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -58,6 +58,25 @@ def test_the_surer_of_two_changes_at_one_place_stays() -> None:
     assert one.kind == "dissolve"
 
 
+@pytest.mark.parametrize(
+    ("known", "whole"),
+    [
+        ([("fade", 5, 12), ("fade", 30, 40)], ("fade", 5, 40)),  # out, the colour, in
+        ([("fade", 5, 12), ("cut", 30, 30)], ("fade", 5, 29)),  # out, the colour, cut
+        ([("cut", 10, 10), ("fade", 30, 40)], ("fade", 10, 40)),  # cut, the colour, in
+    ],
+)
+def test_the_parts_of_a_fade_are_one_change_if_its_colour_stays(
+    known: list[tuple[str, int, int]], whole: tuple[str, int, int]
+) -> None:
+    single, many, kind = said(*known)
+    assert [one.kind for one in changes(single, many, kind, Rule())] == [one[0] for one in known]
+    between = slice(known[0][2] + 1, known[1][1])
+    kind[between], many[between] = [0.01, 0.02, 0.95, 0.02], 0.15
+    (one,) = changes(single, many, kind, Rule())
+    assert (one.kind, one.first, one.last) == whole
+
+
 def test_the_threshold_of_a_rule_is_an_even_chance() -> None:
     single, many, kind = said(("cut", 20, 20))
     single[20] = 0.7
