@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+NEARER = 0.5  # of a score, for each shot of distance
 NOWHERE = -1e4  # added to what must not be looked at; finite, so that a row without anything stays finite
 
 
@@ -59,7 +60,8 @@ class Context(nn.Module):
     def __init__(self, width: int, heads: int, layers: int, reach: int, dropout: float) -> None:
         super().__init__()
         self.reach = reach
-        self.far = nn.Parameter(torch.zeros(2 * reach + 1, heads))
+        near = -NEARER * torch.arange(-reach, reach + 1).abs()[:, None]  # what is near counts more, to begin with
+        self.far = nn.Parameter(near.repeat(1, heads))
         self.layers = nn.ModuleList(Layer(width, heads, dropout) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
 

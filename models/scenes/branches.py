@@ -73,8 +73,9 @@ class Mobile(nn.Module):
         super().__init__()
         inside = channels(24, branch.width)
         made: list[nn.Module] = [Convolved(3, inside, 5, stride=4)]
-        for count, stride in STAGES:
-            made.append(Residual(inside, channels(count, branch.width), stride))
+        for number, (count, stride) in enumerate(STAGES):
+            middle = branch.middles[number] if branch.middles else None
+            made.append(Residual(inside, channels(count, branch.width), stride, middle))
             inside = channels(count, branch.width)
         last = channels(128, branch.width)
         self.net = nn.Sequential(*made, Convolved(inside, last, 1))

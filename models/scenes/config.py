@@ -33,6 +33,7 @@ class Branch:
     dimension: int = 64
     width: float = 1.0
     weights: str = ""
+    middles: tuple[int, ...] = ()  # of "mobile": channels inside each residual, where they were pruned
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,7 +96,10 @@ class Config:
     def load(path: Path) -> Config:
         """What ``save`` wrote."""
         table: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        branches = {name: Branch(**table.pop(name)) for name in ("pictures", "sounds", "texts")}
+        tables = {name: table.pop(name) for name in ("pictures", "sounds", "texts")}
+        branches = {
+            name: Branch(**{**kept, "middles": tuple(kept.get("middles", ()))}) for name, kept in tables.items()
+        }
         labels = {name: tuple(found) for name, found in table.pop("labels").items()}
         fusion, shapes, many = Fusion(**table.pop("fusion")), Shapes(**table.pop("shapes")), tuple(table.pop("many"))
         return Config(**branches, fusion=fusion, shapes=shapes, labels=labels, many=many)

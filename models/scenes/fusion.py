@@ -124,7 +124,9 @@ class Attending(nn.Module):
     def forward(self, inputs: Inputs) -> Said:
         parts = self.pools(inputs)
         mask = torch.cat([real(inputs)[..., None], present(inputs)], -1)
-        tokens = torch.cat([torch.zeros_like(parts[:, :, :1]), parts], 2) + self.kind
+        there = mask[..., 1:, None]
+        own = (parts * there).sum(2, keepdim=True) / there.sum(2, keepdim=True).clamp(min=1.0)
+        tokens = torch.cat([own.to(parts.dtype), parts], 2) + self.kind
         shots = self.context(tokens, mask)[:, :, 0]
         return self.heads(shots, list(parts.unbind(2)))
 

@@ -5,14 +5,31 @@ torch's SyncBatchNorm wants a GPU. Every input counts, however many each process
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
-from torch.distributed.nn.functional import all_reduce
 
 
 def processes() -> int:
     """How many train together."""
     return torch.distributed.get_world_size() if torch.distributed.is_initialized() else 1
+
+
+class _Summed(torch.autograd.Function):
+    """The sum over all processes; its slope is the sum of theirs."""
+
+    @staticmethod
+    def forward(_: Any, x: Tensor) -> Tensor:
+        total = x.clone()
+        torch.distributed.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(_: Any, *slopes: Tensor) -> Tensor:
+        total = slopes[0].clone()
+        torch.distributed.all_reduce(total)
+        return total
 
 
 class Norm(nn.BatchNorm2d):
@@ -24,11 +41,11 @@ class Norm(nn.BatchNorm2d):
         found = x.float()
         count = torch.full((1,), found.numel() / found.shape[1], device=x.device)
         sums = torch.cat([found.sum((0, 2, 3)), (found * found).sum((0, 2, 3)), count])
-        sums = all_reduce(sums)
+        sums = _Summed.apply(sums)
         size = self.num_features
         mean = sums[:size] / sums[-1]
         variance = (sums[size:-1] / sums[-1] - mean * mean).clamp(min=0.0)
-        self._remember(mean.detach(), variance.detach(), float(sums[-1]))
+        self._remember(mean.detach(), variance.detach(), float(sums[-1].detach()))
         scale = self.weight * torch.rsqrt(variance + self.eps)
         shift = self.bias - mean * scale
         return (found * scale[:, None, None] + shift[:, None, None]).to(x.dtype)

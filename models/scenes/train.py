@@ -1,14 +1,14 @@
 """Train a recogniser of scenes.
 
-    python -m models.scenes.train --films FILMS --run RUN --minutes 30
-    python -m models.scenes.train --films FILMS --run RUN --gpus 4 --batch_size 128 --epochs 50
+    python -m models.scenes.train --films FILMS --out RUN --minutes 30
+    python -m models.scenes.train --films FILMS --out RUN --gpus 4 --batch_size 128 --epochs 50
 
 The second form is the reference's: 50 times through all shots in batches of 128 shots, shared by four processes (one
 for each GPU; without GPUs, on the processor). Started by ``torchrun`` on several machines it does the same on all of
 them. A run in RUN goes on where it was, also after a kill.
 
-``--stage all`` trains everything at once. ``--stage fusion --start RUN`` keeps the encoders of another run as they are,
-looks at every film once, and trains another fusion on their vectors: minutes, so all three can be compared.
+``--stage all`` trains everything at once. ``--stage fusion --encoders RUN`` keeps the encoders of another run as they
+are, looks at every film once, and trains another fusion on their vectors: minutes, so all three can be compared.
 """
 
 from __future__ import annotations
@@ -115,12 +115,12 @@ def spread_over(gpus: int, arguments: Sequence[str]) -> int:
 
 
 def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The command line."""
+    """The command line. No option may begin like one of torchrun, which would take it for its own (--run, --start)."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--films", type=Path, required=True, help="what models.scenes.prepare wrote, to train on")
-    parser.add_argument("--run", type=Path, required=True, help="checkpoints, log and weights")
+    parser.add_argument("--out", type=Path, required=True, help="checkpoints, log and weights: the run")
     parser.add_argument("--stage", choices=("all", "fusion"), default="all")
-    parser.add_argument("--start", type=Path, help="a run whose encoders are begun from")
+    parser.add_argument("--encoders", type=Path, help="a run whose encoders are begun from")
     parser.add_argument("--config", type=Path, help="a configuration; else the starter's")
     parser.add_argument("--fusion", choices=FUSIONS, help="instead of the configuration's")
     parser.add_argument("--dropout", type=float, help="instead of the configuration's")
@@ -159,7 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         LOOP, minutes=options.minutes, steps=steps, learning_rate=options.learning_rate, threads=options.threads,
         weight_decay=options.weight_decay, seed=options.seed, bf16=not options.float32,
     )  # fmt: skip
-    run(known, config, training, loop, options.run, start=options.start, frozen=options.stage == "fusion")
+    run(known, config, training, loop, options.out, start=options.encoders, frozen=options.stage == "fusion")
 
 
 if __name__ == "__main__":
