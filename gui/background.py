@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -34,7 +35,8 @@ class _Run(QObject):
             error = found
         except Exception as found:
             error = ZimuError("internal", f"Something unforeseen happened: {type(found).__name__}: {found}.")
-        self.ended.emit(result, error)
+        with suppress(RuntimeError):  # the app has ended meanwhile, and nobody waits
+            self.ended.emit(result, error)
 
     def _steps(self) -> Any:
         steps = self._make()

@@ -67,7 +67,7 @@ def nameless(top: QWidget) -> list[str]:
 def unreached(top: QWidget) -> list[str]:
     """What in *top* should take the keyboard and is not come to by the Tab key alone; "" if that goes nowhere."""
     top.activateWindow()
-    QCoreApplication.processEvents()
+    QTest.qWaitForWindowActive(top)
     wanted = {
         part
         for part in top.findChildren(QWidget)
@@ -82,7 +82,8 @@ def unreached(top: QWidget) -> list[str]:
         QTest.keyClick(part, Qt.Key.Key_Tab)
         part = QApplication.focusWidget()
         met |= {part, part.parentWidget()} if part is not None else set()
-    return [f"{type(top).__name__}: {type(part).__name__} {_text(part)!r}" for part in wanted - met]
+    left = (part for part in wanted - met if part.isVisible() and part.isEnabled())  # work may begin and end meanwhile
+    return [f"{type(top).__name__}: {type(part).__name__} {_text(part)!r}" for part in left]
 
 
 def _inside(part: QWidget) -> bool:
