@@ -12,7 +12,6 @@ from models.scenes.films.pools import POOLS, Pool
 from plugin_core.scenes.labels import groups
 
 WIDTH, HEIGHT, GROUND = 4.0, 1.5, 1.22
-BIG, SMALL = (112, 64), (48, 27)  # width and height of the pictures a net is given
 
 GROUPS: dict[str, tuple[str, ...]] = {name: group.labels for name, group in groups().items()}
 
@@ -32,11 +31,6 @@ class Labels:
     motion: str
     emotion: str | None
     mood: tuple[str, ...]
-
-    def index(self, group: str) -> int:
-        """The place of the label in its group, -1 where it is unknown. Not for ``mood``."""
-        value = getattr(self, group)
-        return -1 if value is None else GROUPS[group].index(value)
 
 
 @dataclass(frozen=True)

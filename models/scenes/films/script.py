@@ -9,9 +9,7 @@ other places.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Any
-
+from dataclasses import dataclass, field
 from models.scenes.films import sets, staging
 from models.scenes.films.finish import STYLES
 from models.scenes.films.plan import GROUPS, Cue, Effect, Film, Grade, Labels, Look, Scene, Shot, Turn
@@ -330,13 +328,3 @@ class _Writer:
         setting = draft.setting if not draft.blind or "place" in draft.told else None
         activity = {"landscape": "other"}.get(draft.kind, draft.kind)
         return Labels(scene_type, draft.place, setting, time, activity, draft.motion, emotion, mood)
-
-
-def without(film: Film, *, sound: bool = False, text: bool = False) -> Film:
-    """The same film with *sound* or *text* taken away; its labels stay, as far as they were true of the film."""
-    changes: dict[str, Any] = {}
-    if sound:
-        changes["sound"] = False
-    if text:
-        changes["cues"] = ()
-    return replace(film, **changes)

@@ -15,15 +15,16 @@ pytest.importorskip("cv2")
 pytest.importorskip("PIL")
 
 from models.scenes.films import figures, sets, words
-from models.scenes.films.arrays import SINGLE, arrays
-from models.scenes.films.plan import BIG, GROUPS, SMALL, Film, Grade, Transition
+from models.scenes.films.plan import GROUPS, Film, Grade, Transition
 from models.scenes.films.pools import POOLS, SLICES, chance_of
 from models.scenes.films.render import Renderer
-from models.scenes.films.script import without, write
+from models.scenes.films.script import write
 from plugin_core.shots import values
 
+SINGLE = tuple(group for group in GROUPS if group != "mood")
 SEEDS = st.integers(0, 3000)
 FEW = settings(max_examples=12)
+BIG, SMALL = (112, 64), (48, 27)
 CLEAN = Grade()  # a laboratory that changes nothing
 
 
@@ -228,32 +229,6 @@ def test_every_setting_has_words_and_a_painter() -> None:
                 said = words.Words(pool, language)
                 text = said.slug(chance, place, setting, "night")
                 assert "{" not in text + said.line(chance, "place", place, setting, "day")
-
-
-# -- arrays --
-
-
-def test_arrays_say_the_same_as_the_plan() -> None:
-    film = write(2, scenes=4)
-    got = arrays(film, None, rate=1.0, small_rate=2.0)
-    assert got.frames.shape == (int(film.seconds), BIG[1], BIG[0], 3)
-    assert got.small.shape[1:] == (SMALL[1], SMALL[0], 3)
-    assert not got.has_sound
-    assert got.shots.shape == (len(film.shots), 2)
-    assert [int(n) for n in np.flatnonzero(got.boundary)] == [
-        next(i for i, shot in enumerate(film.shots) if shot.scene == n) for n in range(4)
-    ]
-    for number, shot in enumerate(film.shots):
-        labels = film.scenes[shot.scene].labels
-        assert all(got.labels[group][number] == labels.index(group) for group in SINGLE)
-    inside = [np.flatnonzero((start <= got.times) & (got.times < end)) for start, end in got.shots]
-    assert all((got.frame_shot[rows] == number).all() for number, rows in enumerate(inside))
-
-
-def test_what_is_taken_away_is_gone() -> None:
-    film = write(4, scenes=6, sound=True)
-    assert not without(film, sound=True).sound
-    assert not without(film, text=True).cues
 
 
 def test_only_faces_stand_before_nothing() -> None:
