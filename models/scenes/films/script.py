@@ -10,6 +10,7 @@ other places.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
 from models.scenes.films import sets, staging
 from models.scenes.films.finish import STYLES
 from models.scenes.films.plan import GROUPS, Cue, Effect, Film, Grade, Labels, Look, Scene, Shot, Turn
