@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 STAGES = {
     "read": "Reading 读取",
     "listen": "Listening 识别",
+    "shots": "Finding shots 找镜头",
     "cue": "Cueing 断句",
     "tagging": "Tagging 标注",
     "sounds": "Finding sounds 听声音",
@@ -70,7 +71,7 @@ def watch_json(events: Iterator[Event], source: str) -> Finished | None:
 def watch(events: Iterator[Event], title: str) -> Finished | None:
     """A bar per stage with the time that remains, notes above them as they come."""
     finished = None
-    with _bars() as bars:
+    with stage_bars() as bars:
         tasks: dict[str, TaskID] = {}
         told: set[str] = set()
         bars.console.print(title, style="bold", markup=False)
@@ -90,18 +91,20 @@ def _advance(bars: Bars, tasks: dict[str, TaskID], event: Progress) -> None:
     if event.stage not in tasks:
         tasks[event.stage] = bars.add_task(STAGES.get(event.stage, event.stage), total=None, left="")
     done = event.done >= event.total
-    left = "" if event.remaining is None or done else f"{_minutes(event.remaining)} left"
+    left = "" if event.remaining is None or done else f"{minutes(event.remaining)} left"
     # An empty stage (0 of 0) is a full bar.
     bars.update(tasks[event.stage], completed=event.done or float(done), total=event.total or 1.0, left=left)
 
 
-def _minutes(seconds: float) -> str:
+def minutes(seconds: float) -> str:
+    """``M:SS``."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02}"
 
 
 @contextmanager
-def _bars() -> Iterator[Bars]:
+def stage_bars() -> Iterator[Bars]:
+    """Bars on stderr; a task has a field *left*, the time that remains."""
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 

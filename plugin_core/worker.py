@@ -138,7 +138,7 @@ class Worker:
         """The process now running; 0 if none is."""
         return self._process.pid if self._process is not None else 0
 
-    def run(self, job: Job) -> Iterator[Event]:
+    def run(self, job: Job) -> Generator[Event]:
         process = self._started()
         self._count += 1
         name = str(self._count)
