@@ -137,6 +137,7 @@ class _Painter:
         self._line = 0
         self._lines = Lines(folded)
         self._ass = False  # the line is an ASS dialogue
+        self._framed = False  # the line begins with the frames of MicroDVD, so | breaks it
         self._lead, self._turned = 0, False  # how far its beginning goes; whether it holds a turn mark
 
     def paint(self) -> None:
@@ -162,6 +163,7 @@ class _Painter:
             self._open[self._stack.popleft()[1]] -= 1
         content = self._dialogue(start, end)
         self._ass = content > start
+        self._framed = self.kinds[start : start + 1] == bytes((TIME,)) and self.folded[start] == "{"
         self._scan(content, end)
         self._capitals(content, end)
         self._transcript(content, end)
@@ -214,6 +216,8 @@ class _Painter:
             self._fill(at, turn.end(), TURN)
             self._turned = True
             return turn.end()
+        elif mark == "|" and self._framed:
+            self.kinds[at] = MARKUP
         elif mark in _SEPARATORS and self._stack:
             self.kinds[at] = SEPARATOR  # text after all if the bracket stays open
         return at + 1
@@ -281,7 +285,7 @@ class _Painter:
         if self.folded[at] == ">":
             return True
         before = self.folded[max(0, at - 6) : at]
-        if _LINE_BREAK.search(before):
+        if _LINE_BREAK.search(before) or (self._framed and before.rstrip(" ").endswith("|")):
             return True
         return self._turned and before[-1:] == " " and before.rstrip()[-1:] in _BOUNDARY + "."
 

@@ -30,7 +30,7 @@ from plugin_core.tagging.anchors import (
 )
 from plugin_core.tagging.decoding import Run
 from plugin_core.tagging.edges import settled, trimmed, trimmed_part
-from plugin_core.tagging.kinds import DIRECTION, INNER, MANNER, OUTER, PART, SPEAKER, SPEECH, STATE, TITLE
+from plugin_core.tagging.kinds import DIRECTION, INNER, MANNER, MUSIC, OUTER, PART, SPEAKER, SPEECH, STATE, TITLE
 from plugin_core.tagging.ontology import Guess, Meaning, meaning, sung
 from plugin_core.tagging.tags import Detail, Item
 
@@ -86,7 +86,7 @@ class Assembler:
 
     def items(self, found: Sequence[Found], until: int) -> Iterator[Item]:
         """The items of *found*, which follow what came before; all of the text before *until* has been labelled."""
-        found = self._titles(found)
+        found = self._wholes(found)
         for one, following in zip_longest(found, found[1:]):
             limits = self._limits = self._end, self._next(one.run.end, following, until)
             self._end = one.run.end
@@ -102,20 +102,31 @@ class Assembler:
         start = following.run.start
         return start + (start == end and self._anchors.folded[start] in "。.!?…")
 
-    def _titles(self, found: Sequence[Found]) -> list[Found]:
-        """*found* with the parts of one title made one: ``On screen`` and ``JULY 20`` of ``[On screen: JULY 20]``."""
+    def _wholes(self, found: Sequence[Found]) -> list[Found]:
+        """
+        *found* with the parts of one title made one, ``On screen`` and ``JULY 20`` of ``[On screen: JULY 20]``, and a
+        mood with the music it tells of, ``soft`` and ``tense piano`` of ``[soft, tense piano]``.
+        """
         whole = list[Found]()
         for one in found:
             before = whole[-1] if whole else None
-            if before and before.run.kind == one.run.kind == TITLE and not self._closed(before.run, one.run.start):
-                gap = self._anchors.folded[before.run.end : one.run.start]
-                if not gap or _BETWEEN_TITLES.fullmatch(gap):
-                    score = (before.run.score + one.run.score) / 2
-                    run = Run(TITLE, before.run.start, one.run.end, score)
-                    whole[-1] = Found(run, before.inner + one.inner)
-                    continue
+            if before and before.run.kind == one.run.kind and self._one(before.run, one.run):
+                score = (before.run.score + one.run.score) / 2
+                run = Run(one.run.kind, before.run.start, one.run.end, score)
+                whole[-1] = Found(run, before.inner + one.inner, one.guess)
+                continue
             whole.append(one)
         return whole
+
+    def _one(self, before: Run, run: Run) -> bool:
+        """Whether two runs of one kind are parts of one title, or a mood and its music."""
+        gap = self._anchors.folded[before.end : run.start]
+        if run.kind == TITLE:
+            return (not gap or bool(_BETWEEN_TITLES.fullmatch(gap))) and not self._closed(before, run.start)
+        if run.kind != MUSIC or gap != ", ":
+            return False
+        meant = meaning(self._text(before), "music")
+        return self._text(before).isalpha() and " " in self._text(run) and (meant.unknown or bool(meant.mood))
 
     def _closed(self, run: Run, start: int) -> bool:
         """Whether *run* fills a bracket of its own that ends before *start*: [Rome] [1945] are two cards."""

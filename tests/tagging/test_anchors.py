@@ -61,6 +61,8 @@ def test_the_depth_of_a_token_counts_the_brackets_around_it(text):
         ("- Hi. - Yo.", ">.....>...."),
         ("a\\N-b", ".MM>."),
         ("a<br/>- b", ".MMMMM>.."),
+        ("{1}{2}a|-b|c", "TTTTTT.M>.M."),
+        ("a|-b", "...."),
         ("well - no - yes", "..............."),
         ("♪ la ♪", "♪....♪"),
         ("# la #", "♪....♪"),

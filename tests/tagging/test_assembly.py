@@ -245,6 +245,20 @@ def test_two_cards_in_brackets_of_their_own_are_two_titles():
     assert [item.text for item in items] == ["Rome", "1945"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "count"),
+    [
+        ("mellow", "tense piano", 1),
+        ("squidgy", "tense piano", 1),
+        ("jazz", "tense piano", 2),
+        ("soft music", "sad singing", 2),
+        ("mellow", "applause", 2),
+    ],
+)
+def test_a_mood_before_a_comma_belongs_to_the_music_behind_it(first, second, count):
+    assert len(found(f"[{first}, {second}]", ("music", first), ("music", second))) == count
+
+
 def test_words_between_notes_that_speak_of_no_music_are_sung():
     sung, described = found("♪ 我爱你 ♪ [轻快钢琴曲]", ("music", "我爱你"), ("music", "轻快钢琴曲"))
     assert (sung.music_type, sung.unknown, described.music_type) == ("人声演唱", False, "器乐独奏")
