@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from plugin_core import __version__, processes
+from plugin_core.cli_batch import batch_command
 from plugin_core.cli_models import app as models_app
 from plugin_core.cli_models import doctor, offer_pack
+from plugin_core.cli_options import takes
 from plugin_core.cli_serve import COMMANDS as SERVE_COMMANDS
+from plugin_core.cli_shots import COMMANDS as SHOT_COMMANDS
 from plugin_core.cli_tag import COMMANDS as TAG_COMMANDS
 from plugin_core.cli_timeline import COMMANDS, listed
 from plugin_core.errors import Cancelled, SettingsError, ZimuError
@@ -38,7 +41,7 @@ app = typer.Typer(
 )
 app.add_typer(models_app, name="models")
 app.command()(doctor)
-for _name, _command in {**COMMANDS, **TAG_COMMANDS, **SERVE_COMMANDS}.items():
+for _name, _command in {**COMMANDS, **TAG_COMMANDS, **SHOT_COMMANDS, **SERVE_COMMANDS}.items():
     app.command(_name)(_command)
 for _entry in entry_points(group="zimu.commands"):  # the bridges bring their own
     app.add_typer(_entry.load(), name=_entry.name)
@@ -70,6 +73,9 @@ Beats = Annotated[str, typer.Option("--beats", help="Also mark every bar or beat
 Speakers = Annotated[str, typer.Option("--speakers", help="How many people speak, or auto.")]
 Sdh = Annotated[str, typer.Option("--sdh", help="Captions of sounds and speakers too, as netflix, bbc or fcc do.")]
 Cuts = Annotated[Path | None, typer.Option("--cuts", help="Shot cuts: one time per line (seconds or HH:MM:SS.mmm).")]
+FindShots = Annotated[
+    bool, typer.Option("--shots", help="Find the shots first: cues keep to the cuts, shots are marked.")
+]
 Device = Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")]
 Compute = Annotated[str, typer.Option("--compute", help="auto, int8, int8_float16, float16, float32.")]
 Threads = Annotated[int, typer.Option("--threads", min=0, help="0 = as many as there are cores.")]
@@ -85,9 +91,7 @@ Fresh = Annotated[bool, typer.Option("--fresh", help="Ignore what earlier runs f
 Json = Annotated[bool, typer.Option("--json", help="One JSON line per event on stdout.")]
 
 
-@app.command("run")
-def run_command(
-    files: Files,
+def run_options(
     to: To = "zh,en",
     out: Out = None,
     spoken: Spoken = "auto",
@@ -104,6 +108,7 @@ def run_command(
     glossary: GlossaryFile = None,
     no_memory: NoMemory = False,
     cuts: Cuts = None,
+    shots: FindShots = False,
     events: Events = "text,sounds,speakers",
     beats: Beats = "none",
     speakers: Speakers = "auto",
@@ -117,13 +122,12 @@ def run_command(
     stream: Stream = None,
     channel: Channel = None,
     fresh: Fresh = False,
-    as_json: Json = False,
-) -> None:
-    """Media in, bilingual subtitles out: recognise, time, cue, mark what happens and who speaks, translate, write."""
+) -> Job:
+    """The job that the options of ``zimu run`` ask for, without its source."""
     from plugin_core.pipeline import Job
 
     starter = pack if pack == "starter" else ""  # else the best of each there is
-    job = Job(
+    return Job(
         source="",
         out=str(out or ""),
         languages=listed(to),
@@ -140,6 +144,7 @@ def run_command(
         glossary=str(glossary or ""),
         memory=not no_memory,
         cuts=_read_cuts(cuts),
+        shots=shots,
         events=() if events == "none" else listed(events),
         beats=beats,
         speakers=speakers,
@@ -147,6 +152,7 @@ def run_command(
         tagging_pack=starter,
         sounds_pack=starter,
         voices_pack=starter,
+        shots_pack=starter,
         device=device,
         compute=compute,
         threads=threads,
@@ -157,7 +163,16 @@ def run_command(
         channel=channel,
         fresh=fresh,
     )
+
+
+@app.command("run")
+@takes(run_options)
+def run_command(files: Files, job: Job, as_json: Json = False) -> None:
+    """Media in, bilingual subtitles out: recognise, time, cue, mark what happens and who speaks, translate, write."""
     _queue(job, files, as_json=as_json)
+
+
+app.command("batch")(takes(run_options)(batch_command))
 
 
 @app.command()

@@ -108,8 +108,9 @@ class _Scaler:
         context = self._contexts.setdefault((frame.width, frame.height, width, height), VideoReformatter())
         # What is not tagged is BT.709 from 720 lines on, as every player has it.
         source = Colorspace.ITU709 if int(frame.colorspace) == UNTAGGED and frame.height >= 720 else None
+        # One thread: with more, each of these small pictures waits for them, and the decoder needs the cores.
         scaled = context.reformat(
-            frame, width, height, "rgb24", src_colorspace=source, interpolation=Interpolation.AREA
+            frame, width, height, "rgb24", src_colorspace=source, interpolation=Interpolation.AREA, threads=1
         )
         plane = scaled.planes[0]
         rows: Picture = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:height]

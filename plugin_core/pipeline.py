@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from plugin_core.formats import Layout
     from plugin_core.glossary import Glossary
     from plugin_core.profiles import Profile
+    from plugin_core.shots import Shots
 
 SUBTITLE_SUFFIXES = (".srt", ".vtt", ".ass", ".ssa", ".ttml", ".dfxp", ".xml", ".csv", ".jsonl", ".sub", ".smi", ".txt")
 DOCUMENT_SUFFIX = ".zimu"
@@ -51,6 +52,7 @@ class Job:
     glossary: str = ""
     memory: bool = True
     cuts: tuple[int, ...] = ()  # shot cuts, ms
+    shots: bool = False  # find the shots: their cuts join *cuts*, and they become marks
     events: tuple[str, ...] = ()  # of events.EVENTS: what to mark beside what is said
     beats: str = "none"  # or bar, beat: marks to cut music by
     speakers: str = "auto"  # how many people speak, or auto
@@ -58,6 +60,7 @@ class Job:
     tagging_pack: str = ""  # this and the next two: an id, a folder, "starter", or empty: the best there is
     sounds_pack: str = ""
     voices_pack: str = ""
+    shots_pack: str = ""  # likewise; "none": the detectors alone
     device: str = "auto"
     compute: str = "auto"
     threads: int = 0
@@ -94,6 +97,7 @@ class _Work:
     chunks: list[Chunk] = field(default_factory=list)
     document: Document = field(default_factory=Document)
     packs: list[Pack] = field(default_factory=list)
+    shots: Shots | None = None
 
 
 def run(job: Job, bench: Bench) -> Generator[Event]:
@@ -108,6 +112,7 @@ def run(job: Job, bench: Bench) -> Generator[Event]:
         yield from _read(work, source)
     else:
         yield from _listen(work, source)
+        yield from _find_shots(work, source)
         yield from _cue(work)
     yield from _find_events(work, source)
     yield from _translate(work)
@@ -219,6 +224,21 @@ def _speech_options(work: _Work, pack: Pack) -> Any:
     )
 
 
+def _find_shots(work: _Work, source: Path) -> Iterator[Event]:
+    """The cuts of the film beside those that were given, for the cues to keep to."""
+    if not work.job.shots:
+        return
+    if not work.media.width:
+        yield Note("shots", "The file has no picture, so there are no shots to find.", "warning")
+        return
+    from plugin_core.shots.stage import Request, found_in
+
+    job = work.job
+    request = Request(job.shots_pack, device=job.device, threads=job.threads, fresh=job.fresh)
+    work.shots = (yield from found_in(source, request, work.bench)).shots
+    work.job = replace(job, cuts=tuple(sorted({*job.cuts, *work.shots.cuts})))
+
+
 def _cue(work: _Work) -> Iterator[Event]:
     """Chunks to cues; a column for every language that was heard, the one spoken most first."""
     from plugin_core import cueing
@@ -231,6 +251,10 @@ def _cue(work: _Work) -> Iterator[Event]:
     )
     cues = tuple(replace(cue, id=_stable_id(cue)) for cue in cues)
     work.document = Document(work.media, languages, cues, made_by=_made_by(work))
+    if work.shots:
+        from plugin_core.shots.listing import with_shots
+
+        work.document = with_shots(work.document, work.shots)
     if not cues:
         yield Note("cue", "No speech was found, so there are no subtitles to write.", "warning")
     yield Progress("cue", len(chunks), len(chunks), 0)

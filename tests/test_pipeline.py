@@ -180,3 +180,29 @@ def test_a_pair_no_pack_declares_is_a_sentence() -> None:
         choose_pack("speech", "", ())
     with pytest.raises(ModelError, match="not a speech pack"):
         choose_pack("speech", "starter-translation-zh-en", ())
+
+
+def test_cuts_that_are_found_join_those_that_were_given(sample: Path, tmp_path: Path, bench: Bench) -> None:
+    """The sample's sound under a picture with one cut; the second run finds the shots in the journal."""
+    import av
+
+    from tests.films import Change, Film, encode, shot
+
+    film = tmp_path / "film.mp4"
+    drawn = encode(tmp_path / "drawn.mp4", Film((shot(1, pan=0.2), shot(2, pan=0.2)), (60, 60), (Change(),)).pictures())
+    with av.open(str(sample)) as heard, av.open(str(drawn)) as seen, av.open(str(film), "w") as out:
+        streams = [(one, out.add_stream_from_template(one)) for one in (seen.streams.video[0], heard.streams.audio[0])]
+        for container, (old, new) in zip((seen, heard), streams, strict=True):
+            for packet in container.demux(old):
+                if packet.dts is not None:
+                    packet.stream = new
+                    out.mux(packet)
+    job = Job(
+        str(film), str(tmp_path / "out"), ("en",), "en", speech_pack="starter", events=(), shots=True, shots_pack="none"
+    )
+    document = finished(job, bench).document
+    assert [(mark.start, dict(mark.attributes)["transition"]) for mark in document.marks if mark.kind == "shot"] == [
+        (0, ""),
+        (2400, "cut"),
+    ]
+    assert finished(job, bench).document == document

@@ -49,17 +49,18 @@ def _fade(rows: Rows, plain: np.ndarray[tuple[int], np.dtype[np.bool_]], edge: i
     while 0 <= inner - way < len(rows) and plain[inner - way] and abs(inner - edge) < INTO:
         inner -= way
     outer = edge
-    while 0 <= outer + way < len(rows) and not plain[outer + way] and abs(outer - edge) < LONGEST + INTO:
+    while 0 <= outer + way < len(rows) and not plain[outer + way] and abs(outer - edge) < 2 * LONGEST:
         outer += way
     if 0 <= outer + way < len(rows) and plain[outer + way]:
-        outer = edge + (outer - edge) // 2  # the other half of this shot is the next fade's
+        outer = edge + int((outer - edge) / 2)  # the other half of this shot is the next fade's
+    outer = min(max(outer, edge - LONGEST - INTO), edge + LONGEST + INTO)
     low, high = min(inner, outer), max(inner, outer)
     if high - low < 3:
         return None
     colour = rows[inner].reshape(-1, 3).mean(axis=0)
     seen = rows[low : high + 1].reshape(high - low + 1, -1, 3) - colour
     level = np.sqrt(np.square(seen).mean(axis=(1, 2), dtype=np.float64))
-    middle = abs(edge - low) + way if way > 0 else abs(edge - low) - 1
+    middle = edge - low + (way > 0)
     begin, end = (place + low for place in ramp_of(level, min(max(middle, 1), high - low - 1)))
     if end - begin < 3 or _unexplained(level, begin - low, end - low) > 1 - SHARE:
         return None

@@ -12,6 +12,7 @@ Films of more than 30 frames a second are looked at for slow changes, and shown 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from plugin_core.shots.joining import joined
 from plugin_core.shots.measuring import SMALL, Rows, content, tiny
 from plugin_core.shots.network import WINDOW, Judgement
 from plugin_core.shots.values import Curve, ShotOptions, Shots, Transition, at
+from plugin_core.shots.weighing import Run, runs
 
 if TYPE_CHECKING:
     from plugin_core.engines.shots import ShotEngine
@@ -32,6 +34,7 @@ BLOCK = 64  # sampled frames that are looked at together
 KEPT = 0.05  # the least confidence of a candidate
 FULL = 60.0  # a score that is drawn at the top of the curve
 DISSOLVES = 0.22  # of a change that is no mixture: the confidence of a ramp is 0.5 there
+AGREES = 3  # sampled frames that a ramp's ends may lie beside the network's
 SAME = 0.4  # what is left of the confidence of a ramp that leads to the same picture: a pan, or more light
 
 
@@ -124,8 +127,8 @@ class ShotFinder:
         if not self._network:
             return sure
         near = place // self._step
-        single, _, _ = self._network.between(max(0, near - 1), min(self._network.done, near + 2))
-        return 0.4 * sure + 0.6 * float(single.max())
+        single, _, kinds = self._network.between(max(0, near - 1), min(self._network.done, near + 2))
+        return 0.4 * sure + 0.6 * float(np.minimum(single, 2 * kinds[:, 0]).max())
 
     def _ramps(self, rows: Rows, *, final: bool) -> None:
         sampled = rows[:: self._step]
@@ -133,14 +136,72 @@ class ShotFinder:
         count = base + len(sampled)
         ready = min(count, self._network.done) if self._network else count
         low, high = self._ramps_done, count if final else ready - ramps.NEEDED
+        found = [(ramp, self._transition(ramp, sampled, base)) for ramp in self._all_ramps(sampled, base, low, high)]
+        told = self._runs(base, low, high, count) if self._network else []
+        for ramp, one in found:
+            self._candidates.append((self._against(one, told), ramp.change))
+        for run in told:
+            self._candidates += self._by_network(run, sampled, base, found)
+        self._ramps_done = max(low, high)
+
+    def _all_ramps(self, sampled: Rows, base: int, low: int, high: int) -> Iterator[ramps.Ramp]:
         for middle, half in ramps.middles(sampled, low - base, high - base):
-            edges = self._edges(middle + base, base, count)
+            edges = self._edges(middle + base, base, base + len(sampled))
             ramp = ramps.fitted(sampled, middle, half, *(edge - base for edge in edges))
             if ramp is not None:
-                self._candidates.append((self._transition(ramp, sampled, base), ramp.change))
-        for ramp in fades.fades(sampled, low - base, high - base):
-            self._candidates.append((self._transition(ramp, sampled, base), ramp.change))
-        self._ramps_done = max(low, high)
+                yield ramp
+        yield from fades.fades(sampled, low - base, high - base)
+
+    def _runs(self, base: int, low: int, high: int, count: int) -> list[Run]:
+        """The network's slow changes whose middle lies between the sampled frames *low* and *high*."""
+        if not self._network or high <= low:
+            return []
+        _, many, kinds = self._network.between(base, min(count, self._network.done))
+        moved = (replace(run, first=run.first + base, last=run.last + base) for run in runs(many, kinds))
+        return [run for run in moved if run.kind != "cut" and low <= (run.first + run.last) // 2 < high]
+
+    def _against(self, one: Transition, told: list[Run]) -> Transition:
+        """A ramp's confidence beside the network's: what it does not see is hardly there, but for a fade."""
+        if not self._network:
+            return one
+        fade = one.kind in {fades.IN, fades.OUT}
+        near = [run for run in told if self._share(one, run) > 0.3]
+        alike = [run.peak for run in near if (run.kind == "fade") == fade]
+        sure = 0.4 * one.confidence + 0.6 * max(alike, default=0.0)
+        return replace(one, confidence=max(sure, 0.6 * one.confidence) if fade and not near else sure)
+
+    def _share(self, one: Transition, run: Run) -> float:
+        """How much of the shorter of the two lies in the other."""
+        first, last = run.first * self._step, run.last * self._step
+        both = min(one.last, last) - max(one.first, first) + 1
+        return both / max(1, min(one.last - one.first, last - first) + 1)
+
+    def _by_network(
+        self, run: Run, sampled: Rows, base: int, found: list[tuple[ramps.Ramp, Transition]]
+    ) -> list[tuple[Transition, float]]:
+        """The change that a run of the network is, unless the detectors have found it: then theirs has sharper ends."""
+        near = [one for _, one in found if self._share(one, run) > 0.3]
+        if run.kind == "fade" and any(one.kind in {fades.IN, fades.OUT} for one in near):
+            return []
+        if any(one.kind in {"dissolve", "wipe"} and self._agrees(one, run) for one in near):
+            return []
+        low, high = run.first - base, run.last - base
+        edges = self._edges((run.first + run.last) // 2, base, base + len(sampled))
+        half = max(ramps.HALVES[0], (high - low) // 2 + 2)
+        ramp = ramps.fitted(sampled, (low + high) // 2, half, *(edge - base for edge in edges))
+        one = self._transition(ramp, sampled, base) if ramp else None
+        if ramp is None or one is None or not self._agrees(one, run):
+            seen = ramps.kind_between(sampled, low - 1, high + 1) if run.kind != "fade" else ""
+            ramp = ramps.Ramp(seen or run.kind, low, high, 0.0, FULL)
+            one = replace(self._transition(ramp, sampled, base), confidence=0.9 * run.peak)
+        else:
+            one = replace(one, confidence=0.4 * one.confidence + 0.6 * run.peak)
+        return [(one, 2 * FULL)]
+
+    def _agrees(self, one: Transition, run: Run) -> bool:
+        """Whether both ends of a ramp are where the network has them, but for a few frames."""
+        near = AGREES * self._step + (run.last - run.first) * self._step // 6
+        return abs(one.first - run.first * self._step) <= near and abs(one.last - run.last * self._step) <= near
 
     def _edges(self, middle: int, base: int, count: int) -> tuple[int, int]:
         """The sampled frames between the nearest sure cuts around *middle*."""

@@ -108,13 +108,13 @@ def _stands_out(rows: Rows, ramp: Ramp) -> bool:
     return not len(around) or bool(within.mean() > 2.5 * around.mean())
 
 
-@lru_cache(maxsize=256)
-def _shapes(count: int, middle: int) -> tuple[npt.NDArray[np.int64], Values]:
-    """Every pair of ends around *middle* and its ramp over *count* places, as deviation from its mean."""
-    begins, ends = np.meshgrid(np.arange(middle), np.arange(middle + 1, count), indexing="ij")
+@lru_cache(maxsize=12)  # up to 2 MB each
+def _shapes(count: int, middle: int) -> tuple[npt.NDArray[np.int64], Rows]:
+    """Every pair of ends, one before *middle* and one not, and its ramp over *count* places, less its mean."""
+    begins, ends = np.meshgrid(np.arange(middle), np.arange(middle, count), indexing="ij")
     pairs = np.stack([begins.ravel(), ends.ravel()], axis=1)
     places = np.arange(count)[None]
-    shape = np.clip((places - pairs[:, :1]) / (pairs[:, 1:] - pairs[:, :1]), 0, 1)
+    shape = np.clip((places - pairs[:, :1]) / (pairs[:, 1:] - pairs[:, :1]), 0, 1).astype(np.float32)
     return pairs, shape - shape.mean(axis=1, keepdims=True)
 
 
@@ -146,6 +146,18 @@ def _judged(rows: Rows, begin: int, end: int) -> Ramp | None:
     wipe = parts < 0.6 * mixture and _sweeps(before, after, between)
     mixed = min(mixture, parts) if wipe else mixture
     return Ramp("wipe" if wipe else "dissolve", begin + 1, end - 1, mixed, float(np.sqrt(whole)))
+
+
+def kind_between(rows: Rows, begin: int, end: int) -> str:
+    """Whether what leads from row *begin* to row *end* is a wipe or a dissolve; "" where neither is clear."""
+    if begin < 0 or end >= len(rows):
+        return ""
+    before, after, between = rows[begin], rows[end], rows[begin + 1 : end]
+    way, come = after - before, between - before
+    share = (come @ way) / max(1e-6, float(np.square(way).sum()))
+    mixture = float(np.abs(come - share[:, None] * way).mean())
+    parts = float(np.minimum(np.abs(come), np.abs(between - after)).mean())
+    return "wipe" if parts < 0.7 * mixture else "dissolve" if mixture < 0.7 * parts else ""
 
 
 def _sweeps(before: Rows, after: Rows, between: Rows) -> bool:

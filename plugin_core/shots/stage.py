@@ -70,7 +70,7 @@ def chosen(wanted: str, bench: Bench) -> tuple[Pack | None, tuple[Note, ...]]:
     try:
         return bench.pack("shots", wanted, ()), ()
     except ModelError:
-        if wanted:
+        if wanted not in {"", "starter"}:
             raise
     return None, (Note(STAGE, "No pack of shots is installed: long dissolves and wipes may be missed.", "warning"),)
 

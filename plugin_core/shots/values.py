@@ -154,16 +154,24 @@ class Found:
 
 
 def at(curve: Curve, threshold: float = THRESHOLD, *, shortest: int = SHORTEST) -> Shots:
-    """The shots of *curve* at a *threshold*, none of them shorter than *shortest* ms (the surer change stays)."""
+    """The shots of *curve* at a *threshold*, none but the last shorter than *shortest* ms (the surer change stays)."""
     ShotOptions(threshold, shortest)
     chosen: list[Transition] = []  # in their order: only the neighbours of a place can be in the way
-    for one in sorted(curve.candidates, key=lambda one: (-one.confidence, one.first)):
+    possible = (one for one in curve.candidates if _inside(one, curve, shortest))
+    for one in sorted(possible, key=lambda one: (-one.confidence, one.first)):
         if one.confidence < threshold:
             break
         place = bisect_left(chosen, one.first, key=lambda other: other.first)
         if all(_apart(one, other, curve, shortest) for other in chosen[max(0, place - 1) : place + 1]):
             chosen.insert(place, one)
     return _between(curve, chosen)
+
+
+def _inside(one: Transition, curve: Curve, shortest: int) -> bool:
+    """Whether a change leaves a shot before it; a fade at the film's ends needs none. The last one may be cut off."""
+    if one.kind != "cut" and (one.first == 0 or one.last >= len(curve.starts) - 1):
+        return True
+    return _time(curve, one.begins) >= shortest
 
 
 def _apart(one: Transition, other: Transition, curve: Curve, shortest: int) -> bool:
