@@ -18,10 +18,8 @@ import typer
 
 from plugin_core import __version__, processes
 from plugin_core.cli_batch import batch_command
-from plugin_core.cli_batch import batch_command
 from plugin_core.cli_models import app as models_app
 from plugin_core.cli_models import doctor, offer_pack
-from plugin_core.cli_options import takes
 from plugin_core.cli_options import takes
 from plugin_core.cli_serve import COMMANDS as SERVE_COMMANDS
 from plugin_core.cli_shots import COMMANDS as SHOT_COMMANDS
@@ -171,16 +169,7 @@ def run_options(
 @takes(run_options)
 def run_command(files: Files, job: Job, as_json: Json = False) -> None:
     """Media in, bilingual subtitles out: recognise, time, cue, mark what happens and who speaks, translate, write."""
-
-
-@app.command("run")
-@takes(run_options)
-def run_command(files: Files, job: Job, as_json: Json = False) -> None:
-    """Media in, bilingual subtitles out: recognise, time, cue, mark what happens and who speaks, translate, write."""
     _queue(job, files, as_json=as_json)
-
-
-app.command("batch")(takes(run_options)(batch_command))
 
 
 app.command("batch")(takes(run_options)(batch_command))
