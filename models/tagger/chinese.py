@@ -14,62 +14,6 @@ NAME_CHARACTERS = (
     "智忠舟竹子紫"
 )
 DIGITS = "一二三四五六七八九十"
-PLACES = [
-    "北京",
-    "上海",
-    "公司",
-    "机场",
-    "学校",
-    "火车站",
-    "咖啡馆",
-    "医院",
-    "长安",
-    "青云山",
-    "地铁口",
-    "会议室",
-    "公园",
-    "老家",
-    "巴黎",
-    "深圳",
-    "操场",
-    "码头",
-    "村口",
-    "实验室",
-]
-PRODUCTS = [
-    "面膜",
-    "精华液",
-    "口红",
-    "粉底液",
-    "防晒霜",
-    "洗面奶",
-    "电饭煲",
-    "扫地机器人",
-    "蓝牙耳机",
-    "羽绒服",
-    "运动鞋",
-    "拌饭酱",
-    "螺蛳粉",
-    "保温杯",
-    "眼霜",
-    "手机壳",
-]
-BOOKS = [
-    "红楼梦",
-    "三体",
-    "活着",
-    "西游记",
-    "背影",
-    "霸王别姬",
-    "夜曲",
-    "小王子",
-    "流浪地球",
-    "梁祝",
-    "茉莉花",
-    "追风",
-    "归途",
-    "平凡的世界",
-]
 
 
 class Chinese:
@@ -193,7 +137,8 @@ class Chinese:
         elif shape < 0.925:
             before = self.chance.choice(("", "播放", "歌曲", "插曲", "片尾曲", "BGM"))
             after = self.chance.choice(("", "响起", "前奏", "钢琴版", "主题曲", "播放"))
-            core = f"{before}《{self.chance.choice(BOOKS)}》{after}"
+            book = self.chance.choice(self.lexicon.words["fill"]["book"])
+            core = f"{before}《{book}》{after}"
         elif shape < 0.96:
             core = self.word("music", "performers") + self.word("music", "performs")
         else:
@@ -430,9 +375,5 @@ class Chinese:
             "n": str(self.chance.choice((2, 3, 5, 7, 12, 30, 99, 100, 300))),
             "name": self.word("speaker", "nick"),
         }
-        values |= {
-            "place": self.chance.choice(PLACES),
-            "product": self.chance.choice(PRODUCTS),
-            "book": self.chance.choice(BOOKS),
-        }
+        values |= {name: self.chance.choice(self.lexicon.words["fill"][name]) for name in ("place", "product", "book")}
         return line.format(**values)

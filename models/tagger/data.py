@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 
 from models.tagger import labels
 from models.tagger.drafts import ASKED, INNER, OUTER, Draft, Span
-from models.tagger.grammar import Source
 from models.tagger.lexicons import LANGUAGES, excluded
 from models.tagger.noise import disturb
+from models.tagger.source import Source
 from models.tagger.styles import document
 from plugin_core.tagging import anchors, characters
 from plugin_core.tagging.ontology import meaning, ontology

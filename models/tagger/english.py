@@ -7,46 +7,6 @@ import random
 from models.tagger.drafts import Phrase, phrase, told
 from models.tagger.lexicons import Lexicon, table, telling
 
-PLACES = [
-    "station",
-    "office",
-    "Boston",
-    "London",
-    "airport",
-    "school",
-    "village",
-    "castle",
-    "park",
-    "hospital",
-    "Paris",
-    "city",
-    "cafe",
-    "bridge",
-]
-PRODUCTS = [
-    "serum",
-    "lipstick",
-    "blender",
-    "headset",
-    "jacket",
-    "moisturizer",
-    "phone case",
-    "air fryer",
-    "sunscreen",
-    "backpack",
-]
-BOOKS = [
-    "The Great Gatsby",
-    "Moby Dick",
-    "Casablanca",
-    "Yesterday",
-    "Jaws",
-    "Dune",
-    "Hamlet",
-    "The Road",
-    "Emma",
-    "Titanic",
-]
 DOUBLED: tuple[str, ...] = table("en_words")["verbs"]["doubled"]
 
 
@@ -384,9 +344,5 @@ class English:
             "n": str(self.chance.choice((2, 3, 5, 7, 12, 30, 99, 100, 300))),
             "name": self.word("speaker", "given"),
         }
-        values |= {
-            "place": self.chance.choice(PLACES),
-            "product": self.chance.choice(PRODUCTS),
-            "book": self.chance.choice(BOOKS),
-        }
+        values |= {name: self.chance.choice(self.lexicon.words["fill"][name]) for name in ("place", "product", "book")}
         return line.format(**values)

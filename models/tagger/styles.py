@@ -24,8 +24,9 @@ from models.tagger.captions import (
     vtt,
 )
 from models.tagger.drafts import Draft
-from models.tagger.grammar import Source, Writer
+from models.tagger.grammar import Writer
 from models.tagger.invented import invented
+from models.tagger.source import Source
 
 Layout = Callable[[Writer, int], None]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import groupby
@@ -57,15 +57,6 @@ def stream_of(document: Document, language: str = "") -> Stream:
         parts += [head, body, "\n\n"]
         length += len(head) + len(body) + 2
     return Stream("".join(parts), tuple(places))
-
-
-def tag_document(
-    document: Document, tagger: Callable[[str], Tags], *, language: str = "", strip: bool = False
-) -> tuple[Document, Tags]:
-    """*document* with what *tagger* finds in the texts of its cues; see ``mark_cues``."""
-    stream = stream_of(document, language)
-    tags = tagger(stream.text)
-    return mark_cues(document, stream, tags, language=language, strip=strip), tags
 
 
 def mark_cues(document: Document, stream: Stream, tags: Tags, *, language: str = "", strip: bool = False) -> Document:

@@ -17,8 +17,8 @@ from models.tagger.chinese import Chinese
 from models.tagger.data import HEADS, IGNORED, DataConfig, Sampler, batches, encode, rows, tables, vocabulary
 from models.tagger.drafts import INNER, OUTER, Draft, Span, phrase
 from models.tagger.english import English, participle, third
-from models.tagger.grammar import Source
 from models.tagger.noise import disturb
+from models.tagger.source import Source
 from models.tagger.styles import LAYOUTS, UNSEEN, document
 from plugin_core.modelstore import read_pack, verify
 from plugin_core.tagging.anchors import SILENT, kinds

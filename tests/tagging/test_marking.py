@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -49,6 +50,12 @@ def found(stream: str) -> Tags:
     )
 
 
+def tagged(document: Document, tagger: Callable[[str], Tags], *, strip: bool = False) -> Document:
+    """*document* with what *tagger* finds in its stream."""
+    stream = marking.stream_of(document)
+    return marking.mark_cues(document, stream, tagger(stream.text), strip=strip)
+
+
 def test_the_stream_holds_every_cue_where_it_says() -> None:
     document = film()
     stream = marking.stream_of(document)
@@ -59,7 +66,7 @@ def test_the_stream_holds_every_cue_where_it_says() -> None:
 
 
 def test_marks_last_as_long_as_their_cue_and_carry_what_was_found() -> None:
-    document, _ = marking.tag_document(film(), found)
+    document = tagged(film(), found)
     bell = next(mark for mark in document.marks if mark.text == "门铃响" and mark.id != "user")
     assert (bell.kind, bell.start, bell.end, bell.confidence) == ("sound", 1000, 3000, 0.91)
     assert dict(bell.attributes) == {"source": "text", "action": "有人按门铃", "class": "Doorbell"}
@@ -69,7 +76,7 @@ def test_marks_last_as_long_as_their_cue_and_carry_what_was_found() -> None:
 
 
 def test_one_speaker_becomes_the_cues_and_several_do_not() -> None:
-    document, _ = marking.tag_document(film(), found)
+    document = tagged(film(), found)
     first, second = document.cues[:2]
     assert (first.speaker, first.role) == ("小美", "offscreen")
     assert "state:画外音" in first.tags
@@ -77,38 +84,38 @@ def test_one_speaker_becomes_the_cues_and_several_do_not() -> None:
 
 
 def test_no_text_changes_unless_asked() -> None:
-    document, _ = marking.tag_document(film(), found)
+    document = tagged(film(), found)
     assert [cue.texts for cue in document.cues] == [cue.texts for cue in film().cues]
 
 
 def test_stripped_cues_keep_what_is_said_and_silent_ones_go() -> None:
-    document, _ = marking.tag_document(film(), found, strip=True)
+    document = tagged(film(), found, strip=True)
     assert [(cue.id, cue.texts[0]) for cue in document.cues] == [("a", "走吧。"), ("b", "- 谁？\n- 我。"), ("d", "")]
     assert [mark.text for mark in document.marks] == ["门铃响", "门铃响", "掌声"]
 
 
 def test_tagging_twice_changes_nothing() -> None:
-    once, _ = marking.tag_document(film(), found)
-    again, _ = marking.tag_document(once, found)
+    once = tagged(film(), found)
+    again = tagged(once, found)
     assert again == once
     saved = from_json(storage._parse(storage.dumps(once)))
-    assert marking.tag_document(saved, found)[0] == once
+    assert tagged(saved, found) == once
 
 
 def test_a_second_run_takes_back_the_first_ones_marks_and_speakers() -> None:
-    once, _ = marking.tag_document(film(), found)
-    emptied, _ = marking.tag_document(once, lambda _: Tags())
+    once = tagged(film(), found)
+    emptied = tagged(once, lambda _: Tags())
     assert emptied == film()
 
 
 def test_what_a_person_changed_stays_and_is_not_made_again() -> None:
-    once, _ = marking.tag_document(film(), found)
+    once = tagged(film(), found)
     touched = tuple(replace(mark, start=1200) if mark.text == "门铃响" else mark for mark in once.marks)
     theirs = replace(once, marks=touched, cues=(replace(once.cues[0], speaker="王小美"), *once.cues[1:]))
-    again, _ = marking.tag_document(theirs, found)
+    again = tagged(theirs, found)
     assert again.marks == touched
     assert again.cues[0].speaker == "王小美"
-    cleared, _ = marking.tag_document(theirs, lambda _: Tags())
+    cleared = tagged(theirs, lambda _: Tags())
     assert {mark.start for mark in cleared.marks} == {1200}
     assert cleared.cues[0].speaker == "王小美"
 
@@ -116,7 +123,7 @@ def test_what_a_person_changed_stays_and_is_not_made_again() -> None:
 def test_what_another_source_found_is_left_alone() -> None:
     heard = marking.mark_of(Item("sound", "门铃", (0, 0)), 1100, 1500, marking.SOUND)
     document = marking.put(film(), [heard])
-    assert heard in marking.tag_document(document, found)[0].marks
+    assert heard in tagged(document, found).marks
 
 
 def test_a_mark_lasts_until_the_next_time_code_but_not_endlessly() -> None:
