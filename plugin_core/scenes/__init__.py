@@ -18,6 +18,9 @@ are known it tells what is in them:
                   that look, sound and speak alike are near each other)
 * ``groups``, ``Group``, ``name``   the labels there are and how they are shown in English and Chinese
 
+``stage.recognised_in(path, Request(), bench, cues=...)`` does all of it for a file, in one pass that is kept in the
+journal; ``grouping.group(shots, labels)`` makes scenes of shots.
+
 A shot is anything with ``first``, ``last`` (indexes of frames, inclusive), ``start`` and ``end`` (ms).
 """
 

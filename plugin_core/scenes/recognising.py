@@ -62,6 +62,18 @@ class ShotLabels:
         return tuple(sorted((name for name in found if found[name] >= least), key=lambda name: -found[name]))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Memory:
+    """
+    What is left of a film that was seen and heard: *looks* [n, dimension + MEASURES] of its instants, that begin at the
+    frames *indexes* [n], and *sounds* [seconds, dimension].
+    """
+
+    indexes: NDArray[np.int32]
+    looks: NDArray[np.float16]
+    sounds: NDArray[np.float16]
+
+
 class Watcher:
     """Sees and hears a film once; then it can say what its shots hold, as often as the shots change."""
 
@@ -94,6 +106,19 @@ class Watcher:
             self._take(last)
         self._look()
         self._listen(self._seconds.finish())
+
+    @property
+    def memory(self) -> Memory:
+        """Everything that ``recognise`` needs of the film, which is then over."""
+        self.finish()
+        sizes = self._engine.dimensions
+        looks, sounds = joined(self._looks, sizes["pictures"] + MEASURES), joined(self._sounds, sizes["sounds"])
+        return Memory(np.asarray(self._indexes, np.int32), looks, sounds)
+
+    def remember(self, memory: Memory) -> None:
+        """Have seen and heard, with the same pack, what *memory* is of."""
+        self._finished, self._waiting = True, []
+        self._indexes, self._looks, self._sounds = [int(one) for one in memory.indexes], [memory.looks], [memory.sounds]
 
     def recognise(self, shots: Sequence[Shot], cues: Iterable[Cue] = (), column: int = 0) -> tuple[ShotLabels, ...]:
         """What *shots* hold, in their order. *cues* are read in their *column*. ModelError if the pack fails."""
