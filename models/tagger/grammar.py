@@ -49,11 +49,6 @@ class Habits:
     after: str = ""  # between prefix or bracket and words
 
 
-def same(text: str) -> str:
-    """As it is."""
-    return text
-
-
 def sentence_case(text: str) -> str:
     """First letter large."""
     return text[:1].upper() + text[1:]
@@ -80,8 +75,8 @@ class Writer:
             cue=chance.choice(PAIRS[language]),
             state=chance.choice(("（）", "（）", "()", "()", "[]", "【】") if zh else ("()", "()", "()", "[]")),
             colon=chance.choice(("：", "：", "：", ":", ":", ": ", " ：") if zh else (": ", ": ", ": ", ":", " : ")),
-            case=same if zh else chance.choice((same, same, str.upper, str.upper, sentence_case, str.title)),
-            names=same if zh else chance.choice((str.upper, str.upper, str.upper, same, same, str.lower)),
+            case=str if zh else chance.choice((str, str, str.upper, str.upper, sentence_case, str.title)),
+            names=str if zh else chance.choice((str.upper, str.upper, str.upper, str, str, str.lower)),
             plain=chance.choices(("", "bare", "lower"), (80, 12, 8))[0],
             join=chance.choice(JOINS[language]),
             loose=0.08,
@@ -303,7 +298,7 @@ class Writer:
 
     def cased(self, words: Phrase) -> Phrase:
         """A cue in the document's case, where that keeps its length."""
-        case = self.habits.case if self.maybe(1 - self.habits.loose) else same
+        case = self.habits.case if self.maybe(1 - self.habits.loose) else str
         text = case(words.text)
         return Phrase(text, words.marks, words.kind) if len(text) == len(words.text) else words
 

@@ -134,11 +134,10 @@ class _Painter:
         self.mates: dict[int, int] = {}
         self._stack: deque[tuple[int, int, int]] = deque()  # (position, family, line) of brackets still open
         self._open = [0] * 7  # of each family
-        self._line = 0
         self._lines = Lines(folded)
         self._ass = False  # the line is an ASS dialogue
         self._framed = False  # the line begins with the frames of MicroDVD, so | breaks it
-        self._lead, self._turned = 0, False  # how far its beginning goes; whether it holds a turn mark
+        self._line, self._lead, self._turned = 0, 0, False  # how far its beginning goes; whether it holds a turn mark
 
     def paint(self) -> None:
         for code in self.codes:
