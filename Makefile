@@ -46,7 +46,7 @@ format: .venv/test.ready
 .venv/train.ready: .venv/test.ready installer/locks/train.txt
 	@sh installer/system-packages.sh espeak-ng flite festival
 	$(PIP) torch==2.13.0
-	$(PIP) -c installer/locks/train.txt '.[train]'
+	$(PIP) -c installer/locks/train.txt '.[train,cluster]'
 	$(PIP) --no-deps -e .
 	@touch $@
 
