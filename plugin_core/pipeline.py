@@ -19,13 +19,14 @@ from plugin_core.document import Cue, Document, Media
 from plugin_core.errors import MediaError, SettingsError
 from plugin_core.journal import Journal, journal_key
 from plugin_core.modelstore import Pack
-from plugin_core.protocol import Chunk, Event, Finished, Note, Progress, from_json, to_json
+from plugin_core.protocol import Chunk, Event, Finished, Marked, Note, Progress, from_json, to_json
 
 if TYPE_CHECKING:
     from plugin_core.engines.bench import Bench
     from plugin_core.formats import Layout
     from plugin_core.glossary import Glossary
     from plugin_core.profiles import Profile
+    from plugin_core.scenes.stage import Watched
     from plugin_core.shots import Shots
 
 SUBTITLE_SUFFIXES = (".srt", ".vtt", ".ass", ".ssa", ".ttml", ".dfxp", ".xml", ".csv", ".jsonl", ".sub", ".smi", ".txt")
@@ -53,6 +54,7 @@ class Job:
     memory: bool = True
     cuts: tuple[int, ...] = ()  # shot cuts, ms
     shots: bool = False  # find the shots: their cuts join *cuts*, and they become marks
+    scenes: bool = False  # the same, and tell what is in them: scenes, places, times, moods become marks
     events: tuple[str, ...] = ()  # of events.EVENTS: what to mark beside what is said
     beats: str = "none"  # or bar, beat: marks to cut music by
     speakers: str = "auto"  # how many people speak, or auto
@@ -61,6 +63,7 @@ class Job:
     sounds_pack: str = ""
     voices_pack: str = ""
     shots_pack: str = ""  # likewise; "none": the detectors alone
+    scenes_pack: str = ""
     device: str = "auto"
     compute: str = "auto"
     threads: int = 0
@@ -98,6 +101,7 @@ class _Work:
     document: Document = field(default_factory=Document)
     packs: list[Pack] = field(default_factory=list)
     shots: Shots | None = None
+    scenes: Watched | None = None
 
 
 def run(job: Job, bench: Bench) -> Generator[Event]:
@@ -114,6 +118,7 @@ def run(job: Job, bench: Bench) -> Generator[Event]:
         yield from _listen(work, source)
         yield from _find_shots(work, source)
         yield from _cue(work)
+    yield from _tell_scenes(work)
     yield from _find_events(work, source)
     yield from _translate(work)
     _lay_out(work)
@@ -226,7 +231,7 @@ def _speech_options(work: _Work, pack: Pack) -> Any:
 
 def _find_shots(work: _Work, source: Path) -> Iterator[Event]:
     """The cuts of the film beside those that were given, for the cues to keep to."""
-    if not work.job.shots:
+    if not (work.job.shots or work.job.scenes):
         return
     if not work.media.width:
         yield Note("shots", "The file has no picture, so there are no shots to find.", "warning")
@@ -235,8 +240,24 @@ def _find_shots(work: _Work, source: Path) -> Iterator[Event]:
 
     job = work.job
     request = Request(job.shots_pack, device=job.device, threads=job.threads, fresh=job.fresh)
-    work.shots = (yield from found_in(source, request, work.bench)).shots
+    if job.scenes:
+        from plugin_core.scenes.request import watched_by
+
+        work.scenes = yield from watched_by(job, source, request, work.bench, work.packs)
+    work.shots = work.scenes.shots if work.scenes else (yield from found_in(source, request, work.bench)).shots
     work.job = replace(job, cuts=tuple(sorted({*job.cuts, *work.shots.cuts})))
+
+
+def _tell_scenes(work: _Work) -> Iterator[Event]:
+    """Scenes and the labels of shots as marks, with what is said in them."""
+    if not work.scenes:
+        return
+    from plugin_core.scenes.marking import with_scenes
+
+    before = set(work.document.marks)
+    done = work.scenes.recognised(work.document.cues)
+    work.document = with_scenes(work.document, done, (work.job.languages or work.document.languages)[0])
+    yield Marked("scenes", tuple(mark for mark in work.document.marks if mark not in before))
 
 
 def _cue(work: _Work) -> Iterator[Event]:

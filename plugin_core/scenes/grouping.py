@@ -56,6 +56,9 @@ class GroupOptions:
             )
 
 
+USUAL = GroupOptions()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """
@@ -70,9 +73,7 @@ class Scene:
     labels: ShotLabels
 
 
-def group(
-    shots: Sequence[Shot], labels: Sequence[ShotLabels], options: GroupOptions = GroupOptions()
-) -> tuple[Scene, ...]:
+def group(shots: Sequence[Shot], labels: Sequence[ShotLabels], options: GroupOptions = USUAL) -> tuple[Scene, ...]:
     """The scenes of *shots*, of which *labels* say what they hold: every shot is in one, in order."""
     if not shots:
         return ()

@@ -23,7 +23,7 @@ from plugin_core.errors import DocumentError, MediaError
 from plugin_core.journal import Journal, journal_key
 from plugin_core.protocol import Note, Progress
 from plugin_core.scenes import keeping
-from plugin_core.scenes.grouping import GroupOptions, Scene, group
+from plugin_core.scenes.grouping import USUAL, GroupOptions, Scene, group
 from plugin_core.scenes.labels import Group
 from plugin_core.scenes.recognising import ShotLabels, Watcher
 from plugin_core.shots import Shots
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 STAGE = "scenes"
 METHOD = 1  # counts up when the same film gives other vectors
 HEARD_AT_ONCE = 30.0  # seconds of sound
-Steps = Generator[Progress | Note, None, "Recognised"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,23 @@ class Recognised:
     damaged: int = 0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Watched:
+    """A film that was seen and heard: its *shots*, and a *watcher* that tells what is in any shots and cues of it."""
+
+    shots: Shots
+    watcher: Watcher
+    groups: Mapping[str, Group]
+    pack: Pack
+    damaged: int = 0
+
+    def recognised(self, cues: Iterable[Cue] = (), column: int = 0, options: GroupOptions = USUAL) -> Recognised:
+        """What is in it; *cues* are read in their *column*. It takes some ms for each shot, as often as asked."""
+        labels = self.watcher.recognise(self.shots.shots, cues, column)
+        scenes = group(self.shots.shots, labels, options)
+        return Recognised(self.shots, labels, scenes, self.groups, self.pack, self.damaged)
+
+
 def recognised_in(
     source: Path,
     request: Request,
@@ -80,10 +96,18 @@ def recognised_in(
     cues: Iterable[Cue] = (),
     column: int = 0,
     watchers: Sequence[shots.Watcher] = (),
-) -> Steps:
+) -> Generator[Progress | Note, None, Recognised]:
+    """The shots and scenes of the film *source*: ``watched_in``, then ``Watched.recognised``."""
+    watched = yield from watched_in(source, request, bench, watchers)
+    return watched.recognised(cues, column, request.options)
+
+
+def watched_in(
+    source: Path, request: Request, bench: Bench, watchers: Sequence[shots.Watcher] = ()
+) -> Generator[Progress | Note, None, Watched]:
     """
-    The shots and scenes of the film *source*; *cues* are read in their *column*. Other *watchers* see every frame if
-    the film has to be looked at. Errors as ``frames.look`` and ``Bench.pack``; a film without sound is fine.
+    See and hear *source*, or know it from an earlier run. Other *watchers* see every frame if it has to be looked at.
+    Errors as ``frames.look`` and ``Bench.pack``; a film without sound is fine.
     """
     pack = bench.pack("scenes", request.pack, ())
     engine = bench.scenes(pack, request.device, "auto", request.threads)
@@ -94,18 +118,17 @@ def recognised_in(
     everybody = watchers if known else (watcher, *watchers)
     seen = _Seen()
     found = yield from shots_stage.found_in(source, request.shots, bench, (seen, *everybody))
+    end = found.shots.curve.end
     if known:
         yield Note(STAGE, "What is in this film was recognised before with the same pack.")
     else:
         if not seen.frames:
-            yield from _look(source, everybody, found.shots.curve.end)
-        yield from _hear(source, request, watcher, found.shots.curve.end)
+            yield from _look(source, everybody, end)
+        yield from _hear(source, request, watcher, end)
         journal.append(keeping.to_json(watcher.memory))
         journal.finish()
-    labels = watcher.recognise(found.shots.shots, cues, column)
-    scenes = group(found.shots.shots, labels, request.options)
-    yield Progress(STAGE, found.shots.curve.end, found.shots.curve.end, 0)
-    return Recognised(found.shots, labels, scenes, engine.groups, pack, found.damaged)
+    yield Progress(STAGE, end, end, 0)
+    return Watched(found.shots, watcher, engine.groups, pack, found.damaged)
 
 
 class _Seen:
