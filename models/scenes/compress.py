@@ -147,7 +147,7 @@ def measured(pack: Pack, known: Sequence[rows.Film]) -> dict[str, float]:
     """Size, speed and accuracy of a pack."""
     with open_scenes(pack) as engine:
         fast = max(evaluate.speed(engine, known[:3])["times_real_time"] for _ in range(3))
-        seen = [vectors.Seen(film, engine.vectors) for film in known]
+        seen = [vectors.seen_by(film, engine.vectors) for film in known]
         told = evaluate.labels(evaluate.by_engine(engine), seen)
         ap = evaluate.scenes(evaluate.by_engine(engine), seen)["ap"]
     return {

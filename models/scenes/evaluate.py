@@ -165,7 +165,7 @@ def speed(engine: SceneEngine, films: Sequence[rows.Film]) -> dict[str, float]:
     """How many times real time the networks are, in processor time of one thread."""
     seconds = sum(film.shots[-1].end for film in films) / 1000
     began = time.process_time()
-    seen = [vectors.Seen(film, engine.vectors) for film in films]
+    seen = [vectors.seen_by(film, engine.vectors) for film in films]
     looked = time.process_time()
     for film in seen:
         by_engine(engine)(film, ())
@@ -182,7 +182,7 @@ def speed(engine: SceneEngine, films: Sequence[rows.Film]) -> dict[str, float]:
 def compared(runs: Mapping[str, Path], known: Sequence[rows.Film], encoders: Path) -> dict[str, Any]:
     """Each fusion of *runs*, and each branch alone, on the vectors of the *encoders*; the margin of the best."""
     model = load(encoders)
-    seen = [vectors.seen_by(film, model) for film in known]
+    seen = vectors.all_seen(known, model, encoders)
     tellers: dict[str, Telling] = {}
     for name, run in runs.items():
         fused = load(run)
@@ -200,7 +200,7 @@ def measure(pack: Pack, known: Sequence[rows.Film]) -> dict[str, Any]:
     """The pack, through the engine: labels, scenes, what is missing, speed."""
     with open_scenes(pack) as engine:
         fast = speed(engine, known[:4])
-        seen = [vectors.Seen(film, engine.vectors) for film in known]
+        seen = [vectors.seen_by(film, engine.vectors) for film in known]
         tell = by_engine(engine)
         told = labels(tell, seen)
         lacking = {
@@ -247,7 +247,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     known = rows.films(options.films, config_of(pack))
     if options.tune:
         with open_scenes(pack) as engine:
-            found = tuned(engine, [vectors.Seen(film, engine.vectors) for film in known])
+            found = tuned(engine, [vectors.seen_by(film, engine.vectors) for film in known])
         options.tune.write_text(json.dumps(found, indent=1) + "\n")
         print(found)
         return

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from models.scenes import rows
 from models.scenes.films.plan import GROUPS, Film
 from models.scenes.films.render import Renderer
 from models.scenes.films.script import write
@@ -50,7 +50,7 @@ def frames(film: Film) -> Iterator[Drawn]:
         yield Drawn(renderer, index, index / rate)
 
 
-def prepared(film: Film, bank: Bank | None, *, clip: int = 1, sound: str = "mel") -> dict[str, rows.Array]:
+def prepared(film: Film, bank: Bank | None, *, clip: int = 1, sound: str = "mel") -> dict[str, npt.NDArray[Any]]:
     """The arrays of ``rows``."""
     watching, hearing = Instants(clip), Seconds(sound)
     seen = [done for frame in frames(film) if (done := watching.see(frame))]
@@ -91,6 +91,8 @@ def text_of(film: Film, first: int, end: int) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line."""
+    from models.scenes import rows  # it needs torch; drawing does not
+
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--pool", choices=("train", "dev", "test"), required=True)

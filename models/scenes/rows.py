@@ -23,12 +23,14 @@ import torch
 from torch import Tensor
 
 from models.scenes.config import Config, Training
+from models.scenes.data import augment, balance
 from plugin_core.engines.scenes import BRANCHES
 from plugin_core.scenes.features import spread, text_ids
 from plugin_core.scenes.recognising import heard
 
 Array = npt.NDArray[Any]
 TRUTH = ("begins", "scene")  # beside the groups
+MILD = augment.Strength(crop=0.1, brightness=0.1, contrast=0.12, saturation=0.15, hue=0.02)  # night stays night
 
 
 @dataclass(frozen=True)
@@ -171,15 +173,8 @@ def _truth(film: Film, numbers: range, length: int) -> dict[str, Array]:
 
 
 def augmented(made: dict[str, Array], chance: np.random.Generator) -> dict[str, Array]:
-    """Another take of the same row: mirrored, moved, another exposure; louder or softer; measures a little off."""
-    pictures = made["pictures"]
-    if chance.random() < 0.5:
-        pictures = pictures[..., ::-1, :]
-    down, across = (int(chance.integers(-most, most + 1)) for most in (4, 7))
-    pictures = np.roll(pictures, (down, across), (-3, -2))
-    gains = chance.uniform(0.88, 1.12) * chance.uniform(0.95, 1.05, 3)
-    levels = (np.arange(256)[:, None] * gains + chance.uniform(-8, 8)).clip(0, 255).astype(np.uint8)
-    pictures = np.stack([levels[:, number][pictures[..., number]] for number in range(3)], -1)
+    """Another take of the same row: cropped, mirrored, other colours; louder or softer; measures a little off."""
+    pictures = augment.pictures(made["pictures"], chance, MILD)
     mask = made["sounds_mask"][..., None, None] if made["sounds"].ndim == 4 else made["sounds_mask"][..., None]
     louder = chance.uniform(-0.35, 0.35) if made["sounds"].ndim == 4 else 0.0  # log mel, in its own unit
     sounds = np.maximum(made["sounds"] + louder * (made["sounds"] > 0.3), 0.0) if louder else made["sounds"]
@@ -232,8 +227,5 @@ def class_weights(known: Sequence[Film], config: Config) -> dict[str, Tensor]:
             share = np.clip((truth == 1).sum(0) / np.maximum(1, (truth >= 0).sum(0)), 1e-3, 1.0)
             found[name] = torch.from_numpy(np.clip(np.sqrt((1 - share) / share), 0.5, 4.0).astype(np.float32))
             continue
-        counts = np.bincount(truth[truth >= 0], minlength=len(group.labels)).astype(np.float64)
-        rare = np.where(counts > 0, 1 / np.sqrt(np.maximum(counts, 1)), 0.0)
-        mean = (rare * counts).sum() / max(1.0, counts.sum())
-        found[name] = torch.from_numpy((rare / (mean or 1.0)).astype(np.float32))
+        found[name] = torch.from_numpy(balance.class_weights(truth, len(group.labels), power=0.5))
     return found

@@ -81,7 +81,7 @@ def run(
         for value in model.branches.parameters():
             value.requires_grad_(False)
         model.branches.eval()
-        known = [vectors.seen_by(film, model) for film in known]
+        known = vectors.all_seen(known, model, start or folder)
 
     def source(first: int) -> Iterator[dict[str, Tensor]]:
         place, processes = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))

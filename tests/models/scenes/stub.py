@@ -13,7 +13,12 @@ from models.scenes.config import STARTER, Branch, Config, Fusion, Training
 from plugin_core.engines.scenes import Shapes
 from plugin_core.scenes.features import HEIGHT, MEASURES, WIDTH
 
-LABELS = {"place": ("indoor", "outdoor"), "emotion": ("tense", "sad"), "mood": ("tense", "calm")}
+LABELS = {
+    "place": ("indoor", "outdoor"),
+    "emotion": ("tense", "sad"),
+    "mood": ("tense", "calm"),
+    "scene_type": ("calm_indoor", "calm_outdoor"),
+}
 TINY = Config(
     pictures=Branch("mobile", 16, 0.5), sounds=Branch("crnn", 16, 0.5), texts=Branch("characters", 16, 0.4),
     fusion=Fusion(width=16, heads=2, layers=1, embedding=8, dropout=0.0),
@@ -34,7 +39,7 @@ def film(folder: Path, seed: int, shots: int = 8) -> Path:
             "scene": scene, "text": "come quickly" if loud[scene] else "",
             "labels": {
                 "place": LABELS["place"][bright[scene]], "emotion": LABELS["emotion"][loud[scene]],
-                "mood": ["tense"] if loud[scene] else [],
+                "mood": ["tense"] if loud[scene] else [], "scene_type": LABELS["scene_type"][bright[scene]],
             },
         })  # fmt: skip
     levels = np.repeat(bright, 8) * 150 + 40

@@ -229,7 +229,7 @@ def test_a_label_that_is_not_known_teaches_nothing() -> None:
     said = model(batch(TINY, 2, 3))
     truth = {
         "place": torch.full((2, 3), -1), "emotion": torch.full((2, 3), -1), "mood": torch.full((2, 3, 2), -1.0),
-        "begins": torch.full((2, 3), -1.0), "scene": torch.full((2, 3), -1),
+        "begins": torch.full((2, 3), -1.0), "scene": torch.full((2, 3), -1), "scene_type": torch.full((2, 3), -1),
     }  # fmt: skip
     weights = losses.Weights({name: torch.ones(2) for name in TINY.labels})
     total, _ = losses.loss(said, truth, TINY, weights)
