@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,27 +45,26 @@ class Damage:
 
 class Frame:
     """
-    One picture: its number among the decoded ones (from 0) and its time (exact seconds of media time).
+    One picture: its number among the decoded ones (from 0) and its time: exact seconds of media time, and *ms*, rounded
+    half up as the clock rounds.
 
     *width* and *height* are how it is shown: upright, with square pixels. Made by :func:`look`.
     """
 
-    __slots__ = ("_cache", "_picture", "_scale", "_turn", "height", "index", "time", "width")
+    __slots__ = ("_cache", "_picture", "_reduced", "_scale", "_turn", "height", "index", "ms", "time", "width")
 
     def __init__(self, index: int, time: Fraction, picture: VideoFrame, aspect: Fraction, scale: _Scaler) -> None:
         self.index = index
         self.time = time
+        self.ms = (2000 * time.numerator + time.denominator) // (2 * time.denominator)
         self._picture = picture
         self._scale = scale
         self._turn = round(getattr(picture, "rotation", 0) or 0) // 90 % 4  # quarter turns, counter-clockwise
         self._cache: dict[tuple[int, int], Picture] = {}
-        shown = max(1, round(picture.width * aspect)), max(1, picture.height)
+        self._reduced: VideoFrame | None = None
+        wide = picture.width if aspect == 1 else max(1, round(picture.width * aspect))
+        shown = wide, picture.height
         self.width, self.height = shown[::-1] if self._turn % 2 else shown
-
-    @property
-    def ms(self) -> int:
-        """Milliseconds of media time, rounded to the nearest, half up, as the clock rounds."""
-        return floor(self.time * 1000 + Fraction(1, 2))
 
     @property
     def small(self) -> Picture:
@@ -75,8 +73,10 @@ class Frame:
 
     def fitting(self, longest: int) -> tuple[int, int]:
         """Width and height of this picture with at most *longest* pixels on its longer side."""
-        share = min(Fraction(1), Fraction(longest, max(self.width, self.height)))
-        return max(1, round(self.width * share)), max(1, round(self.height * share))
+        largest = max(self.width, self.height)
+        if largest <= longest:
+            return self.width, self.height
+        return max(1, round(self.width * longest / largest)), max(1, round(self.height * longest / largest))
 
     def rgb(self, width: int, height: int) -> Picture:
         """The whole picture, upright, scaled to *width* x *height*: [height, width, 3]. Not to be written into."""
@@ -89,11 +89,21 @@ class Frame:
 
     def _scaled(self, width: int, height: int) -> Picture:
         small = self.fitting(SMALL)
-        if (width, height) != small and width <= small[0] and height <= small[1]:
-            return self._scale.picture(self.rgb(*small), width, height)
-        lying = (height, width) if self._turn % 2 else (width, height)
-        found = self._scale.frame(self._picture, *lying)
-        return np.ascontiguousarray(np.rot90(found, self._turn)) if self._turn else found
+        if self._reduced is None:
+            self._reduced = self._scale.frame(self._picture, *self._lying(*small))
+        if (width, height) == small:
+            found = self._reduced
+        else:
+            whole = self._reduced if width <= small[0] and height <= small[1] else self._picture
+            found = self._scale.frame(whole, *self._lying(width, height))
+        plane = found.planes[0]
+        rows: Picture = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: found.height]
+        picture = rows[:, : 3 * found.width].reshape(found.height, found.width, 3)  # a copy where rows are padded
+        return np.ascontiguousarray(np.rot90(picture, self._turn)) if self._turn else picture
+
+    def _lying(self, width: int, height: int) -> tuple[int, int]:
+        """The size as the picture is stored."""
+        return (height, width) if self._turn % 2 else (width, height)
 
 
 class _Scaler:
@@ -102,24 +112,20 @@ class _Scaler:
     def __init__(self) -> None:
         self._contexts: dict[tuple[int, ...], VideoReformatter] = {}
 
-    def frame(self, frame: VideoFrame, width: int, height: int) -> Picture:
+    def frame(self, frame: VideoFrame, width: int, height: int) -> VideoFrame:
+        """*frame* as RGB of this size."""
         from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
-        context = self._contexts.setdefault((frame.width, frame.height, width, height), VideoReformatter())
+        key = (frame.width, frame.height, width, height)
+        if key not in self._contexts:
+            self._contexts[key] = VideoReformatter()
         # What is not tagged is BT.709 from 720 lines on, as every player has it.
-        source = Colorspace.ITU709 if int(frame.colorspace) == UNTAGGED and frame.height >= 720 else None
+        untagged = frame.height >= 720 and int(frame.colorspace) == UNTAGGED
+        source = Colorspace.ITU709 if untagged else None
         # One thread: with more, each of these small pictures waits for them, and the decoder needs the cores.
-        scaled = context.reformat(
+        return self._contexts[key].reformat(
             frame, width, height, "rgb24", src_colorspace=source, interpolation=Interpolation.AREA, threads=1
         )
-        plane = scaled.planes[0]
-        rows: Picture = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:height]
-        return rows[:, : 3 * width].reshape(height, width, 3)  # a copy where rows are padded
-
-    def picture(self, picture: Picture, width: int, height: int) -> Picture:
-        import av
-
-        return self.frame(av.VideoFrame.from_ndarray(picture, format="rgb24"), width, height)
 
 
 def look(path: Path, *, damage: Damage | None = None) -> Iterator[Frame]:
@@ -222,12 +228,11 @@ def _timed(pictures: Iterable[VideoFrame], zero: Fraction, usual: Fraction) -> I
         time = latest + usual
         if picture.pts is not None and picture.time_base:
             time = picture.pts * picture.time_base - zero + shift
-            if time < latest - JUMP and latest >= 0:
-                shift += latest + usual - time
-                time = latest + usual
-            elif time < 0 and latest < 0:
+            if time.numerator < 0 and latest < 0:
                 continue
-            elif time <= latest:
-                time = latest + usual / 2
+            if time <= latest:
+                jumped = latest - time > JUMP
+                shift += latest + usual - time if jumped else 0
+                time = latest + (usual if jumped else usual / 2)
         latest = time
         yield time, picture

@@ -34,6 +34,7 @@ BLOCK = 64  # sampled frames that are looked at together
 KEPT = 0.05  # the least confidence of a candidate
 FULL = 60.0  # a score that is drawn at the top of the curve
 DISSOLVES = 0.22  # of a change that is no mixture: the confidence of a ramp is 0.5 there
+CLEAR = 0.15  # of a change that is no mixture: such a ramp needs no second look
 AGREES = 3  # sampled frames that a ramp's ends may lie beside the network's
 SAME = 0.4  # what is left of the confidence of a ramp that leads to the same picture: a pan, or more light
 
@@ -145,10 +146,14 @@ class ShotFinder:
         self._ramps_done = max(low, high)
 
     def _all_ramps(self, sampled: Rows, base: int, low: int, high: int) -> Iterator[ramps.Ramp]:
+        known = -1  # what lies in a ramp that was found is part of it
         for middle, half in ramps.middles(sampled, low - base, high - base):
+            if middle <= known:
+                continue
             edges = self._edges(middle + base, base, base + len(sampled))
             ramp = ramps.fitted(sampled, middle, half, *(edge - base for edge in edges))
             if ramp is not None:
+                known = ramp.last if ramp.mixed < CLEAR and ramp.first <= middle else known
                 yield ramp
         yield from fades.fades(sampled, low - base, high - base)
 

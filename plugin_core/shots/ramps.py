@@ -26,6 +26,9 @@ NEEDED = REACH + HALVES[-1]  # rows that must be there after one, for a ramp may
 LEAST = 8.0  # grey levels, root mean square, that two shots differ by
 MIXED = 0.34  # of the whole change: what of the middle picture is no mixture
 PLAIN = 7.0  # grey levels, standard deviation: a picture without anything in it
+SHIFTS = sorted(
+    ((down, right) for down in range(-4, 5) for right in range(-10, 11)), key=lambda s: abs(s[0]) + abs(s[1])
+)
 JUMP = 0.45  # of the whole way in one frame: a cut, not a ramp of four frames or more
 ALIKE = 0.93  # correlation of two pictures that show the same
 Values = npt.NDArray[np.float64]
@@ -65,14 +68,19 @@ def middles(rows: Rows, low: int, high: int) -> Iterator[tuple[int, int]]:
 
 def _middle(before: Rows, now: Rows, after: Rows) -> Values:
     """For each row how much of *now* is no mixture of *before* and *after* in equal parts, 1 where nothing changes."""
-    way, come = after - before, now - before
-    whole = np.square(way).mean(axis=1)
-    share = (come * way).mean(axis=1) / np.maximum(whole, 1e-6)
-    mixture = np.sqrt(np.square(come - share[:, None] * way).mean(axis=1) / np.maximum(whole, 1e-6))
-    parts = np.minimum(np.abs(come), np.abs(now - after)).mean(axis=1) / np.maximum(np.abs(way).mean(axis=1), 1e-6)
-    judged = np.minimum(mixture, parts)
-    judged[(whole < LEAST**2) | (share < 0.25) | (share > 0.75)] = 1.0
-    return np.asarray(judged, np.float64)
+    judged = np.ones(len(now))
+    way = after - before
+    whole = np.einsum("ij,ij->i", way, way) / way.shape[1]
+    moving = np.flatnonzero(whole >= LEAST**2)  # most of a film stands still for so short a time
+    way, come, whole = way[moving], now[moving] - before[moving], whole[moving]
+    share = np.einsum("ij,ij->i", come, way) / (way.shape[1] * whole)
+    halfway = (share >= 0.25) & (share <= 0.75)
+    moving, way, come, whole, share = moving[halfway], way[halfway], come[halfway], whole[halfway], share[halfway]
+    rest = come - share[:, None] * way
+    mixture = np.sqrt(np.einsum("ij,ij->i", rest, rest) / (way.shape[1] * whole))
+    parts = np.minimum(np.abs(come), np.abs(come - way)).sum(axis=1) / np.abs(way).sum(axis=1)
+    judged[moving] = np.minimum(mixture, parts)
+    return judged
 
 
 def fitted(rows: Rows, at: int, half: int, low: int, high: int) -> Ramp | None:
@@ -183,8 +191,7 @@ def same_picture(one: Rows, other: Rows) -> bool:
             first[max(0, down) : 13 + min(0, down), max(0, right) : 24 + min(0, right)],
             second[max(0, -down) : 13 + min(0, -down), max(0, -right) : 24 + min(0, -right)],
         )
-        for down in range(-4, 5)
-        for right in range(-10, 11)
+        for down, right in SHIFTS
     )
 
 

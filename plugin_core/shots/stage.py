@@ -39,13 +39,9 @@ def found_in(
     source: Path, request: Request, bench: Bench, watchers: Sequence[Watcher] = ()
 ) -> Generator[Progress | Note, None, Found]:
     """The shots of *source*. *watchers* see frames only if the film must be looked at. Errors as ``shots.find``."""
-    from plugin_core.audio import fingerprint
-
     pack, notes = chosen(request.pack, bench)
     yield from notes
-    journal = Journal.opened(
-        STAGE, journal_key(fingerprint(source), pack.key if pack else "", METHOD), fresh=request.fresh
-    )
+    journal = journal_of(source, pack, fresh=request.fresh)
     kept = _kept(journal, request.options)
     if kept is not None:
         yield Note(STAGE, "The shots of this file were found before with the same pack.")
@@ -61,6 +57,13 @@ def found_in(
     journal.append({"curve": done.shots.curve.to_json(), "damaged": done.damaged})
     journal.finish()
     return done
+
+
+def journal_of(source: Path, pack: Pack | None, *, fresh: bool = False) -> Journal:
+    """Where the curve of *source* by *pack* (None: by the detectors alone) is kept."""
+    from plugin_core.audio import fingerprint
+
+    return Journal.opened(STAGE, journal_key(fingerprint(source), pack.key if pack else "", METHOD), fresh=fresh)
 
 
 def chosen(wanted: str, bench: Bench) -> tuple[Pack | None, tuple[Note, ...]]:
