@@ -21,7 +21,7 @@ def main() -> int:
     except ZimuError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=configuration.host,
         port=configuration.port,
@@ -35,6 +35,9 @@ def main() -> int:
         log_level="warning",
         ws="none",
     )
+    listener = config.bind_socket()
+    listener.listen(config.backlog)  # so that nobody who reads "ready" in the log comes too early
+    uvicorn.Server(config).run(sockets=[listener])
     return 0
 
 

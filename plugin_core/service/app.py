@@ -11,6 +11,7 @@ import asyncio
 import hmac
 import secrets
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
@@ -29,6 +30,7 @@ from plugin_core.errors import DocumentError, MediaError, ModelError, SettingsEr
 from plugin_core.monitoring.drift import Profile
 from plugin_core.monitoring.records import Record, counted, log
 from plugin_core.monitoring.window import Window
+from plugin_core.protocol import to_line
 from plugin_core.service.configuration import Configuration
 from plugin_core.service.desk import Desk, Full
 from plugin_core.service.metrics import CONTENT_TYPE, Metrics
@@ -64,11 +66,15 @@ class Service:
         return f"{self.recogniser.pack.id} {self.recogniser.pack.revision}".strip() if self.recogniser else ""
 
     async def load(self) -> None:
-        """Open the packs; until then the service is alive, but not ready."""
+        """Open the packs, and say so in the log; until then the service is alive, but not ready."""
         try:
             self.recogniser = await asyncio.to_thread(self._make)
+            said: dict[str, Any] = {"event": "ready", "pack": self.pack}
         except ZimuError as error:
             self.problem = error
+            said = {"event": "not-ready", "error": error.to_json()}
+        sys.stdout.write(to_line(said))
+        sys.stdout.flush()
 
     def close(self) -> None:
         if self.recogniser is not None:
