@@ -20,6 +20,7 @@ from plugin_core import __version__, processes
 from plugin_core.cli_batch import batch_command
 from plugin_core.cli_models import app as models_app
 from plugin_core.cli_models import doctor, offer_pack
+from plugin_core.cli_monitor import app as monitor_app
 from plugin_core.cli_options import takes
 from plugin_core.cli_serve import COMMANDS as SERVE_COMMANDS
 from plugin_core.cli_shots import COMMANDS as SHOT_COMMANDS
@@ -40,6 +41,7 @@ app = typer.Typer(
     help="Zimu 字幕: bilingual subtitles for video editors. Nothing leaves this machine.",
 )
 app.add_typer(models_app, name="models")
+app.add_typer(monitor_app, name="monitor")
 app.command()(doctor)
 for _name, _command in {**COMMANDS, **TAG_COMMANDS, **SHOT_COMMANDS, **SERVE_COMMANDS}.items():
     app.command(_name)(_command)

@@ -5,7 +5,7 @@ The measure is the population stability index, sum (p - q) ln(p / q) over the bi
 2006, whose rule of thumb is 0.1: some change, 0.25: a large one). Of few shots it is large by chance: without a change
 it is distributed about as (1/n + 1/m) times chi-squared with bins - 1 degrees of freedom (Yurdakul and Naranjo,
 "Statistical properties of the population stability index", 2020), so only what is above the 99th percentile of that
-counts. Half a shot is added to each bin, so that an empty one does not make the index infinite.
+counts. Half a shot is added to each bin that either has something in, so that the index is never infinite.
 """
 
 from __future__ import annotations
@@ -132,5 +132,5 @@ def _labels(group: str, reference: Profile, now: Profile) -> Drift | None:
 def _drift(group: str, of: str, before: Sequence[int], after: Sequence[int]) -> Drift | None:
     if not sum(before) or not sum(after):
         return None
-    used = sum(1 for a, b in zip(before, after, strict=True) if a or b)
-    return Drift(group, of, psi(before, after), chance(used, sum(before), sum(after)))
+    first, second = zip(*(pair for pair in zip(before, after, strict=True) if any(pair)), strict=True)
+    return Drift(group, of, psi(first, second), chance(len(first), sum(first), sum(second)))
