@@ -163,7 +163,11 @@ class ShotFinder:
             return []
         _, many, kinds = self._network.between(base, min(count, self._network.done))
         moved = (replace(run, first=run.first + base, last=run.last + base) for run in runs(many, kinds))
-        return [run for run in moved if run.kind != "cut" and low <= (run.first + run.last) // 2 < high]
+        return [
+            run
+            for run in moved
+            if run.kind != "cut" and run.last > run.first and low <= (run.first + run.last) // 2 < high
+        ]
 
     def _against(self, one: Transition, told: list[Run]) -> Transition:
         """A ramp's confidence beside the network's: what it does not see is hardly there, but for a fade."""
