@@ -32,13 +32,7 @@ def reached(host: str) -> Bridge:
     if found:
         bridge: Bridge = next(iter(found)).load()()
         return bridge
-    if host == "premiere":
-        raise HostError(
-            "host.panel",
-            "Premiere Pro is reached from its own panel.",
-            "Save the document, open it there in Window > Extensions > Zimu 字幕, and put it on the sequence.",
-        )
-    raise SettingsError("settings.host", f"There is no way to {host!r} from here.", "Use: resolve.")
+    raise SettingsError("settings.host", f"There is no way to {host!r} from here.", "Use: resolve or premiere.")
 
 
 def _found(reach: Callable[[str], Bridge], host: str) -> Found:

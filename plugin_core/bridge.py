@@ -9,6 +9,7 @@ A host is found by its name among the entry points ``zimu.hosts``, so that the c
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -152,6 +153,15 @@ class BridgeFactory(Protocol):
     """What an entry point of ``zimu.hosts`` names."""
 
     def __call__(self, channel: Channel) -> Bridge: ...
+
+
+def alone(way: Bridge | Channel) -> AbstractContextManager[None]:
+    """
+    The host for the block alone, where its bridge or channel has a ``turn`` because others reach the host too.
+    HostError "host.busy" if one of them is at work in it.
+    """
+    turn: AbstractContextManager[None] = getattr(way, "turn", nullcontext)()
+    return turn
 
 
 def bridge_of(name: str, channel: Channel) -> Bridge:

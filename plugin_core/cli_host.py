@@ -52,8 +52,11 @@ Timeline = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 
 
-def add_commands(app: typer.Typer, open_bridge: Callable[[], Bridge]) -> None:
-    """Give *app* the commands over the bridge that *open_bridge* connects."""
+def add_commands(app: typer.Typer, open_bridge: Callable[[], Bridge], *, reads_captions: bool = True) -> None:
+    """
+    Give *app* the commands over the bridge that *open_bridge* connects; those that read captions only if its host
+    *reads_captions*.
+    """
 
     @app.command()
     def timelines(as_json: Json = False) -> None:
@@ -127,7 +130,6 @@ def add_commands(app: typer.Typer, open_bridge: Callable[[], Bridge]) -> None:
 
         _work(open_bridge, job, source, timeline, push=push, as_json=as_json)
 
-    @app.command()
     def translate(
         track: Annotated[
             str, typer.Option("--track", help="Name of the subtitle track; default: the first of yours.")
@@ -149,6 +151,9 @@ def add_commands(app: typer.Typer, open_bridge: Callable[[], Bridge]) -> None:
             return read_track(bridge, track, spoken)
 
         _work(open_bridge, job, source, timeline, push=push, as_json=as_json)
+
+    if reads_captions:
+        app.command()(translate)
 
 
 def _options(tracks: str, kinds: str) -> PlanOptions:

@@ -9,14 +9,15 @@ before anything is done if it is not the open one.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from plugin_core import plan as planning
 from plugin_core import storage
-from plugin_core.bridge import Bridge, expect
+from plugin_core.bridge import Bridge, alone, expect
 from plugin_core.document import Document
 from plugin_core.errors import HostError
 from plugin_core.host import (
@@ -43,6 +44,7 @@ LOST = (  # nothing more can be done now
     "host.gone", "host.crashed", "host.timeout", "host.unreachable", "host.other-timeline",
 )  # fmt: skip
 Steps = Generator[Progress | Note, None, "Report"]
+Rest = ParamSpec("Rest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,20 @@ class _Ground:
             self.last = record
 
 
+def _alone(
+    verb: Callable[Concatenate[Path, Bridge, Rest], Steps],
+) -> Callable[Concatenate[Path, Bridge, Rest], Steps]:
+    """*verb* with the host for itself from its first look to its report."""
+
+    @wraps(verb)
+    def steps(path: Path, bridge: Bridge, /, *rest: Rest.args, **more: Rest.kwargs) -> Steps:
+        with alone(bridge):
+            return (yield from verb(path, bridge, *rest, **more))
+
+    return steps
+
+
+@_alone
 def status(
     path: Path, bridge: Bridge, options: PlanOptions | None = None, *, at: int | None = None, timeline: str = ""
 ) -> Steps:
@@ -116,6 +132,7 @@ def status(
     return Report("status", ground.where, ground.info, made, ground.present, notes=tuple(ground.notes))
 
 
+@_alone
 def push(
     path: Path, bridge: Bridge, options: PlanOptions | None = None, *, at: int | None = None, timeline: str = ""
 ) -> Steps:
@@ -130,6 +147,7 @@ def push(
     return (yield from _carry_out("push", ground, ground.document, made, ground.options))
 
 
+@_alone
 def pull(
     path: Path, bridge: Bridge, options: PlanOptions | None = None, *, at: int | None = None, timeline: str = ""
 ) -> Steps:
@@ -152,6 +170,7 @@ def captions(
     return found[0] if found else CaptionTrack(key, track_name(key))
 
 
+@_alone
 def unpush(
     path: Path,
     bridge: Bridge,

@@ -1,4 +1,7 @@
-"""``zimu premiere``: the panel into Premiere Pro and out of it, what is wrong with it, ready to give to others."""
+"""
+``zimu premiere``: the commands of the open sequence, through the panel in Premiere; the panel into Premiere and out of
+it, what is wrong with it, ready to give to others.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from plugin_core.cli_host import add_commands
 from plugin_core.errors import SettingsError
 
 if TYPE_CHECKING:
+    from premiere_cep.host import PremiereBridge
     from premiere_cep.install import Step
 
-app = typer.Typer(no_args_is_help=True, help="The panel in Adobe Premiere Pro.")
+app = typer.Typer(no_args_is_help=True, help="Adobe Premiere Pro: its open sequence, the panel, install, doctor.")
 AllUsers = Annotated[bool, typer.Option("--all-users", help="For every user of this machine; needs an administrator.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Dry = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
+
+
+def _connected() -> PremiereBridge:
+    from premiere_cep.connect import connect
+
+    return connect()
+
+
+add_commands(app, _connected, reads_captions=False)
 
 
 @app.command()

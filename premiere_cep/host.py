@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -21,7 +22,7 @@ from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plugin_core import colours
-from plugin_core.bridge import AudioRequest, AudioTrack, Channel, Listed, Sound, SourceClip
+from plugin_core.bridge import AudioRequest, AudioTrack, Channel, Listed, Sound, SourceClip, alone
 from plugin_core.errors import HostError
 from plugin_core.host import (
     PREMIERE,
@@ -241,8 +242,15 @@ class PremiereBridge:
         info = self.timeline()
         self._call("goto", ticks=str(max(0, info.rate.frame_at(ms)) * self._timebase))
 
+    def turn(self) -> AbstractContextManager[None]:
+        """See ``bridge.alone``."""
+        return alone(self._channel)
+
     def close(self) -> None:
-        """See ``Bridge``."""
+        """See ``Bridge``: leave the server, if it is reached through one."""
+        close = getattr(self._channel, "close", None)
+        if close is not None:
+            close()
 
     # -- markers -----------------------------------------------------------------------------------
 

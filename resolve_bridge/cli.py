@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from plugin_core.cli_host import At, File, add_commands
+from plugin_core.cli_host import At, File, Timeline, add_commands
 from plugin_core.errors import HostError, SettingsError
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def titles(
     template: Annotated[str, typer.Option("--template", help="Name of a Text+ title in the Media Pool to copy.")],
     track: Annotated[str, typer.Option("--track", help="Which subtitles: zh, en, zh-en.")],
     file: File = None,
+    timeline: Timeline = "",
     at: At = "",
 ) -> None:
     """Put subtitles as Text+ titles on a new video track. They are then yours: a push does not follow them."""
@@ -44,10 +45,10 @@ def titles(
 
     from plugin_core import pushing
     from plugin_core.cli_host import at_ms, made_of, watched
-    from plugin_core.timelines import place_of
+    from plugin_core.timelines import on_timeline, place_of
     from resolve_bridge.connect import connect
 
-    with closing(connect()) as bridge:
+    with closing(connect()) as bridge, on_timeline(bridge, timeline, stay=True):
         path = file or made_of(place_of(bridge).document)
         begin = at_ms(at, bridge) if at else None
         captions = watched(pushing.captions(path, bridge, track, at=begin), str(path))

@@ -14,7 +14,11 @@ The same verbs, and events. Every message is a JSON object as text, at most 1 MB
   "panel": ID, "language": "en", "answers": false}`; the answer is `{"id": 0, "result": {"zimu", "protocol", "host"}}`.
   A panel keeps its `panel` id: a second connection with the same id takes the place of the first.
 * Requests: `{"id": n, "do": VERB, ...arguments}`; answers: `{"id": n, "result": ...}` or `{"id": n, "error": {...}}`.
-  Over the WebSocket only: `allow` `{"folder"}`, for a folder that the user chose in the program's own dialog.
+  Over the WebSocket only: `allow` `{"folder"}`, for a folder that the user chose in the program's own dialog; and for
+  other programs of the user (the command line, the desktop app) that said hello for `premiere` with `answers` false:
+  `call` `{"verb", "arguments", "timeout"}`, a verb of the script behind Premiere's panel, of those that there are and
+  with files where Zimu keeps its own or the user allowed it, and `hold` and `release` `{}`, between which nobody else's
+  job works in Premiere.
 * Events of a job, to the panel that started it and to those that `watch` it: `{"event", "job", "seq", ...}` with
   `progress`, `note`, `chunk`, `translated`, `marked`; the last is `finished` `{"path", "files"}`, `reported`
   `{"report"}` or `failed` `{"error"}`. Of the progress of a stage only the last is kept.

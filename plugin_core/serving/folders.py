@@ -68,10 +68,14 @@ class Folders:
                 write_atomic(choices_file(), json.dumps([str(one) for one in self._chosen], indent=1).encode())
         return folder
 
-    def inside(self, text: str, suffixes: tuple[str, ...] = ()) -> Path:
-        """The real path of *text* (links followed) if it lies in an allowed folder, else SettingsError."""
+    def inside(self, text: str, suffixes: tuple[str, ...] = (), own: str = "") -> Path:
+        """
+        The real path of *text* (links followed) if it lies in an allowed folder, or in the one of Zimu's *own* that has
+        this name; else SettingsError.
+        """
         path = _resolved(text)
-        if not any(path == folder or folder in path.parents for folder in self.all):
+        allowed = (*self.all, (settings.home() / own).resolve()) if own else self.all
+        if not any(path == folder or folder in path.parents for folder in allowed):
             raise SettingsError(
                 "folder.outside",
                 f"{path.name or path} lies outside the folders that Zimu was allowed to use.",

@@ -20,6 +20,10 @@ Key = Annotated[str, Field(max_length=1000)]
 PathText = Annotated[str, Field(max_length=4096)]
 Number = Annotated[int, Field(ge=0, lt=2**53)]
 Side = Literal["ask", "document", "host"]
+HostVerb = Literal[
+    "hello", "where", "timelines", "open_timeline", "timeline", "present", "sound", "put_marker", "change_marker",
+    "drop_marker", "put_captions", "drop_clip", "export_audio", "goto",
+]  # fmt: skip
 
 
 class Strict(BaseModel):
@@ -243,6 +247,14 @@ class Allow(Strict):
     """A folder that the user chose in the program's own dialog."""
 
     folder: PathText
+
+
+class HostCall(Strict):
+    """A verb of the script in Premiere; *timeout* is in seconds."""
+
+    verb: HostVerb
+    arguments: dict[Name, Any] = {}
+    timeout: Annotated[float, Field(gt=0, le=100_000)] = 30.0
 
 
 # -- results ---------------------------------------------------------------------------------------

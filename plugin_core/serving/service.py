@@ -33,6 +33,8 @@ from plugin_core.worker import Worker
 
 DOCUMENTS = (DOCUMENT_SUFFIX,)
 LOOK = 10.0  # seconds a question about the timeline waits for a job that is at work in the host
+_LENT = "premiere"  # the host whose panel other programs of the user may use
+_FILES = {"put_captions": (".srt",), "export_audio": (".wav",)}  # what its script reads and writes
 
 
 @dataclass(slots=True)
@@ -67,6 +69,7 @@ class Service:
     def leave(self, panel: Panel) -> None:
         """*panel* is no longer connected; its jobs go on."""
         self.hub.leave(panel)
+        self.hosts.release(panel)
         self.jobs.forget(panel)
         self.documents.forget(panel)
 
@@ -138,6 +141,27 @@ class Service:
         with self.hosts.using(self.hosts.key_of(caller.panel), LOOK) as bridge:
             bridge.goto(wanted.ms)
         return {}
+
+    def hold(self, caller: Caller, _wanted: models.Nothing) -> dict[str, Any]:
+        """Have the caller's host for itself until it says ``release`` or leaves."""
+        self.hosts.hold(_panel(caller), LOOK)
+        return {}
+
+    def release(self, caller: Caller, _wanted: models.Nothing) -> dict[str, Any]:
+        """The end of a ``hold``."""
+        self.hosts.release(_panel(caller))
+        return {}
+
+    def call(self, caller: Caller, wanted: models.HostCall) -> Any:
+        """One verb of the script in Premiere, for another program of the user's; its files as Zimu's own lie."""
+        values = wanted.arguments
+        path, preset = values.get("path"), values.get("preset")
+        if path is not None:
+            self.folders.inside(str(path), _FILES.get(wanted.verb, ()), own=_LENT)
+        if preset is not None and not str(preset).endswith(".epr"):
+            raise SettingsError("folder.suffix", "The preset is no .epr file.", "Update Zimu.")
+        with self.hosts.lent(_panel(caller), _LENT, LOOK) as panel:
+            return panel.call(wanted.verb, wanted.timeout, values)
 
     # -- jobs --------------------------------------------------------------------------------------
 
@@ -277,6 +301,13 @@ class Service:
             formats.write_all(document, staged, path.stem, wanted.formats)
             files, _ = put_in_place(staged, folder)
         return {"files": [str(file) for file in files]}
+
+
+def _panel(caller: Caller) -> Panel:
+    """Who asks over the WebSocket; the verbs that need this are not there over HTTP."""
+    if caller.panel is None:
+        raise SettingsError("server.verb", "This is asked over the WebSocket only.", "See docs/openapi.json.")
+    return caller.panel
 
 
 def _shown(bridge: Bridge) -> dict[str, Any]:

@@ -52,6 +52,9 @@ VERBS: dict[str, Verb] = {
         Verb("import", Service.import_captions, models.Import, models.Imported),
         Verb("export", Service.export, models.Export, models.Exported),
         Verb("allow", Service.allow, models.Allow, models.Allowed, direct=True),
+        Verb("hold", Service.hold, models.Nothing, models.Done, direct=True),
+        Verb("release", Service.release, models.Nothing, models.Done, direct=True),
+        Verb("call", Service.call, models.HostCall, Any, direct=True),
     )
 }
 

@@ -113,6 +113,12 @@ def test_a_program_that_answers_after_the_window_was_closed_is_left_again(qapp: 
     assert connection.bridge is None
 
 
+def test_premiere_is_reached_through_its_panel() -> None:
+    with pytest.raises(HostError, match="Open it in Premiere") as caught:
+        reached("premiere")
+    assert caught.value.code == "host.panel"
+
+
 def test_an_unknown_program_is_a_sentence() -> None:
     with pytest.raises(SettingsError, match="no way"):
         reached("final-cut")

@@ -39,7 +39,7 @@ def _patterns(path: Path) -> Iterator[str]:
 
 
 def test_every_pattern_is_one_that_the_code_says() -> None:
-    parts = ("plugin_core", "gui", "resolve_bridge")
+    parts = ("plugin_core", "gui", "resolve_bridge", "premiere_cep")
     files = [path for part in parts for path in (ROOT / part).rglob("*.py")]
     known = {pattern for path in files for pattern in _patterns(path)}
     assert set(TABLE) - known == set()

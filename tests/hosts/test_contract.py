@@ -1,9 +1,10 @@
-"""What every host promises, each in its own fake: one suite for the model, Resolve and Premiere."""
+"""What every host promises, each in its own fake: the model, Resolve, Premiere from its panel and from outside it."""
 
 from __future__ import annotations
 
 import wave
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,15 @@ from plugin_core.host import (
 from plugin_core.markers import key_of
 from plugin_core.plan.pushed import path_of
 from plugin_core.pushing import Report
+from plugin_core.server import Address
+from plugin_core.serving.relay import Borrowed
+from premiere_cep.host import PremiereBridge
 from tests.hosts.model_bridge import ModelBridge
 from tests.hosts.model_host import ModelHost
 from tests.hosts.premiere_engine import open_fake as open_premiere
 from tests.hosts.resolve_channel import open_fake as open_resolve
+from tests.serving.clients import premiere_panel
+from tests.serving.conftest import served
 
 DOCUMENT = Document(
     languages=("zh", "en"),
@@ -58,16 +64,33 @@ HOSTS: dict[str, Callable[[], Bridge]] = {
 }
 
 
-@pytest.fixture(params=HOSTS)
-def opened(request: pytest.FixtureRequest) -> Callable[[], Bridge]:
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    """The server of Premiere's panel."""
+    home = tmp_path_factory.mktemp("server")
+    with served(home=home, folders=[tmp_path_factory.getbasetemp()]) as found:
+        yield found
+
+
+@pytest.fixture(params=[*HOSTS, "premiere-outside"])
+def opened(request: pytest.FixtureRequest) -> Iterator[Callable[[], Bridge]]:
     """Opens a fresh host with a marker of the user's on its timeline."""
+    left = ExitStack()
+
+    def outside() -> Bridge:
+        address = request.getfixturevalue("address")
+        left.enter_context(premiere_panel(address))
+        bridge = PremiereBridge(Borrowed(address, "premiere"), pause=lambda _: None)
+        left.callback(bridge.close)
+        return bridge
 
     def fresh() -> Bridge:
-        bridge = HOSTS[request.param]()
+        bridge = HOSTS.get(request.param, outside)()
         bridge.apply(PutMarker(MINE))
         return bridge
 
-    return fresh
+    with left:
+        yield fresh
 
 
 @pytest.fixture

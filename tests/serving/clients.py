@@ -5,14 +5,18 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-from contextlib import ExitStack
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Any
 
 import psutil
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from plugin_core.server import Address
+from tests.hosts.premiere_engine import FakePremiere
 
 PATIENCE = 20.0  # seconds until a test gives up; nothing waits for it that goes well
 
@@ -25,7 +29,16 @@ def workers() -> list[psutil.Process]:
 class Panel:
     """A panel that has said hello, or tried to."""
 
-    def __init__(self, address: Address, *, host: str = "", panel: str = "", token: str | None = None, **more: Any):
+    def __init__(
+        self,
+        address: Address,
+        *,
+        host: str = "",
+        panel: str = "",
+        token: str | None = None,
+        answers: bool | None = None,
+        **more: Any,
+    ) -> None:
         self._stack = ExitStack()
         self.socket: ClientConnection = self._stack.enter_context(
             connect(f"ws://127.0.0.1:{address.port}/ws", max_size=None, compression=None, open_timeout=PATIENCE, **more)
@@ -34,7 +47,7 @@ class Panel:
         self.calls: list[dict[str, Any]] = []
         self._number = 0
         token = address.token if token is None else token
-        self.send(id=0, do="hello", token=token, protocol=1, host=host, panel=panel, language="en")
+        self.send(id=0, do="hello", token=token, protocol=1, host=host, panel=panel, language="en", answers=answers)
         self.hello = self.receive()
 
     def __enter__(self) -> Panel:
@@ -56,7 +69,7 @@ class Panel:
             self.calls.append(message)
         return message
 
-    def ask(self, verb: str, **arguments: Any) -> dict[str, Any]:
+    def ask(self, verb: str, /, **arguments: Any) -> dict[str, Any]:
         """The whole answer, {"id", "result"} or {"id", "error"}; what comes before it is kept."""
         self._number += 1
         self.send(id=self._number, do=verb, **arguments)
@@ -64,12 +77,12 @@ class Panel:
             pass
         return message
 
-    def result(self, verb: str, **arguments: Any) -> Any:
+    def result(self, verb: str, /, **arguments: Any) -> Any:
         answer = self.ask(verb, **arguments)
         assert "result" in answer, answer
         return answer["result"]
 
-    def error(self, verb: str, **arguments: Any) -> dict[str, Any]:
+    def error(self, verb: str, /, **arguments: Any) -> dict[str, Any]:
         answer = self.ask(verb, **arguments)
         assert "error" in answer, answer
         error: dict[str, Any] = answer["error"]
@@ -102,6 +115,50 @@ class Panel:
                 if event.get("job") == job and event["event"] in {"finished", "reported", "failed"}:
                     return event
             self.receive()
+
+
+@contextmanager
+def premiere_panel(
+    address: Address,
+    *,
+    before: Callable[[str], None] = lambda verb: None,
+    opened: Callable[[], object] = lambda: None,
+    **quirks: Any,
+) -> Iterator[list[str]]:
+    """
+    The panel of a fake Premiere with *quirks*, in a thread of its own (the engine stays in one); given are the verbs it
+    was asked for. *before* is called with each; EOFError out of it closes the panel, which is then *opened* again.
+    """
+    there, calls = threading.Event(), list[str]()
+    panels: list[Panel] = []
+
+    def answer(fake: FakePremiere) -> None:
+        with Panel(address, host="premiere") as panel:
+            panels.append(panel)
+            there.set()
+            opened()
+            while True:
+                call = panel.call()
+                calls.append(call["do"])
+                before(call["do"])
+                said = json.loads(fake.send(json.dumps({"do": call["do"], "arguments": call["arguments"]})))
+                panel.send(answer=call["call"], **said)
+
+    def serve() -> None:
+        fake = FakePremiere(**quirks)
+        with suppress(ConnectionClosed, TimeoutError):
+            while True:
+                with suppress(EOFError):
+                    answer(fake)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    assert there.wait(PATIENCE)
+    try:
+        yield calls
+    finally:
+        panels[-1].socket.close()
+        thread.join(PATIENCE)
 
 
 def post(
