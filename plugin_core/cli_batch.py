@@ -43,12 +43,13 @@ def batch_command(
 
     job = _absolute(job)
     found = library(folder, Path(job.out) if job.out else None)
-    with Manifest(Path(job.out or found.folder)) as manifest:
+    place = Path(job.out or found.folder)
+    if only_list:
+        _list(found, left(found.films, Manifest.seen(place), job), as_json=as_json)
+        return
+    with Manifest(place) as manifest:
         todo = left(found.films, manifest, job)
         _say_what(found, todo, as_json=as_json)
-        if only_list:
-            _list(found, todo, as_json=as_json)
-            return
         summary = _done(todo, job, manifest, len(found.films) - len(todo), (cluster, workers, as_json))
     raise typer.Exit(_conclude(summary, as_json=as_json))
 
@@ -57,7 +58,9 @@ def _absolute(job: Job) -> Job:
     """Paths that a worker in another folder understands."""
     packs = [key for key in job.to_json() if key.endswith("_pack")]
     files = [key for key in ("profile", *packs) if getattr(job, key) != "starter" and Path(getattr(job, key)).exists()]
-    named = {key: str(Path(name).absolute()) for key in ("out", "glossary", *files) if (name := getattr(job, key))}
+    named: dict[str, Any] = {
+        key: str(Path(name).absolute()) for key in ("out", "glossary", *files) if (name := getattr(job, key))
+    }
     return replace(job, **named)
 
 
@@ -228,6 +231,7 @@ def _say_what(found: Library, todo: Sequence[Film], *, as_json: bool) -> None:
 
 
 def _list(found: Library, todo: Sequence[Film], *, as_json: bool) -> None:
+    _say_what(found, todo, as_json=as_json)
     wanted = {film.name for film in todo}
     for film in found.films:
         if as_json:

@@ -80,6 +80,13 @@ class Manifest:
         self._records: dict[str, Record] = {}
         self._lines = 0
 
+    @staticmethod
+    def seen(folder: Path) -> Manifest:
+        """The manifest as it is now, only to be looked at: nothing is held or written."""
+        manifest = Manifest(folder)
+        manifest._records, manifest._lines, _ = read(manifest.path)
+        return manifest
+
     def __enter__(self) -> Manifest:
         from filelock import Timeout
 

@@ -107,7 +107,7 @@ def drifts(reference: Profile, now: Profile) -> tuple[Drift, ...]:
 def psi(before: Sequence[int], after: Sequence[int]) -> float:
     """The population stability index of two histograms of the same bins."""
     shares = [[(count + 0.5) / (sum(counts) + 0.5 * len(counts)) for count in counts] for counts in (before, after)]
-    return sum((q - p) * math.log(q / p) for p, q in zip(*shares, strict=True))
+    return math.fsum((q - p) * math.log(q / p) for p, q in zip(*shares, strict=True))
 
 
 def chance(bins: int, before: int, after: int) -> float:

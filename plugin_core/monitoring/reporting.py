@@ -27,8 +27,8 @@ def of_trial(trial: Trial) -> list[Part]:
     known = any(verdict.known for verdict in trial.verdicts)
     parts: list[Part] = [f"# {trial.a} and {trial.b}", conclusion(trial), f"{len(trial.films)} films."]
     if known:
-        head = ("group", "shots", "A right", "B right", "A alone", "B alone", "p (McNemar)", "B better by (95 %)")
-        parts.append((head, [_right(verdict) for verdict in trial.verdicts if verdict.known]))
+        heads = ("group", "shots", "A right", "B right", "A alone", "B alone", "p (McNemar)", "B better by (95 %)")
+        parts.append((heads, [_right(verdict) for verdict in trial.verdicts if verdict.known]))
         parts.append("McNemar's test takes shots as independent; the intervals draw whole films.")
     head = ("group", "shots", "told alike", "B surer by (95 %)")
     parts.append((head, [_alike(verdict) for verdict in trial.verdicts]))

@@ -78,8 +78,10 @@ def _verdict(group: Group, a: Side, b: Side, truths: Truths) -> Verdict:
         return Verdict(name, len(every), alike, surer)
     only_a, only_b = (sum(pair == only for pair in right) for only in ((True, False), (False, True)))
     better = bootstrap([[float(pair[1]) - float(pair[0]) for pair in film] for film in told])
-    shares = [sum(pair[side] for pair in right) / len(right) for side in (0, 1)]
-    return Verdict(name, len(every), alike, surer, len(right), *shares, only_a, only_b, mcnemar(only_a, only_b), better)
+    right_a, right_b = (sum(pair[side] for pair in right) / len(right) for side in (0, 1))
+    return Verdict(
+        name, len(every), alike, surer, len(right), right_a, right_b, only_a, only_b, mcnemar(only_a, only_b), better
+    )
 
 
 def _profile(side: Side, groups: Mapping[str, Group]) -> Profile:

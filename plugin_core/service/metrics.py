@@ -19,15 +19,20 @@ class Metrics:
     """One service's figures; *waiting* tells how many requests wait."""
 
     def __init__(self, waiting: Callable[[], float]) -> None:
-        self._registry = CollectorRegistry()
-        make = {"registry": self._registry}
-        self._requests = Counter("zimu_requests", "Requests, by HTTP status.", ["status"], **make)
-        self._seconds = Histogram("zimu_request_seconds", "Time to answer.", buckets=SECONDS, **make)
-        self._labels = Counter("zimu_labels", "Labels told, by group: the class mix.", ["group", "label"], **make)
-        self._sure = Histogram("zimu_confidence", "Confidence of a label.", ["group"], buckets=TENTHS, **make)
-        self._missing = Counter("zimu_missing", "Shots without pictures, sounds or texts.", ["modality"], **make)
-        self._drift = Gauge("zimu_drift_psi", "Population stability index.", ["group", "of"], **make)
-        self._queue = Gauge("zimu_queue_length", "Requests that wait.", **make)
+        self._registry = registry = CollectorRegistry()
+        self._requests = Counter("zimu_requests", "Requests, by HTTP status.", ["status"], registry=registry)
+        self._seconds = Histogram("zimu_request_seconds", "Time to answer.", buckets=SECONDS, registry=registry)
+        self._labels = Counter(
+            "zimu_labels", "Labels told, by group: the class mix.", ["group", "label"], registry=registry
+        )
+        self._sure = Histogram(
+            "zimu_confidence", "Confidence of a label.", ["group"], buckets=TENTHS, registry=registry
+        )
+        self._missing = Counter(
+            "zimu_missing", "Shots without pictures, sounds or texts.", ["modality"], registry=registry
+        )
+        self._drift = Gauge("zimu_drift_psi", "Population stability index.", ["group", "of"], registry=registry)
+        self._queue = Gauge("zimu_queue_length", "Requests that wait.", registry=registry)
         self._queue.set_function(waiting)
 
     def note(self, record: Record) -> None:
