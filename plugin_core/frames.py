@@ -11,10 +11,13 @@ A frame keeps its decoder's picture alive: keep what ``rgb`` gives, not the fram
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Semaphore, Thread
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 Picture = npt.NDArray[np.uint8]  # [height, width, 3], red, green, blue
 SMALL = 256  # pixels; PySceneDetect's detectors are tuned for pictures of this width
 UNTAGGED = 2  # what a file says that does not say its colours
+AHEAD = 8  # frames
 USUAL = Fraction(1, 25)  # seconds a frame lasts where nothing says it
 BACK = (Fraction(0), Fraction(10), None)  # seconds before a place to decode from, where an index is wrong the next
 JUMP = 1  # seconds: a stamp that falls back further begins a new count, as in joined broadcast recordings
@@ -87,14 +91,19 @@ class Frame:
             self._cache[width, height] = found
         return found
 
+    def reduce(self) -> VideoFrame:
+        """The picture at its small size, which all smaller ones come from."""
+        if self._reduced is None:
+            self._reduced = self._scale.frame(self._picture, *self._lying(*self.fitting(SMALL)))
+        return self._reduced
+
     def _scaled(self, width: int, height: int) -> Picture:
         small = self.fitting(SMALL)
-        if self._reduced is None:
-            self._reduced = self._scale.frame(self._picture, *self._lying(*small))
+        reduced = self.reduce()
         if (width, height) == small:
-            found = self._reduced
+            found = reduced
         else:
-            whole = self._reduced if width <= small[0] and height <= small[1] else self._picture
+            whole = reduced if width <= small[0] and height <= small[1] else self._picture
             found = self._scale.frame(whole, *self._lying(width, height))
         plane = found.planes[0]
         rows: Picture = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: found.height]
@@ -132,10 +141,14 @@ def look(path: Path, *, damage: Damage | None = None) -> Iterator[Frame]:
     """
     The frames of the first picture stream of *path* in the order in which they are shown; leaving the loop closes it.
 
-    What cannot be decoded is skipped and counted in *damage*. MediaError as ``media.opened``, if the file has no
-    picture (cover art is none) or not one frame of it can be decoded.
+    A thread decodes and scales ``AHEAD`` frames ahead of the loop. What cannot be decoded is skipped and counted in
+    *damage*. MediaError as ``media.opened``, if the file has no picture (cover art is none) or not one frame of it can
+    be decoded.
     """
-    damage = damage if damage is not None else Damage()
+    return _ahead(_looked(path, damage if damage is not None else Damage()))
+
+
+def _looked(path: Path, damage: Damage) -> Generator[Frame]:
     zero = media.origin(path)
     with media.opened(path) as container:
         stream = _picture(path, container)
@@ -143,10 +156,44 @@ def look(path: Path, *, damage: Damage | None = None) -> Iterator[Frame]:
         usual = 1 / stream.average_rate if stream.average_rate else USUAL
         scaler, index = _Scaler(), 0
         for time, picture in _timed(_decoded(container, stream, damage), zero, usual):
-            yield Frame(index, time, picture, aspect, scaler)
+            frame = Frame(index, time, picture, aspect, scaler)
+            frame.reduce()
+            yield frame
             index += 1
     if not index:
         raise _no_frames(path)
+
+
+def _ahead(frames: Generator[Frame]) -> Iterator[Frame]:
+    """*frames*, made in a thread of their own: libav works while Python looks."""
+    ready: SimpleQueue[Frame | Exception | None] = SimpleQueue()
+    room, left = Semaphore(AHEAD), Event()
+
+    def work() -> None:
+        last: Exception | None = None
+        try:
+            with closing(frames):
+                for frame in frames:
+                    ready.put(frame)
+                    room.acquire()
+                    if left.is_set():
+                        break
+        except Exception as error:  # raised where the frames are wanted
+            last = error
+        ready.put(last)
+
+    thread = Thread(target=work, name="frames", daemon=True)
+    thread.start()
+    try:
+        while isinstance(frame := ready.get(), Frame):
+            room.release()
+            yield frame
+        if frame is not None:
+            raise frame
+    finally:
+        left.set()
+        room.release()
+        thread.join()
 
 
 def at(path: Path, times: Iterable[int]) -> Iterator[Frame]:
