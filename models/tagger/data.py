@@ -130,7 +130,7 @@ class Sampler:
         """A document of the grammar, disturbed, and the name of its layout."""
         while True:
             name, made = document(self.source, self.chance, test=self.part == "test")
-            made = disturb(made, self.chance).cut(LIMIT)
+            made = disturb(made, self.chance, test=self.part == "test").cut(LIMIT)
             if made.text.strip() and not excluded(made.text):
                 return name, made
 

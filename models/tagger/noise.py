@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import re
+import string
 
 from models.tagger.drafts import Draft
+from models.tagger.lexicons import layouts
 
 HIDDEN = "\u200b\ufeff\u200e\u2060\u200d"
 WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
@@ -26,11 +28,15 @@ SWAPS = {
     "？": "?",
 }
 EMOJI = "😂🤣😭🔥✨❤👍🎉😱🙏💕🌟😅🤔👏💯🥺😍🎬🐶"
+GLOSSES: dict[str, list[str]] = layouts()["glosses"]
+GLOSSED = 0.15  # share of the documents of training with such brackets
 KEYS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def disturb(draft: Draft, chance: random.Random) -> Draft:
-    """Some of the kinds of mess, in place; six of ten documents stay clean."""
+def disturb(draft: Draft, chance: random.Random, test: bool = False) -> Draft:
+    """Some of the kinds of mess, in place; six of ten documents stay clean. *test* has fewer sorts of brackets."""
+    if not test and chance.random() < GLOSSED:
+        gloss(draft, chance)
     if chance.random() < 0.6:
         return draft.trim()
     for change, share in CHANGES:
@@ -239,6 +245,26 @@ def note_inside(draft: Draft, chance: random.Random) -> None:
                 )
                 at = chance.choice(places)
                 draft.replace(at, at, new)
+
+
+def gloss(draft: Draft, chance: random.Random) -> None:
+    """A bracket inside speech that is no item, of more sorts than the test has: a year, a gloss, an aside."""
+    for start, end in reversed(speeches(draft)):
+        said = draft.text[start:end]
+        zh = not said.isascii()
+        places = [at for at in range(start + 2, end - 2) if zh or draft.text[at] == " "]
+        if places and chance.random() < 0.4 and len(said) > 8:
+            words = said.split(" ") if not zh else [said[at : at + chance.randint(2, 5)] for at in range(len(said) - 5)]
+            first = chance.randrange(len(words))
+            year = chance.randint(1500, 2040)
+            new = chance.choice(GLOSSES["zh" if zh else "en"]).format(
+                y=year,
+                x=year + chance.randint(1, 90),
+                n=chance.randint(1, 60),
+                u="".join(chance.choices(string.ascii_uppercase, k=chance.randint(2, 5))),
+                w=words[first] if zh else " ".join(words[first : first + chance.randint(1, 3)]).strip(".,!?;:"),
+            )
+            draft.replace(at := chance.choice(places), at, new if zh else f" {new}")
 
 
 CHANGES = (

@@ -294,7 +294,7 @@ LAYOUTS: dict[str, tuple[Layout, float, str]] = {
     "nothing": (nothing, 5, ""),
 }
 UNSEEN: dict[str, tuple[Layout, float, str]] = {"sbv": (sbv, 6, ""), "chat": (chat, 6, "")}  # only in the test
-INVENTED: dict[str, tuple[Layout, float, str]] = {"invented": (invented, 20, "")}  # never in the test
+INVENTED: dict[str, tuple[Layout, float, str]] = {"invented": (invented, 8, "")}  # never in the test
 COUNTS = ((1, 1, 1, 2, 2, 3, 4), (3, 4, 5, 6, 8), (8, 10, 14))
 
 

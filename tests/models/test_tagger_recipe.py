@@ -17,7 +17,7 @@ from models.tagger.chinese import Chinese
 from models.tagger.data import HEADS, IGNORED, DataConfig, Sampler, batches, encode, rows, tables, vocabulary
 from models.tagger.drafts import INNER, OUTER, Draft, Span, phrase
 from models.tagger.english import English, participle, third
-from models.tagger.noise import disturb
+from models.tagger.noise import disturb, gloss
 from models.tagger.source import Source
 from models.tagger.styles import LAYOUTS, UNSEEN, document
 from plugin_core.modelstore import read_pack, verify
@@ -61,6 +61,17 @@ def test_no_item_of_a_clean_document_begins_in_a_time_or_a_heading(seed: int) ->
     at_name = {"speaker", "state"}
     wrong = [s for s in draft.spans if s.label in OUTER and s.label not in at_name and found[s.start] in SILENT]
     assert len(wrong) <= 1, [draft.text[s.start : s.end] for s in wrong]
+
+
+@given(st.integers(0, 1_000_000))
+def test_a_gloss_stays_inside_what_is_said(seed: int) -> None:
+    said = ("我们下周在北京的会议室见面。", "The meeting was moved to the next week.")[seed % 2]
+    draft = Draft().put("A: ").item("speech", said).put(" [").item("sound", "rain").put("]")
+    gloss(draft, random.Random(seed))
+    speech, sound = (draft.text[span.start : span.end] for span in draft.spans)
+    assert sound == "rain"
+    assert draft.text == f"A: {speech} [rain]"
+    assert len(speech) == len(said) or any(mark in speech for mark in "(（[［")
 
 
 def test_the_same_seed_makes_the_same_document() -> None:
