@@ -215,7 +215,8 @@ def table(
             add(name, other.config, export.graphs(other))
             lines[name] |= {"parameters": float(parameters(other)), "minutes": spent}
     gates = {name: gate(lines["float32"], line) for name, line in lines.items() if name != "float32"}
-    return {"compression": {"parameters": parameters(model), "ways": lines, "against_float32": gates}}
+    found = {"parameters": parameters(model), "films": len(known), "ways": lines, "against_float32": gates}
+    return {"compression": found}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -226,13 +227,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--test", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=5.0, help="of each training; 0: only what needs none")
+    parser.add_argument("--most", type=int, default=16, help="test films that each way is measured on")
     parser.add_argument("--share", type=float, default=0.3, help="of channels that are pruned")
     parser.add_argument("--tuning", type=Path, help="JSON of models.scenes.evaluate --tune")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
     config = Config.load(options.run / "config.json")
-    films, known = rows.films(options.films, config), rows.films(options.test, config)
+    films, known = rows.films(options.films, config), rows.films(options.test, config)[: options.most]
     tuning = json.loads(options.tuning.read_text("utf-8")) if options.tuning else {}
     found = table(
         options.run, films, known, options.work, minutes=options.minutes, share=options.share, tuning=tuning

@@ -149,6 +149,28 @@ def test_fusions_are_compared_on_the_same_vectors(tmp_path: Path) -> None:
     assert high >= low
 
 
+def test_the_recipe_and_the_product_see_the_same(tmp_path: Path, starter: Path) -> None:
+    pytest.importorskip("PIL")
+    from models.scenes import prepare, rows
+    from models.scenes.films.script import write
+    from plugin_core.scenes import Watcher
+
+    drawn = write(2, "test", scenes=2, sound=False, text=False)
+    rows.write(tmp_path / "film", "film", prepare.shots(drawn), prepare.prepared(drawn, None))
+    pack = read_pack(starter / "scenes")
+    with open_scenes(pack) as engine:
+        film = rows.Film(tmp_path / "film", evaluate.config_of(pack))
+        recipe = evaluate.by_engine(engine)(vectors.seen_by(film, engine.vectors), ())
+        watcher = Watcher(engine)
+        for frame in prepare.frames(drawn):
+            watcher.see(frame)
+        product = watcher.recognise(film.shots)
+    for name in recipe.groups:
+        said = np.array([list(labels.probabilities[name].values()) for labels in product])
+        assert np.abs(said - recipe.groups[name]).max() < 0.01, name
+    assert np.abs(np.array([labels.begins for labels in product])[1:] - recipe.begins[1:]).max() < 0.01
+
+
 def test_the_card_holds_the_results() -> None:
     text = card.table(json.loads(Path("models/scenes/results.json").read_text("utf-8")))
     assert text in Path("models/scenes/README.md").read_text("utf-8")

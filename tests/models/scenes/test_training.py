@@ -73,7 +73,7 @@ def test_a_run_that_was_killed_goes_on_as_if_it_had_not_been(tmp_path: Path, mon
 
 def test_labels_are_learned_from_what_shows_them(tmp_path: Path) -> None:
     known = films(tmp_path / "films", 3)
-    loop = dataclasses.replace(LOOP, steps=60, learning_rate=1e-2, average=0.8, save_steps=0)
+    loop = dataclasses.replace(LOOP, steps=60, average=0.8, save_steps=0)
     training = Training(batch=4, row=4, instants=1, seconds=1, missing=0.0, augment=False)
     train.run(known, TINY, training, loop, tmp_path / "run")
     model = train.load(tmp_path / "run")
