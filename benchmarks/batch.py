@@ -32,6 +32,7 @@ STARTER = ROOT / "models" / "starter"
 def crew(kind: str, workers: int) -> Crew:
     """*workers* of Ray, or processes here."""
     if kind == "ray":
+        os.environ.setdefault("RAY_worker_niceness", "0")  # Ray's own 15 would leave the cores to everybody else
         from plugin_core.batch.cluster import ClusterCrew
 
         return ClusterCrew("local", JOB, workers, workers)

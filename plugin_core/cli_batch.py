@@ -72,8 +72,8 @@ def _done(todo: Sequence[Film], job: Job, manifest: Manifest, unchanged: int, ho
         return Summary(unchanged, unchanged=unchanged)
     show = _Lines() if as_json else _Bars() if sys.stderr.isatty() else _Sentences()
     with (
-        _stoppable(),
         closing(_crew(cluster, job, len(todo), workers)) as crew,
+        _stoppable(),  # after Ray, which has a handler of its own
         show,
         closing(run(todo, job, crew, manifest, unchanged=unchanged)) as events,
     ):

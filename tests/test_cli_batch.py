@@ -30,6 +30,8 @@ def batch(*arguments: object) -> tuple[int, list[dict[str, Any]], str]:
 def test_a_library_is_done_once_and_a_bad_film_is_told(tmp_path: Path, starter: Path) -> None:
     films, out = clips(tmp_path / "in", starter, "day 1/a.wav"), tmp_path / "out"
     (films / "bad.mov").write_bytes(b"no film at all")
+    assert batch(films, "--out", out, "--list", "--json")[1][-1]["left"] is True
+    assert not out.exists()  # to look leaves nothing behind
     status, lines, _ = batch(films, "--out", out, "--json")
     assert status == 3
     assert lines[0] == {"event": "library", "films": 2, "left": 2, "unread": []}
