@@ -22,6 +22,7 @@ from plugin_core.cli_models import app as models_app
 from plugin_core.cli_models import doctor, offer_pack
 from plugin_core.cli_monitor import app as monitor_app
 from plugin_core.cli_options import takes
+from plugin_core.cli_scenes import app as scenes_app
 from plugin_core.cli_serve import COMMANDS as SERVE_COMMANDS
 from plugin_core.cli_shots import COMMANDS as SHOT_COMMANDS
 from plugin_core.cli_tag import COMMANDS as TAG_COMMANDS
@@ -41,6 +42,7 @@ app = typer.Typer(
     help="Zimu 字幕: bilingual subtitles for video editors. Nothing leaves this machine.",
 )
 app.add_typer(models_app, name="models")
+app.add_typer(scenes_app, name="scenes")
 app.add_typer(monitor_app, name="monitor")
 app.command()(doctor)
 for _name, _command in {**COMMANDS, **TAG_COMMANDS, **SHOT_COMMANDS, **SERVE_COMMANDS}.items():
@@ -78,6 +80,9 @@ Cuts = Annotated[Path | None, typer.Option("--cuts", help="Shot cuts: one time p
 FindShots = Annotated[
     bool, typer.Option("--shots", help="Find the shots first: cues keep to the cuts, shots are marked.")
 ]
+TellScenes = Annotated[
+    bool, typer.Option("--scenes", help="Find the shots and tell what is in them: scenes, places, times, moods.")
+]
 Device = Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")]
 Compute = Annotated[str, typer.Option("--compute", help="auto, int8, int8_float16, float16, float32.")]
 Threads = Annotated[int, typer.Option("--threads", min=0, help="0 = as many as there are cores.")]
@@ -111,6 +116,7 @@ def run_options(
     no_memory: NoMemory = False,
     cuts: Cuts = None,
     shots: FindShots = False,
+    scenes: TellScenes = False,
     events: Events = "text,sounds,speakers",
     beats: Beats = "none",
     speakers: Speakers = "auto",
@@ -147,6 +153,7 @@ def run_options(
         memory=not no_memory,
         cuts=_read_cuts(cuts),
         shots=shots,
+        scenes=scenes,
         events=() if events == "none" else listed(events),
         beats=beats,
         speakers=speakers,
@@ -155,6 +162,7 @@ def run_options(
         sounds_pack=starter,
         voices_pack=starter,
         shots_pack=starter,
+        scenes_pack=starter,
         device=device,
         compute=compute,
         threads=threads,

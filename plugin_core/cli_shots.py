@@ -144,14 +144,14 @@ def _give(found: Found, media: Media, file: Path, wanted: _Wanted) -> None:
         _show(listing.rows(found.shots, media), file.name)
     for target, name in ((wanted.edl, "edl"), (wanted.otio, "otio")):
         if target is not None:
-            path = _target(target, file, f".{name}", many=wanted.many)
+            path = target_of(target, file, f".{name}", many=wanted.many)
             write_programme(programme(found.shots, media), path, name)
             _written([path])
     if wanted.into:
         _mark(found, media, wanted.into)
 
 
-def _target(target: Path, file: Path, ending: str, *, many: bool) -> Path:
+def target_of(target: Path, file: Path, ending: str, *, many: bool) -> Path:
     """Where the file of *file* goes. Neither a film nor another kind of file is written over by mistake."""
     if many or target.is_dir() or not target.suffix:
         target.mkdir(parents=True, exist_ok=True)

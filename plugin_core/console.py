@@ -23,6 +23,7 @@ STAGES = {
     "read": "Reading 读取",
     "listen": "Listening 识别",
     "shots": "Finding shots 找镜头",
+    "scenes": "Telling scenes 认场景",
     "cue": "Cueing 断句",
     "tagging": "Tagging 标注",
     "sounds": "Finding sounds 听声音",

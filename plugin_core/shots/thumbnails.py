@@ -7,13 +7,14 @@ every second one is let go. A shot that has none then gets one by seeking to its
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from plugin_core.errors import DocumentError
 from plugin_core.frames import Frame, Picture, at
-from plugin_core.shots.values import Shot, Shots
+from plugin_core.shots.values import Shots
 
 WIDTH = 320  # pixels on the longer side
 EVERY = 400  # ms between two pictures that are kept, at first
@@ -24,9 +25,9 @@ INNER = 0.25  # of a shot, at both its ends, that is not looked at: there it may
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A picture of frame *index*."""
+    """The picture of the frame at *ms*."""
 
-    index: int
+    ms: int
     sharpness: float
     jpeg: bytes
 
@@ -45,7 +46,7 @@ class Thumbnails:
             return
         self._next = frame.ms + self._every
         picture = frame.rgb(*frame.fitting(self._longest))
-        self._kept.append(_Kept(frame.index, sharpness(picture), jpeg(picture)))
+        self._kept.append(_Kept(frame.ms, sharpness(picture), jpeg(picture)))
         self._size += len(self._kept[-1].jpeg)
         if self._size > self._memory:
             self._kept = self._kept[::2]
@@ -54,8 +55,12 @@ class Thumbnails:
 
     def of(self, shots: Shots, path: Path) -> Iterator[bytes]:
         """A JPEG for each of *shots*, in their order; those that are missing are looked for in *path*."""
-        found = [self._best(shot) for shot in shots.shots]
-        middles = [(shot.start + shot.end) // 2 for shot, kept in zip(shots.shots, found, strict=True) if kept is None]
+        return self.between([(shot.start, shot.end) for shot in shots.shots], path)
+
+    def between(self, spans: Sequence[tuple[int, int]], path: Path) -> Iterator[bytes]:
+        """Likewise for any spans of time (start and end, ms)."""
+        found = [self._best(*span) for span in spans]
+        middles = [(start + end) // 2 for (start, end), kept in zip(spans, found, strict=True) if kept is None]
         sought = at(path, middles)
         for kept in found:
             if kept is not None:
@@ -64,9 +69,10 @@ class Thumbnails:
                 frame = next(sought)
                 yield jpeg(frame.rgb(*frame.fitting(self._longest)))
 
-    def _best(self, shot: Shot) -> _Kept | None:
-        margin = round((shot.last - shot.first) * INNER)
-        inside = [kept for kept in self._kept if shot.first + margin <= kept.index <= shot.last - margin]
+    def _best(self, start: int, end: int) -> _Kept | None:
+        margin = round((end - start) * INNER)
+        first = bisect_left(self._kept, start + margin, key=lambda kept: kept.ms)
+        inside = self._kept[first : bisect_right(self._kept, end - margin, key=lambda kept: kept.ms)]
         return max(inside, key=lambda kept: kept.sharpness, default=None)
 
 

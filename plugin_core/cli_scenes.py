@@ -1,0 +1,271 @@
+"""``zimu scenes``: what is in the shots of films, and their scenes. See ``cli``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from plugin_core.errors import Cancelled, DocumentError, SettingsError, ZimuError
+
+if TYPE_CHECKING:
+    from plugin_core.document import Document
+    from plugin_core.engines.bench import Bench
+    from plugin_core.scenes.request import Recognise
+    from plugin_core.shots.thumbnails import Thumbnails
+
+FIND = "find"
+
+
+class _FindsByDefault(TyperGroup):
+    """``zimu scenes FILE`` is ``zimu scenes find FILE``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in {"--help", *ctx.help_option_names}:
+            args = [FIND, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=_FindsByDefault, no_args_is_help=True, help="What is in the shots of films, and their scenes.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What to make of each file."""
+
+    as_json: bool
+    as_csv: bool
+    sheet: Path | None
+    edl: Path | None
+    bins: Path | None
+    into: Path | None
+    many: bool
+
+
+@app.command(FIND)
+def find_command(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Films; or .zimu documents with scenes, to write their lists again.", show_default=False),
+    ],
+    text: Annotated[
+        Path | None, typer.Option("--text", help="Subtitles or document of the film: what is said tells, too.")
+    ] = None,
+    into: Annotated[Path | None, typer.Option("--into", help="A .zimu document that gets marks of scenes.")] = None,
+    sheet: Annotated[
+        Path | None, typer.Option("--sheet", help="Write a contact sheet (HTML); a folder for several files.")
+    ] = None,
+    edl: Annotated[Path | None, typer.Option("--edl", help="Write an EDL of the shots.")] = None,
+    bins: Annotated[
+        Path | None, typer.Option("--bins", help="Folder for tables of keywords for Resolve and Premiere.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per file on stdout.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="A table of scenes and shots as CSV on stdout.")] = False,
+    language: Annotated[
+        str, typer.Option("--language", help="zh or en: what scenes are called; default: that of the text.")
+    ] = "",
+    threshold: Annotated[float, typer.Option("--threshold", help="How sure a new scene must be; less: more.")] = 0.5,
+    shortest: Annotated[float, typer.Option("--shortest", min=0, help="A scene lasts so many seconds at least.")] = 4.0,
+    longest: Annotated[float, typer.Option("--longest", min=1, help="And so many at most.")] = 900.0,
+    shot_threshold: Annotated[float, typer.Option("--shot-threshold", help="As zimu shots --threshold.")] = 0.5,
+    pack: Annotated[str, typer.Option("--pack", help="Id or folder of a pack of scenes; starter = the embedded.")] = "",
+    shots_pack: Annotated[str, typer.Option("--shots-pack", help="As zimu shots --pack.")] = "",
+    stream: Annotated[int | None, typer.Option("--stream", help="Index of the audio stream.")] = None,
+    channel: Annotated[int | None, typer.Option("--channel", help="One channel of it; default: all, mixed.")] = None,
+    device: Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")] = "auto",
+    threads: Annotated[int, typer.Option("--threads", min=0, help="0 = as many as help.")] = 0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Look again at what was looked at before.")] = False,
+) -> None:
+    """Scenes of films and what is in their shots: place, time of day, activity, motion, emotion, mood."""
+    from plugin_core.scenes.request import Recognise
+
+    if as_json and as_csv:
+        raise SettingsError("settings.format", "--json and --csv exclude each other.", "Use one of them.")
+    if (into or text) and len(files) > 1:
+        raise SettingsError("settings.into", "--into and --text belong to one film.", "Name one file.")
+    wanted = Recognise(
+        "", str(text or ""), language, pack, shots_pack, threshold, round(1000 * shortest), round(1000 * longest),
+        shot_threshold, device=device, threads=threads, audio_stream=stream, channel=channel, fresh=fresh,
+    )  # fmt: skip
+    _run(files, wanted, _Wanted(as_json, as_csv, sheet, edl, bins, into, len(files) > 1))
+
+
+@app.command("collect")
+def collect_command(
+    documents: Annotated[list[Path], typer.Argument(help=".zimu documents with corrected labels.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help="The JSONL file to add them to.", show_default=False)],
+) -> None:
+    """Keep what you corrected as examples for the next training, in a file of yours. Nothing is sent anywhere."""
+    from plugin_core import storage
+    from plugin_core.scenes import corrections
+
+    found = [one for path in documents for one in corrections.corrections(storage.load(path))]
+    added = corrections.add(out, found)
+    sys.stdout.write(f"{len(found)} corrections, {added} of them new: {out}\n")
+
+
+def _run(files: Sequence[Path], request: Recognise, wanted: _Wanted) -> None:
+    """Every file, one after the other; a failed one does not stop the others, and decides the exit status."""
+    from plugin_core import console
+    from plugin_core.engines.bench import Bench
+
+    status = 0
+    with Bench() as bench:
+        for file in files:
+            try:
+                _one(file, request, wanted, bench)
+            except KeyboardInterrupt:
+                raise Cancelled from None
+            except ZimuError as error:
+                if not wanted.many:
+                    raise
+                console.show_error(error, as_json=wanted.as_json, source=str(file))
+                status = status or error.exit_code
+    raise typer.Exit(status)
+
+
+def _one(file: Path, request: Recognise, wanted: _Wanted, bench: Bench) -> None:
+    from plugin_core import storage
+    from plugin_core.pipeline import DOCUMENT_SUFFIX
+    from plugin_core.shots.thumbnails import Thumbnails
+
+    if file.suffix.lower() == DOCUMENT_SUFFIX:
+        _give(storage.load(file), file, wanted, request.language, None)
+        return
+    watcher = Thumbnails() if wanted.sheet else None
+    if wanted.into and wanted.into.suffix.lower() != DOCUMENT_SUFFIX:
+        raise DocumentError("document.name", f"{wanted.into} is no .zimu document.", "Name a file that ends in .zimu.")
+    request = replace(request, source=str(file), text=_text_of(request, wanted.into))
+    document = _found(file, request, bench, watcher)
+    if wanted.into:
+        storage.save(document, wanted.into)
+        _written([wanted.into])
+    _give(document, file, wanted, request.language, watcher)
+
+
+def _found(file: Path, request: Recognise, bench: Bench, watcher: Thumbnails | None) -> Document:
+    """What is recognised in *file*; on the way there bars for people, else notes."""
+    from plugin_core import console
+    from plugin_core.protocol import Event, Finished
+    from plugin_core.scenes.request import run
+
+    made: list[Document] = []
+
+    def events() -> Iterator[Event]:
+        for event in run(request, bench, (watcher,) if watcher else ()):
+            if isinstance(event, Finished):
+                made.append(event.document)
+            yield event
+
+    if sys.stderr.isatty():
+        console.watch(events(), str(file))
+    else:
+        for event in events():
+            if message := getattr(event, "message", ""):
+                console.console().print(message, style="dim", markup=False, soft_wrap=True)
+    return made[0]
+
+
+def _text_of(request: Recognise, into: Path | None) -> str:
+    """What is read beside the film: the document that the marks go into if there is one."""
+    if into is None or not into.exists():
+        return request.text
+    if request.text:
+        raise SettingsError(
+            "settings.text", f"{into.name} is there already: its own subtitles are read.", "Leave --text out."
+        )
+    return str(into)
+
+
+def _give(document: Document, file: Path, wanted: _Wanted, language: str, watcher: Thumbnails | None) -> None:
+    """Print the list, write the files."""
+    from plugin_core.scenes import outputs
+
+    if not any(mark.kind in {"shot", "scene"} for mark in document.marks):
+        raise DocumentError("scenes.none", f"{file.name} has no shots or scenes.", "Run `zimu scenes` on its film.")
+    if wanted.as_json:
+        sys.stdout.write(json.dumps({"version": 1, **outputs.to_json(document)}, ensure_ascii=False) + "\n")
+    elif wanted.as_csv:
+        sys.stdout.write(outputs.to_csv(document))
+    else:
+        _show(outputs.rows(document), file.name)
+    language = language or (document.languages[0] if document.languages else "en")
+    if wanted.edl:
+        _edl(document, file, wanted)
+    if wanted.bins:
+        _bins(document, file, wanted.bins, "zh" if language.startswith("zh") else "en")
+    if wanted.sheet:
+        _sheet(document, file, wanted, watcher)
+
+
+def _edl(document: Document, file: Path, wanted: _Wanted) -> None:
+    from plugin_core.cli_shots import target_of
+    from plugin_core.exchange import write_programme
+    from plugin_core.shots.programmes import programme
+    from plugin_core.shots.values import Curve, Shot, Shots
+
+    marks = [mark for mark in document.marks if mark.kind == "shot"]
+    shots = Shots(tuple(Shot(0, 0, mark.start, mark.end) for mark in marks), (), Curve.empty())
+    path = target_of(wanted.edl or Path(), file, ".edl", many=wanted.many)
+    write_programme(programme(shots, document.media), path, "edl")
+    _written([path])
+
+
+def _bins(document: Document, file: Path, folder: Path, language: str) -> None:
+    from plugin_core.scenes import outputs
+    from plugin_core.storage import write_atomic
+
+    folder.mkdir(parents=True, exist_ok=True)
+    made = {"resolve": outputs.resolve_csv, "premiere": outputs.premiere_csv}
+    for name, table in made.items():
+        path = folder / f"{file.stem}.{name}.csv"
+        write_atomic(path, table(document, language).encode("utf-8-sig"))
+        _written([path])
+
+
+def _sheet(document: Document, file: Path, wanted: _Wanted, watcher: Thumbnails | None) -> None:
+    from plugin_core.cli_shots import target_of
+    from plugin_core.scenes.outputs_sheet import sheet
+    from plugin_core.shots.thumbnails import Thumbnails
+    from plugin_core.storage import write_atomic
+
+    marks = [mark for mark in document.marks if mark.kind == "shot"]
+    film = Path(document.media.path)
+    pictures: dict[str, bytes] = {}
+    if film.is_file():
+        spans = [(mark.start, mark.end) for mark in marks]
+        made = (watcher or Thumbnails()).between(spans, film)
+        pictures = {mark.id: picture for mark, picture in zip(marks, made, strict=True)}
+    path = target_of(wanted.sheet or Path(), file, ".html", many=wanted.many)
+    write_atomic(path, sheet(document, pictures).encode())
+    _written([path])
+
+
+def _show(rows: Sequence[dict[str, Any]], title: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(
+        "Scene", "Shot", "Start", "End", "Seconds", "What", "Sure", title=title, box=None, title_justify="left"
+    )
+    for row in rows:
+        scene, shot = (str(row["number"]), "") if row["kind"] == "scene" else ("", str(row["number"]))
+        what = row["name"] if row["kind"] == "scene" else row.get("scene_type") or row.get("place", "")
+        sure = row["confidence"] if row["kind"] == "scene" else row.get("scene_type_sure") or row.get("place_sure", "")
+        style = "bold" if row["kind"] == "scene" else "dim"
+        table.add_row(
+            scene, shot, row["start_timecode"], row["end_timecode"], f"{row['seconds']:.2f}", what.replace("_", " "),
+            f"{sure:.2f}" if sure != "" else "", style=style,
+        )  # fmt: skip
+    Console(highlight=False).print(table)
+
+
+def _written(paths: Sequence[Path]) -> None:
+    for path in paths:
+        sys.stderr.write(f"{path}\n")
