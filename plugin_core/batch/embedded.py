@@ -123,12 +123,21 @@ def available_cores() -> int:
 def free_memory() -> int:
     """Bytes that can be used without pushing others out; half of all there are where the system does not say."""
     try:
-        for line in Path("/proc/meminfo").read_text("ascii").splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) << 10
-    except (OSError, ValueError):
+        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
+        free = next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable:"))
+        return min(free, _allowed())
+    except (OSError, ValueError, StopIteration):
         pass
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
     except (AttributeError, OSError, ValueError):
         return 8 << 30
+
+
+def _allowed() -> int:
+    """What the container we may be in still allows (cgroup v2)."""
+    group = Path("/sys/fs/cgroup")
+    try:
+        return int((group / "memory.max").read_text("ascii")) - int((group / "memory.current").read_text("ascii"))
+    except (OSError, ValueError):  # no container, or "max"
+        return 1 << 62

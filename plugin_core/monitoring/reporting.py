@@ -25,7 +25,7 @@ th:first-child, td:first-child { text-align: left }
 def of_trial(trial: Trial) -> list[Part]:
     """What there is to say about a trial, the answer first."""
     known = any(verdict.known for verdict in trial.verdicts)
-    parts: list[Part] = [f"# {trial.a} and {trial.b}", conclusion(trial), f"{len(trial.films)} films."]
+    parts: list[Part] = [f"# A is {trial.a}, B is {trial.b}", conclusion(trial), f"{len(trial.films)} films."]
     if known:
         heads = ("group", "shots", "A right", "B right", "A alone", "B alone", "p (McNemar)", "B better by (95 %)")
         parts.append((heads, [_right(verdict) for verdict in trial.verdicts if verdict.known]))

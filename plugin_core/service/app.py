@@ -54,8 +54,7 @@ class Service:
         self.configuration = configuration
         self.desk = Desk(configuration.workers, configuration.queue)
         self.metrics = Metrics(lambda: self.desk.waiting)
-        reference = Profile.load(Path(configuration.reference)) if configuration.reference else None
-        self.window = Window(reference)
+        self.window = Window(Profile.load(Path(configuration.reference)) if configuration.reference else None)
         self.recogniser: Recogniser | None = None
         self.problem: ZimuError | None = None
         self._make = make
@@ -69,6 +68,8 @@ class Service:
         """Open the packs, and say so in the log; until then the service is alive, but not ready."""
         try:
             self.recogniser = await asyncio.to_thread(self._make)
+            if self.recogniser.reference and not self.configuration.reference:
+                self.window = Window(Profile.load(self.recogniser.reference))
             said: dict[str, Any] = {"event": "ready", "pack": self.pack}
         except ZimuError as error:
             self.problem = error

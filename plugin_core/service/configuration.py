@@ -16,8 +16,9 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 class Configuration:
     """
     *pack* and *shots_pack*: an id, a folder, "starter", or "" (the best there is). *reference*: a file of
-    ``zimu monitor reference``, against which drift is told. *workers* recognise at once and *queue* may wait for them;
-    more get 429. *largest*: bytes of a request; *upload* and *seconds*: how long its body and its recognition may take.
+    ``zimu monitor reference``, against which drift is told ("": the one of the pack, if it has one). *workers*
+    recognise at once and *queue* may wait for them; more get 429. *largest*: bytes of a request; *upload* and
+    *seconds*: how long its body and its recognition may take.
     """
 
     host: str = "127.0.0.1"

@@ -61,6 +61,13 @@ class Recogniser:
         self._bench.__exit__(None, None, None)
 
     @property
+    def reference(self) -> Path | None:
+        """The pack's own file of what is normal (``reference`` of its table), if it brings one."""
+        name = self.pack.options.get("reference")
+        listed = isinstance(name, str) and any(file.path == name for file in self.pack.files)
+        return self.pack.folder / str(name) if listed else None
+
+    @property
     def groups(self) -> Mapping[str, Group]:
         return self._engine.groups
 

@@ -236,12 +236,15 @@ def test_the_figures_tell_what_was_said(client: TestClient, tmp_path: Path) -> N
     assert 'zimu_missing_total{modality="sounds"} 1.0' in page
 
 
-def test_drift_against_a_reference_is_a_figure(pack: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("own", [False, True], ids=["told", "the pack's own"])
+def test_drift_against_a_reference_is_a_figure(tmp_path: Path, own: bool) -> None:
     from plugin_core.monitoring.drift import Profile
 
-    reference = tmp_path / "reference.json"
+    reference = tmp_path / "pack" / "reference.json"
+    reference.parent.mkdir()
     Profile({"place": {"indoor": 900, "outdoor": 100}}, {}, 1000).save(reference)
-    for client in served(replace(SETTINGS, pack=str(pack), reference=str(reference))):
+    pack = make_scenes_pack(tmp_path / "pack", **({"reference": reference.name} if own else {}))
+    for client in served(replace(SETTINGS, pack=str(pack), reference="" if own else str(reference))):
         client.post("/v1/scenes", files={"image": ("a.png", image(tmp_path / "a.png", 230))})
         page = client.get("/metrics").text
         value = next(line for line in page.splitlines() if line.startswith('zimu_drift_psi{group="place",of="labels"}'))
