@@ -79,7 +79,7 @@ class PlanView(QTreeWidget):
         self._group(
             self.tr("Markers put"), _rows([one.marker for one in done if isinstance(one, PutMarker)], report.info)
         )
-        bad = [(pushing.describe(one, report.info), said(why)) for one, why in report.failed]
+        bad = [(pushing.describe(one, report.info), said(str(why))) for one, why in report.failed]
         bad += [(pushing.describe(one, report.info), self.tr("not seen on the timeline")) for one in report.left]
         self._group(self.tr("Not done"), bad)
         self._group(self.tr("Cannot be checked from here"), [(said(sentence), "") for sentence in report.unverified])

@@ -60,7 +60,7 @@ class Report:
     info: TimelineInfo
     plan: Plan
     shown: Present
-    failed: tuple[tuple[Operation, str], ...] = ()
+    failed: tuple[tuple[Operation, HostError], ...] = ()
     left: tuple[Operation, ...] = ()
     unverified: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -257,8 +257,8 @@ def _carry_out(verb: str, ground: _Ground, wanted: Document, made: Plan, options
 
 def _apply(
     ground: _Ground, operations: tuple[Operation, ...]
-) -> Generator[Progress | Note, None, list[tuple[Operation, str]]]:
-    failed: list[tuple[Operation, str]] = []
+) -> Generator[Progress | Note, None, list[tuple[Operation, HostError]]]:
+    failed: list[tuple[Operation, HostError]] = []
     for done, operation in enumerate(operations):
         yield Progress(STAGE, done, len(operations))
         if ground.bridge.where() != ground.where:  # the user may open another timeline at any moment
@@ -272,12 +272,12 @@ def _apply(
         except HostError as error:
             if error.code in LOST:
                 raise
-            failed.append((operation, str(error)))
+            failed.append((operation, error))
     yield Progress(STAGE, len(operations), len(operations))
     return failed
 
 
-def _left(check: Plan, failed: list[tuple[Operation, str]]) -> tuple[Operation, ...]:
+def _left(check: Plan, failed: list[tuple[Operation, HostError]]) -> tuple[Operation, ...]:
     """What the timeline still lacks although the host did not complain."""
     known = {_subject(operation) for operation, _ in failed}
     return tuple(operation for operation in check.operations if _subject(operation) not in known)
@@ -291,7 +291,7 @@ def _subject(operation: Operation) -> str:
 
 
 def _unverified(
-    bridge: Bridge, operations: tuple[Operation, ...], failed: list[tuple[Operation, str]]
+    bridge: Bridge, operations: tuple[Operation, ...], failed: list[tuple[Operation, HostError]]
 ) -> tuple[str, ...]:
     refused = [operation for operation, _ in failed]
     said = (bridge.unverified(operation) for operation in operations if operation not in refused)
@@ -377,7 +377,10 @@ def _to_json(report: Report) -> dict[str, Any]:
         "pulled": table["pulled"],
         "conflicts": table["conflicts"],
         "outside": table["outside"],
-        "failed": [{"what": describe(operation, info), "why": why} for operation, why in report.failed],
+        "failed": [
+            {"what": describe(operation, info), "why": str(error), "error": error.to_json()}
+            for operation, error in report.failed
+        ],
         "left": [describe(operation, info) for operation in report.left],
         "unverified": list(report.unverified),
         "notes": [*report.notes, *table["notes"]],

@@ -118,7 +118,9 @@ def test_what_the_host_refuses_is_told_and_tried_again_by_the_next_push(path: Pa
     host = bridge(before=refuse)
     report = done(pushing.push(path, host))
     assert not report.good
-    assert report.to_json()["failed"] == [{"what": "put the marker “strings” at 01:00:02:00", "why": "No."}]
+    (failed,) = report.to_json()["failed"]
+    assert (failed["what"], failed["why"]) == ("put the marker “strings” at 01:00:02:00", "No.")
+    assert failed["error"]["message"] == "No."
     assert report.to_json()["put"]["markers"] == 1
     refusing = False
     assert done(pushing.push(path, host)).to_json()["put"]["markers"] == 1

@@ -1,9 +1,12 @@
 /*
- * What is wrong, in Chinese: the server says it in English, with a code. By code: the sentence, and what to do about it.
+ * What is wrong, and what a report says, in Chinese.
+ *
+ * What is wrong: the server says it in English, with a code. By code: the sentence, and what to do about it.
  *
  * {1}, {2} stand for the names that the English sentence has in “quotes”, {0} for that sentence itself: what a program
  * or a system said is of use to whoever helps. A null leaves the server's own advice, which names files. A code that is
- * not here, or a sentence without its names, is shown as the server says it.
+ * not here, or a sentence without its names, is shown as the server says it. The sentences of reports have no code: they
+ * are known by their words, and {1}, {2} stand for what fills them.
  */
 (function (zimu) {
   "use strict";
@@ -109,11 +112,47 @@
     "server.bug": ["Zimu 意外出错（{0}）", "请报告这个问题，并附上日志。"],
   };
 
+  var SENTENCES = [
+    ["put the marker “{}” at {}", "放置标记“{1}”（{2}）"],
+    ["remove the marker “{}” at {}", "移除标记“{1}”（{2}）"],
+    ["make the track “{}”", "创建轨道“{1}”"],
+    ["remove the track “{}”", "移除轨道“{1}”"],
+    ["Premiere shows subtitle tracks to no script: whether “{}” is there with {} captions was not seen. Look at the top of the timeline.", "Premiere 不让脚本看到字幕轨道：没有核对“{1}”是否在那里、是否有 {2} 条字幕。请看时间线的上方。"],
+    ["This Premiere does not tell the colours of markers.", "这个 Premiere 不提供标记的颜色。"],
+    ["The track “{}” was deleted in the host and is not put back.", "轨道“{1}”在剪辑软件中被删除，不会恢复。"],
+    ["The host does not tell what the track “{}” shows; it is taken to be up to date.", "剪辑软件不提供轨道“{1}”的内容；视为已是最新。"],
+    ["A copy of the track “{}” was made in the host; it stays.", "剪辑软件中有轨道“{1}”的副本；予以保留。"],
+    ["The track “{}” was there before; it stays as it is.", "轨道“{1}”原本就有；保持原样。"],
+    ["Delete the old track “{}” by hand: the host lets no script do it.", "请手动删除旧轨道“{1}”：剪辑软件不让脚本这样做。"],
+    ["The host holds {} markers; left out: {}.", "剪辑软件最多容纳 {1} 个标记；省略了：{2}。"],
+    ["An edit made in the host to a caption{} on “{}” is kept there, but cannot be carried over to the document.", "在剪辑软件中对“{2}”的一处字幕修改保留在那里，但无法收回到文稿。"],
+    ["{} is cut into pieces on this timeline; everything is placed by the first one. Conform the document to the cut first (zimu conform), or say --at.", "{1} 在这条时间线上被剪成几段；一切按第一段放置。请先让文稿与剪辑一致（zimu conform）。"],
+  ];
+  var patterns = SENTENCES.map(function (pair) {
+    var parts = pair[0].split("{}").map(function (part) { return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"); });
+    return [new RegExp("^" + parts.join("([^]*?)") + "$"), pair[1]];
+  });
+
+  /* A sentence of a report as the user reads it. */
+  function sentence(text) {
+    if (zimu.i18n.language() !== "zh") return text;
+    for (var at = 0; at < patterns.length; at++) {
+      var found = patterns[at][0].exec(text);
+      if (found) return fill(patterns[at][1], found);
+    }
+    return text;
+  }
+
+  /* What stands at {1}, {2}; a hole without a name stays. */
+  function fill(chinese, names) {
+    return chinese.replace(/\{(\d)\}/g, function (whole, at) { return at in names ? names[at] : whole; });
+  }
+
   /* {message, hint} of an error as the user reads it. */
   function said(error) {
     var known = zimu.i18n.language() === "zh" && Object.prototype.hasOwnProperty.call(ZH, error.code) ? ZH[error.code] : null;
     var names = known ? quoted(error.message) : [];
-    var sentence = known ? known[0].replace(/\{(\d)\}/g, function (whole, at) { return at in names ? names[at] : whole; }) : "";
+    var sentence = known ? fill(known[0], names) : "";
     if (!known || /\{\d\}/.test(sentence)) return { message: error.message, hint: error.hint };
     return { message: sentence, hint: known[1] === null ? error.hint : known[1] };
   }
@@ -125,5 +164,8 @@
     return found;
   }
 
-  zimu.errors = { said: said, codes: Object.keys(ZH) };
+  zimu.errors = {
+    said: said, sentence: sentence, codes: Object.keys(ZH),
+    sentences: SENTENCES.map(function (pair) { return pair[0]; }),
+  };
 })((window.zimu = window.zimu || {}));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from html.parser import HTMLParser
@@ -74,7 +75,7 @@ def test_what_a_panel_can_be_told_to_be_wrong_has_chinese_words(errors: Page) ->
         "premiere_cep/*.py", "premiere_cep/host.jsx", "premiere_cep/uxp/*.js", "resolve_bridge/agent.py",
         "resolve_bridge/host.py", "resolve_bridge/values.py",
     )  # fmt: skip
-    by_command = {"host.template", "host.text-refused", "host.server-busy"}  # of zimu resolve, in a terminal
+    by_command = {"host.template", "host.text-refused", "host.server-busy", "host.panel", "host.version"}
     assert len(told) > 50
     assert told - by_command - known == set()
     named = re.compile(r"""["']([a-z]+\.[a-z-]+)["']""")
@@ -98,6 +99,38 @@ def test_errors_are_said_in_the_language_of_the_panel(errors: Page) -> None:
     assert said("zh", "host.script", "Premiere said: no.")[0] == "Premiere 的脚本出错（Premiere said: no.）"
     assert said("zh", "never.heard-of", "What?") == ("What?", "Do so.")
     assert said("zh", "constructor", "What?") == ("What?", "Do so.")
+
+
+def _patterns(path: Path) -> set[str]:
+    """The texts of a module, with {} for what fills them."""
+    found = set[str]()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            found.add("".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values))
+    return found
+
+
+def test_what_a_report_says_has_chinese_words(errors: Page) -> None:
+    known = set(errors.evaluate("zimu.errors.sentences"))
+    root = PANEL.parents[1]
+    sources = [*(root / "plugin_core" / "plan").glob("*.py"), root / "plugin_core/pushing.py", PANEL.parent / "host.py"]
+    said = set[str]().union(*map(_patterns, sources))
+    assert known - said == set()
+    asked = re.compile(r"notes\.append\(")
+    assert sum(len(asked.findall(path.read_text("utf-8"))) for path in sources[:-1]) == 8  # each has its words above
+
+
+def test_sentences_of_reports_are_said_in_the_language_of_the_panel(errors: Page) -> None:
+    def said(language: str, text: str) -> str:
+        errors.evaluate("language => zimu.i18n.use(language)", language)
+        return str(errors.evaluate("text => zimu.errors.sentence(text)", text))
+
+    text = "put the marker “门 (a) “b” $1” at 01:00:00:00"
+    assert said("en", text) == text
+    assert said("zh", text) == "放置标记“门 (a) “b” $1”（01:00:00:00）"
+    assert said("zh", "What?") == "What?"
 
 
 def test_every_kind_of_remark_has_chinese_words(words: dict[str, dict[str, str]]) -> None:

@@ -132,11 +132,11 @@
     var parts = [this.headline(report)];
     parts.push(section("report.put", put(state, report), "✓"));
     parts.push(section("report.kept", kept(report), "="));
-    parts.push(section("report.unverified", report.unverified, "?"));
+    parts.push(section("report.unverified", (report.unverified || []).map(zimu.errors.sentence), "?"));
     parts.push(section("report.failed", failed(report), "✕"));
     parts.push(section("report.pulled", report.pulled.map(function (edit) { return pulled(self.app, edit); }), "←"));
     parts.push(section("report.outside", report.outside.length ? [tr("report.outside.n", { n: report.outside.length })] : [], "–"));
-    parts.push(section("report.notes", report.notes, "i"));
+    parts.push(section("report.notes", (report.notes || []).map(zimu.errors.sentence), "i"));
     if (report.conflicts.length) parts.push(this.conflicts(report, state));
     zimu.dom.fill(this.report, parts);
     this.showAnswers(state);
@@ -178,8 +178,12 @@
   }
 
   function failed(report) {
-    var rows = (report.failed || []).map(function (one) { return one.why ? one.what + " — " + one.why : one.what; });
-    return rows.concat(report.left || []);
+    var sentence = zimu.errors.sentence;
+    var rows = (report.failed || []).map(function (one) {
+      var error = zimu.errors.said(one.error || { message: one.why, hint: "" });
+      return sentence(one.what) + " — " + [error.message, error.hint].filter(Boolean).join(" ");
+    });
+    return rows.concat((report.left || []).map(sentence));
   }
 
   function pulled(app, edit) {

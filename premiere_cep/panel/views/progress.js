@@ -74,7 +74,7 @@
     zimu.dom.show(this.track, open);
     var notes = open ? job.notes.slice(-3) : job.notes.filter(warns);
     zimu.dom.fill(this.notes, notes.map(function (note) {
-      return h("li", { class: note.level === "warning" ? "warning" : "", text: (note.level === "warning" ? "! " : "") + note.message });
+      return h("li", { class: note.level === "warning" ? "warning" : "", text: (note.level === "warning" ? "! " : "") + zimu.errors.sentence(note.message) });
     }));
   };
 
