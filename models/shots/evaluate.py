@@ -34,9 +34,9 @@ from plugin_core.modelstore import read_pack
 from plugin_core.shots.decoding import KINDS, Change, Rule, Values, changes
 from plugin_core.shots.network import Judgement
 
-WIDTH, HEIGHT, RATE = 192, 108, 24
+WIDTH, HEIGHT, RATE = 96, 54, 24
 FRAMES = 1500  # of a film
-PLACES = {"development": 30, "test": 60}
+PLACES = {"development": 20, "test": 40}
 EACH = {"development": 2, "test": 4}  # films of each kind
 Scores = tuple[Values, Values, Values]
 
@@ -180,8 +180,8 @@ def spans(found: Sequence[Change]) -> list[score.Span]:
 def tuned(known_films: Sequence[Known], judged: Sequence[Scores]) -> dict[str, float]:
     """The thresholds with the best mean of the F1 of each kind, false alarms of the hard films counted with cuts."""
     best: tuple[float, dict[str, float]] = (-1.0, {})
-    for cut in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
-        for slow in (0.4, 0.5, 0.6, 0.7, 0.8):
+    for cut in (0.5, 0.6, 0.65, 0.7, 0.75, 0.8):
+        for slow in (0.5, 0.6, 0.7, 0.75, 0.8, 0.85):
             rule = Rule(cut, slow, 0.5)
             table = by_kind(known_films, [changes(*one, rule) for one in judged], 2)
             value = float(np.mean([table[name].f1 for name in (*KINDS, "against")]))

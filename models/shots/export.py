@@ -41,7 +41,8 @@ ABOUT = {
 }
 LIMITS = (
     "Trained on rendered shots and a few real ones, joined by a program: it has never seen how a whole film is cut. "
-    "Cuts between two pictures that hardly differ, changes longer than 70 frames and hard effects may be missed."
+    "Cuts between two pictures that hardly differ, changes longer than 70 frames and hard effects may be "
+    "missed; a white flash of five frames and more may be taken for a fade, light that goes up or down for a dissolve."
 )
 
 

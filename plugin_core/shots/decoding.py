@@ -62,7 +62,7 @@ def changes(single: Values, many: Values, kind: Values, rule: Rule) -> tuple[Cha
 
     A change of which the film shows only one side (first or last frame of the film) is not told apart here.
     """
-    found = [*_cuts(single, kind, rule), *_slow(single, many, kind, rule)]
+    found = [*_cuts(single, many, kind, rule), *_slow(single, many, kind, rule)]
     kept: list[Change] = []
     for one in sorted(found, key=lambda one: (-one.confidence, one.first)):
         if all(one.last + 1 < other.first or other.last + 1 < one.first for other in kept):
@@ -77,11 +77,12 @@ def confidence(score: float, threshold: float) -> float:
     return odds / (1 + odds)
 
 
-def _cuts(single: Values, kind: Values, rule: Rule) -> list[Change]:
-    """Every peak of ``single`` at a frame that would be a cut."""
+def _cuts(single: Values, many: Values, kind: Values, rule: Rule) -> list[Change]:
+    """Every peak of ``single`` at a frame that would be a cut, as sure as the three answers together."""
     padded = np.pad(single, 1)
     peak = (single >= padded[:-2]) & (single > padded[2:]) & (kind.argmax(axis=1) == CUT)
-    sure = [(int(at), confidence(float(single[at]), rule.cut)) for at in np.flatnonzero(peak)]
+    score = (single + many + kind[:, CUT]) / 3
+    sure = [(int(at), confidence(float(score[at]), rule.cut)) for at in np.flatnonzero(peak)]
     return [Change(KINDS[CUT], at, at, value) for at, value in sure if value >= rule.least]
 
 

@@ -52,8 +52,8 @@ def test_a_gap_in_a_slow_change_does_not_make_two_of_it() -> None:
 
 def test_the_surer_of_two_changes_at_one_place_stays() -> None:
     single, many, kind = said(("dissolve", 10, 30))
-    kind[20] = [0.97, 0.01, 0.01, 0.01]
-    single[20] = 0.3
+    kind[25] = [0.5, 0.4, 0.05, 0.05]
+    single[25] = 0.3
     (one,) = changes(single, many, kind, Rule())
     assert one.kind == "dissolve"
 
@@ -79,8 +79,8 @@ def test_the_parts_of_a_fade_are_one_change_if_its_colour_stays(
 
 def test_the_threshold_of_a_rule_is_an_even_chance() -> None:
     single, many, kind = said(("cut", 20, 20))
-    single[20] = 0.7
-    (one,) = changes(single, many, kind, Rule(cut=0.7))
+    score = float(single[20] + many[20] + kind[20, 0]) / 3
+    (one,) = changes(single, many, kind, Rule(cut=score))
     assert one.confidence == pytest.approx(0.5)
 
 
