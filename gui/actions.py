@@ -29,9 +29,9 @@ def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: ARG001 - the nam
 
 
 SCHEMES = ("default", "subtitle-edit", "aegisub")
-CONTEXTS = ("window", "cues", "editor", "waveform", "marks", "review")
+CONTEXTS = ("window", "cues", "editor", "waveform", "marks", "review", "shots")
 """``window``: anywhere. ``cues``: table, waveform, video, minimap, not where text is typed. The rest: that part."""
-NEEDS = ("", "document", "cue", "mark", "item", "media", "host", "review")
+NEEDS = ("", "document", "cue", "mark", "item", "media", "host", "review", "shot")
 """What has to be there for an action to be enabled (``item``: a cue or a mark); :meth:`Actions.provide` is told."""
 
 MENUS: tuple[tuple[str, str], ...] = (
@@ -342,7 +342,16 @@ _MANAGE: tuple[Action, ...] = (
            tip=QT_TRANSLATE_NOOP("Actions", "Show the interface in the other language at once")),
 )  # fmt: skip
 
-ACTIONS: tuple[Action, ...] = (*_WINDOW, *_CUES, *_PLAY, *_REVIEW, *_MANAGE)
+# Shots and scenes: gallery.py, shot_desk.py, threshold.py
+_SHOTS: tuple[Action, ...] = (
+    Action("view.gallery", QT_TRANSLATE_NOOP("Actions", "Gallery of shots"), "view", "Ctrl+Alt+B", needs="document",
+           checkable=True,
+           tip=QT_TRANSLATE_NOOP("Actions", "Show every shot as a picture, in place of the table of cues")),
+    Action("shot.find", QT_TRANSLATE_NOOP("Actions", "Find the shots"), "mark", needs="media",
+           tip=QT_TRANSLATE_NOOP("Actions", "Look for the cuts, dissolves, fades and wipes of the film")),
+)  # fmt: skip
+
+ACTIONS: tuple[Action, ...] = (*_WINDOW, *_CUES, *_PLAY, *_REVIEW, *_SHOTS, *_MANAGE)
 
 
 class Actions(QObject):

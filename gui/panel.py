@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSplitter,
+    QStackedWidget,
     QTabWidget,
     QToolButton,
     QVBoxLayout,
@@ -41,6 +42,7 @@ from gui.review_desk import ReviewDesk
 from gui.searching import Place
 from gui.session import Session
 from gui.shifting import connect_shift
+from gui.shot_desk import ShotDesk
 from gui.spelling import Speller
 from gui.start import sample
 from gui.streaming import Stream
@@ -95,6 +97,7 @@ class CorrectionPanel(QWidget):
         self.desk = ReviewDesk(
             session, jobs, player, actions, preferred=preferred, problems=self.problems, window=self, editor=self.editor
         )
+        self.shots = ShotDesk(session, jobs, player, actions, window=self)
         self.begin = BeginBar(preferred, self)
         self.begin.hide()
         self.banner = Banner(self)
@@ -143,6 +146,7 @@ class CorrectionPanel(QWidget):
         self.player.close()
         self.video.close_file()
         self.waveform.source.close()
+        self.shots.gallery.close_parts()
 
     # --- inside ---
 
@@ -155,6 +159,8 @@ class CorrectionPanel(QWidget):
             lambda: self.say(self.tr("No sound device was found: the film plays without sound."), "info")
         )
         self.desk.said.connect(self.say)
+        self.shots.said.connect(self.say)
+        self.commands["view.gallery"].toggled.connect(self._show_gallery)
         self.desk.glossary_chosen.connect(self.glossary_chosen)
         self.table.activated_cue.connect(self._go_to)
         self.find_bar.found.connect(self._show_place)
@@ -182,6 +188,11 @@ class CorrectionPanel(QWidget):
         self.tabs.setCurrentIndex(self._tab_of(part))
         self._tab_shown()
         self._keyboard[part].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_gallery(self, shown: bool) -> None:
+        """The shots in place of the cues, with the keyboard in them; or the cues again."""
+        self.middle.setCurrentIndex(int(shown))
+        (self.shots.gallery if shown else self.table).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _tab_shown(self, *_: object) -> None:
         """The actions that show a tab are checked as the tabs are."""
@@ -254,7 +265,8 @@ class CorrectionPanel(QWidget):
         self.commands.provide(
             document=bool(document.cues or document.marks or document.media.path),
             cue=self.session.cue(current) is not None,
-            mark=self.session.mark(current) is not None,
+            mark=(mark := self.session.mark(current)) is not None,
+            shot=mark is not None and mark.kind in {"shot", "scene"},
             item=self.session.cue(current) is not None or self.session.mark(current) is not None,
             media=bool(self._media_path),
             host=self.host is not None,
@@ -264,7 +276,10 @@ class CorrectionPanel(QWidget):
     def _lay_out(self) -> None:
         self.rows = QSplitter(Qt.Orientation.Vertical, self)
         self.columns = QSplitter(Qt.Orientation.Horizontal, self.rows)
-        self.left = QSplitter(Qt.Orientation.Vertical, self.columns)
+        self.middle = QStackedWidget(self.columns)
+        self.left = QSplitter(Qt.Orientation.Vertical, self.middle)
+        self.middle.addWidget(self.left)
+        self.middle.addWidget(self.shots.gallery)
         self.right = QSplitter(Qt.Orientation.Vertical, self.columns)
         self.right.addWidget(self._picture())
         self.tabs = QTabWidget(self.right)

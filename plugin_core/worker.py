@@ -17,15 +17,28 @@ import threading
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
 from types import TracebackType
-from typing import IO, Any, cast
+from typing import IO, Any, Protocol, cast
 
 from plugin_core import __version__, processes
 from plugin_core.errors import Cancelled, ZimuError
 from plugin_core.pipeline import Job, run
 from plugin_core.protocol import VERSION, Event, from_json, to_json, to_line
 
-VERBS = ("run", "translate", "suggest", "listen")  # what a request can ask for; all but the first are of ``rework``
+VERBS = (
+    "run",
+    "shots",
+    "scenes",
+    "translate",
+    "suggest",
+    "listen",
+)  # what a request can ask for; the last three: ``rework``
 LINE_LIMIT = 256_000_000  # bytes of one line; a document of a day of speech is far smaller
+
+
+class Request(Protocol):
+    """The options of one of ``VERBS``, such as a ``Job``."""
+
+    def to_json(self) -> dict[str, Any]: ...
 
 
 class Server:
@@ -108,6 +121,15 @@ class Server:
 def _begun(verb: str, options: dict[str, Any], bench: Any) -> Generator[Event]:
     if verb == "run":
         return run(Job.from_json(options), bench)
+    if verb == "shots":
+        from plugin_core.shots import request
+
+        return request.run(request.FindShots.from_json(options), bench)
+    if verb == "scenes":
+        from plugin_core.scenes.request import Recognise
+        from plugin_core.scenes.request import run as recognise
+
+        return recognise(Recognise.from_json(options), bench)
     from plugin_core import rework
 
     return rework.run(verb, options, bench)
@@ -138,11 +160,11 @@ class Worker:
         """The process now running; 0 if none is."""
         return self._process.pid if self._process is not None else 0
 
-    def run(self, job: Job) -> Generator[Event]:
+    def run(self, job: Request, verb: str = "run") -> Generator[Event]:
         process = self._started()
         self._count += 1
         name = str(self._count)
-        self._send(process, {"do": "run", "job": name, "options": job.to_json()})
+        self._send(process, {"do": verb, "job": name, "options": job.to_json()})
         ended = False
         try:
             for value in self._answers(process, name):

@@ -704,6 +704,22 @@
         <translation>从翻译记忆和机器的译文中为这条字幕选择</translation>
     </message>
     <message>
+        <source>Gallery of shots</source>
+        <translation>镜头画廊</translation>
+    </message>
+    <message>
+        <source>Show every shot as a picture, in place of the table of cues</source>
+        <translation>用画面显示每个镜头，代替字幕表</translation>
+    </message>
+    <message>
+        <source>Find the shots</source>
+        <translation>查找镜头</translation>
+    </message>
+    <message>
+        <source>Look for the cuts, dissolves, fades and wipes of the film</source>
+        <translation>查找影片中的硬切、叠化、淡入淡出和划像</translation>
+    </message>
+    <message>
         <source>Put back what the machine made of the selected cues</source>
         <translation>把选中的字幕恢复为机器生成的内容</translation>
     </message>
@@ -1787,6 +1803,41 @@
     <message>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message numerus="yes">
+        <source>%n shot(s)</source>
+        <translation>
+            <numerusform>%n 个镜头</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{shown} of %n shot(s)</source>
+        <translation>
+            <numerusform>{shown} / %n 个镜头</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Transition</source>
+        <translation>转场</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>{what}: {chosen}</source>
+        <translation>{what}：{chosen}</translation>
+    </message>
+    <message>
+        <source>Search labels, cues and captions</source>
+        <translation>搜索标签、字幕和说明</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>全部显示</translation>
     </message>
 </context>
 <context>
@@ -3512,6 +3563,85 @@ Close what uses it and try again.</source>
     <message>
         <source>All as in the scheme</source>
         <translation>全部按方案</translation>
+    </message>
+</context>
+<context>
+    <name>ShotDelegate</name>
+    <message>
+        <source>Corrected</source>
+        <translation>已更正</translation>
+    </message>
+</context>
+<context>
+    <name>ShotDesk</name>
+    <message>
+        <source>Shots of {name}</source>
+        <translation>{name} 的镜头</translation>
+    </message>
+    <message>
+        <source>Find the shots</source>
+        <translation>查找镜头</translation>
+    </message>
+</context>
+<context>
+    <name>ShotGallery</name>
+    <message>
+        <source>No shot is like this.</source>
+        <translation>没有这样的镜头。</translation>
+    </message>
+    <message>
+        <source>No shots yet. Zimu can look for the cuts, dissolves, fades and wipes of this film.</source>
+        <translation>还没有镜头。Zimu 可以查找这部影片中的硬切、叠化、淡入淡出和划像。</translation>
+    </message>
+    <message>
+        <source>Shots</source>
+        <translation>镜头</translation>
+    </message>
+    <message>
+        <source>Find the shots</source>
+        <translation>查找镜头</translation>
+    </message>
+</context>
+<context>
+    <name>ShotModel</name>
+    <message>
+        <source>{start} to {end}</source>
+        <translation>{start} 至 {end}</translation>
+    </message>
+    <message>
+        <source>corrected by hand</source>
+        <translation>人工更正</translation>
+    </message>
+</context>
+<context>
+    <name>Shots</name>
+    <message>
+        <source>Cut</source>
+        <translation>硬切</translation>
+    </message>
+    <message>
+        <source>Dissolve</source>
+        <translation>叠化</translation>
+    </message>
+    <message>
+        <source>Fade</source>
+        <translation>淡入淡出</translation>
+    </message>
+    <message>
+        <source>Wipe</source>
+        <translation>划像</translation>
+    </message>
+    <message>
+        <source>Beginning</source>
+        <translation>开头</translation>
+    </message>
+    <message>
+        <source>Scene {number}</source>
+        <translation>场景 {number}</translation>
+    </message>
+    <message>
+        <source>Shot {number}</source>
+        <translation>镜头 {number}</translation>
     </message>
 </context>
 <context>
