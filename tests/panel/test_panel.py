@@ -13,7 +13,7 @@ import pytest
 
 from plugin_core import storage
 from plugin_core.errors import HostError
-from plugin_core.host import RESOLVE, Marker, Operation, TimelineInfo
+from plugin_core.host import RESOLVE, Marker, Operation, PutMarker, TimelineInfo
 from plugin_core.plan.pushed import Where
 from plugin_core.timelines import place_of
 from tests.hosts.model_host import ModelHost
@@ -235,6 +235,21 @@ def test_what_is_wrong_is_said_in_chinese_too(page: Page, world: World) -> None:
     page.get_by_text("剪辑软件中打开了另一条时间线，Zimu 没有继续。").wait_for()
     page.get_by_role("button", name="English").click()
     page.get_by_text("Another timeline is open in the editing program").wait_for()
+
+
+def test_what_was_not_done_is_said_in_chinese_too(page: Page, world: World) -> None:
+    def refuse(operation: Operation) -> None:
+        if isinstance(operation, PutMarker):
+            raise HostError("host.marker-refused", f"Not put: “{operation.marker.name}”.", "Close the dialog.")
+
+    opened(page, world, "Timeline")
+    page.get_by_role("button", name="中文").click()
+    with patch.object(world.bridge, "before", refuse):
+        page.get_by_role("button", name="放置", exact=True).click()
+        rows = page.locator(".report li").filter(has_text="没有放置标记")
+        rows.first.wait_for()
+    assert rows.count() == 3
+    assert all(text.startswith("放置标记“") and "请关闭" in text for text in rows.all_inner_texts())
 
 
 def test_the_document_of_the_timeline_before_makes_room_for_that_of_this_one(page: Page, world: World) -> None:
