@@ -40,6 +40,13 @@ def with_scenes(document: Document, done: Recognised, language: str = "") -> Doc
     return put(document, [mark for mark in left if mark is not None], sources=(listing.PICTURE, SCENES))
 
 
+def remarked(document: Document, marks: Iterable[Mark]) -> Document:
+    """*document*, edited meanwhile, with the shots and scenes among *marks* in place of those of an earlier run."""
+    found = [mark for mark in marks if mark.kind in {"shot", "scene"} and is_ours(mark)]
+    theirs = {mark.id for mark in document.marks if not is_ours(mark)}
+    return put(document, [mark for mark in found if mark.id not in theirs], sources=(listing.PICTURE, SCENES))
+
+
 def shot_marks(done: Recognised) -> list[Mark]:
     """A mark for each shot: that of ``shots.listing`` with its labels and the number of its scene."""
     numbers = [number for number, one in enumerate(done.scenes, 1) for _ in range(one.first, one.last + 1)]

@@ -75,7 +75,7 @@ def build(service: Service, panel: Path | None = None) -> FastAPI:
     for verb in VERBS.values():
         if not verb.direct:
             app.add_api_route(
-                f"/api/{verb.name}", _route(verb, service, turns), methods=["POST"], summary=verb.summary,
+                verb.path, _route(verb, service, turns), methods=["POST"], summary=verb.summary,
                 operation_id=verb.name, response_model=verb.result, responses=_ERRORS, dependencies=[token],
                 response_description="The result.",
             )  # fmt: skip

@@ -95,6 +95,30 @@ class Run(Strict):
     options: RunOptions = Field(default_factory=RunOptions)  # type: ignore[valid-type]
 
 
+class Scenes(Strict):
+    """
+    Recognise the shots and scenes of the film *source*; ``scenes.request.Recognise`` says what each entry is. The marks
+    go into the document *into*, if that is named; its cues are then the *text*.
+    """
+
+    source: PathText
+    text: PathText = ""
+    into: PathText = ""
+    language: Name = ""
+    pack: PathText = ""
+    shots_pack: PathText = ""
+    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    shortest: MS = 4_000
+    longest: MS = 900_000
+    shot_threshold: Annotated[float, Field(gt=0, le=1)] = 0.5
+    shot_shortest: MS = 240
+    device: Name = "auto"
+    threads: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    audio_stream: Annotated[int, Field(ge=0, lt=2**31)] | None = None
+    channel: Annotated[int, Field(ge=0, lt=2**31)] | None = None
+    fresh: bool = False
+
+
 class Push(Strict):
     """
     Make the open timeline show the document; ``pushing.push`` and ``host.PlanOptions`` say what each entry does. It is

@@ -20,6 +20,7 @@ from plugin_core.host import PlanOptions
 from plugin_core.pipeline import DOCUMENT_SUFFIX
 from plugin_core.pipeline import Job as MediaJob
 from plugin_core.plan import pushed
+from plugin_core.scenes.request import Recognise
 from plugin_core.serving import models
 from plugin_core.serving.documents import Documents
 from plugin_core.serving.folders import Folders
@@ -181,6 +182,16 @@ class Service:
         options = self._options(wanted.options)
         return self._begin(caller, "run", "", self._media, lambda job: self._work.run(job, key, wanted, options))
 
+    def scenes(self, caller: Caller, wanted: models.Scenes) -> dict[str, Any]:
+        """Recognise the shots and scenes of a film; the job's report is their list."""
+        values = wanted.model_dump(exclude={"into"})
+        into = self.folders.inside(wanted.into, DOCUMENTS) if wanted.into else None
+        source = self.folders.inside(wanted.source)
+        text = into or (self.folders.inside(wanted.text) if wanted.text else "")
+        self._confine_packs(values, "pack", "shots_pack")
+        request = Recognise.from_json({**values, "source": str(source), "text": str(text)})
+        return self._begin(caller, "scenes", source.name, self._media, lambda _: self._work.scenes(request, into))
+
     def push(self, caller: Caller, wanted: models.Push) -> dict[str, Any]:
         """Make the open timeline show a document."""
         options = PlanOptions(
@@ -223,7 +234,7 @@ class Service:
         """Stop a job. A worker that does not notice is ended; the next job starts a new one."""
         job = self.jobs.find(wanted.job)
         job.cancel()
-        if job.verb in {"start", "run"} and not job.ended.is_set():
+        if job.verb in {"start", "run", "scenes"} and not job.ended.is_set():
             threading.Thread(target=self._insist, args=(job,), daemon=True).start()
         return job.info()
 
@@ -238,10 +249,14 @@ class Service:
             values["glossary"] = str(self.folders.inside(values["glossary"]))
         if values["profile"].endswith(".toml"):
             values["profile"] = str(self.folders.inside(values["profile"]))
-        for name in ("speech_pack", "translation_pack", "tagging_pack", "sounds_pack", "voices_pack"):
+        self._confine_packs(values, *(name for name in values if name.endswith("_pack")))
+        return MediaJob.from_json(values)
+
+    def _confine_packs(self, values: dict[str, Any], *names: str) -> None:
+        """Let packs that are named by their folders lie only in folders that were let in."""
+        for name in names:
             if any(character in values[name] for character in "/\\:") or values[name] in {".", ".."}:
                 values[name] = str(self.folders.inside(values[name]))
-        return MediaJob.from_json(values)
 
     def _on_host(
         self,

@@ -16,13 +16,22 @@ from plugin_core.serving.service import Caller, Service
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb: the method that does it, the models of its arguments and result. *direct*: over WebSocket only."""
+    """
+    A verb: the method that does it, the models of its arguments and result. *direct*: over WebSocket only; *at*: where
+    it is found over HTTP, if not under /api.
+    """
 
     name: str
     do: Callable[[Service, Caller, Any], Any]
     arguments: type[Strict]
     result: Any
     direct: bool = False
+    at: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where it is found over HTTP."""
+        return self.at or f"/api/{self.name}"
 
     @property
     def summary(self) -> str:
@@ -39,6 +48,7 @@ VERBS: dict[str, Verb] = {
         Verb("timeline", Service.timeline, models.Nothing, models.TimelineShown),
         Verb("start", Service.start, models.Start, models.Started),
         Verb("run", Service.run, models.Run, models.Started),
+        Verb("scenes", Service.scenes, models.Scenes, models.Started, at="/v1/scenes"),
         Verb("push", Service.push, models.Push, models.Started),
         Verb("pull", Service.pull, models.OfDocument, models.Started),
         Verb("unpush", Service.unpush, models.Unpush, models.Started),

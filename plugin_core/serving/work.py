@@ -15,6 +15,7 @@ from plugin_core.pipeline import DOCUMENT_SUFFIX
 from plugin_core.pipeline import Job as MediaJob
 from plugin_core.protocol import Finished, Note, Progress
 from plugin_core.pushing import Report
+from plugin_core.scenes.request import Recognise
 from plugin_core.serving import models
 from plugin_core.serving.documents import Documents
 from plugin_core.serving.hosts import Hosts
@@ -40,6 +41,16 @@ class Work:
         self._documents.refresh(path)
         yield {"event": "finished", "path": str(path), "files": list(finished.files)}
 
+    def scenes(self, wanted: Recognise, into: Path | None) -> Steps:
+        """The shots and scenes of a film; *into* gets their marks, beside what is edited in it meanwhile."""
+        from plugin_core.scenes.marking import remarked
+        from plugin_core.scenes.outputs import to_json
+
+        finished = yield from self._media(wanted, "scenes")
+        if into is not None:
+            self._documents.change(into, lambda now: remarked(now, finished.document.marks), None)
+        yield {"event": "reported", "report": to_json(finished.document)}
+
     def run(self, job: Job, key: str, wanted: models.Run, options: MediaJob) -> Steps:
         """A job on the sound of the open timeline of host *key*; *job* gets the timeline's name."""
         tracks = tuple(wanted.tracks)
@@ -55,8 +66,8 @@ class Work:
             report = yield from _told(verb(path, bridge))
         yield {"event": "reported", "report": report.to_json()}
 
-    def _media(self, options: MediaJob) -> Media:
-        with closing(_closable(self._worker.run(options))) as events:
+    def _media(self, options: MediaJob | Recognise, verb: str = "run") -> Media:
+        with closing(_closable(self._worker.run(options, verb))) as events:
             for event in events:
                 if isinstance(event, Finished):
                     return event

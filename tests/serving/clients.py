@@ -169,7 +169,7 @@ def post(
     token: str | None = None,
     headers: dict[str, str] | None = None,
 ) -> tuple[int, Any, dict[str, str]]:
-    """Status, JSON and headers of ``POST /api/<verb>``."""
+    """Status, JSON and headers of ``POST /api/<verb>``, or of a path."""
     given = {
         "Authorization": f"Bearer {address.token if token is None else token}",
         "Content-Type": "application/json",
@@ -178,7 +178,8 @@ def post(
     connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=PATIENCE)
     try:
         body = arguments if isinstance(arguments, bytes) else json.dumps(arguments or {}).encode()
-        connection.request("POST", f"/api/{verb}", body, {name: value for name, value in given.items() if value})
+        path = verb if verb.startswith("/") else f"/api/{verb}"
+        connection.request("POST", path, body, {name: value for name, value in given.items() if value})
         answer = connection.getresponse()
         content = answer.read()
         found = {name.lower(): value for name, value in answer.getheaders()}

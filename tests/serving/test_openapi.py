@@ -50,7 +50,7 @@ def api(address: Address) -> Any:
     )
 
 
-OPERATIONS = [("/health", "GET"), *((f"/api/{verb.name}", "POST") for verb in VERBS.values() if not verb.direct)]
+OPERATIONS = [("/health", "GET"), *((verb.path, "POST") for verb in VERBS.values() if not verb.direct)]
 
 
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
@@ -77,7 +77,7 @@ def test_the_committed_description_is_the_servers() -> None:
 def test_every_verb_is_described_with_its_arguments_result_and_errors() -> None:
     table = json.loads(description())
     paths = table["paths"]
-    assert set(paths) == {f"/api/{verb.name}" for verb in VERBS.values() if not verb.direct} | {"/health"}
+    assert set(paths) == {verb.path for verb in VERBS.values() if not verb.direct} | {"/health"}
     for path, methods in paths.items():
         for one in methods.values():
             assert one["summary"].endswith("."), path
