@@ -23,6 +23,7 @@ from plugin_core.cli_models import doctor, offer_pack
 from plugin_core.cli_monitor import app as monitor_app
 from plugin_core.cli_options import takes
 from plugin_core.cli_scenes import app as scenes_app
+from plugin_core.cli_search import COMMANDS as SEARCH_COMMANDS
 from plugin_core.cli_serve import COMMANDS as SERVE_COMMANDS
 from plugin_core.cli_shots import COMMANDS as SHOT_COMMANDS
 from plugin_core.cli_tag import COMMANDS as TAG_COMMANDS
@@ -45,7 +46,7 @@ app.add_typer(models_app, name="models")
 app.add_typer(scenes_app, name="scenes")
 app.add_typer(monitor_app, name="monitor")
 app.command()(doctor)
-for _name, _command in {**COMMANDS, **TAG_COMMANDS, **SHOT_COMMANDS, **SERVE_COMMANDS}.items():
+for _name, _command in {**COMMANDS, **TAG_COMMANDS, **SHOT_COMMANDS, **SEARCH_COMMANDS, **SERVE_COMMANDS}.items():
     app.command(_name)(_command)
 for _entry in entry_points(group="zimu.commands"):  # the bridges bring their own
     app.add_typer(_entry.load(), name=_entry.name)

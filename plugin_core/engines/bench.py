@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from plugin_core.engines.speech import SpeechEngine
     from plugin_core.engines.tagging import TaggingEngine
     from plugin_core.engines.translation import TranslationEngine
+    from plugin_core.engines.vision import VisionEngine
     from plugin_core.engines.voices import VoicesEngine
 
 
@@ -83,6 +84,11 @@ class Bench:
         from plugin_core.engines import open_shots
 
         return cast("ShotEngine", self._engine(open_shots, pack, device, compute, threads))
+
+    def vision(self, pack: Pack, device: str, compute: str, threads: int) -> VisionEngine:
+        from plugin_core.engines import open_vision
+
+        return cast("VisionEngine", self._engine(open_vision, pack, device, compute, threads))
 
     def _engine(self, opener: Any, pack: Pack, device: str, compute: str, threads: int) -> Any:
         key = (str(pack.folder), pack.key, device, compute, threads)

@@ -1,0 +1,177 @@
+"""
+Films into the index: each is seen and heard in one pass, the one that finds its shots and scenes. No film changes.
+
+A film whose content is in the index is not looked at again, whatever it is called now. What is said in it comes from
+subtitles or a document of the same name beside it. Every film is added by itself: stopped in the middle, a second call
+goes on with the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plugin_core.document import Document
+from plugin_core.errors import ModelError, ZimuError
+from plugin_core.protocol import Note, Progress
+from plugin_core.scenes import copies
+from plugin_core.scenes.index import Column, Film, Form, Index
+from plugin_core.scenes.recognising import said
+
+if TYPE_CHECKING:
+    from plugin_core.engines.bench import Bench
+    from plugin_core.engines.vision import VisionEngine
+    from plugin_core.modelstore import Pack
+    from plugin_core.scenes.stage import Recognised
+    from plugin_core.shots.thumbnails import Thumbnails
+
+STAGE = "search"
+BESIDE = (".zimu", ".srt", ".vtt", ".ass", ".ttml")
+KEY = 448  # pixels on the longer side of the pictures that a vision pack is given
+PRINTS = 2 * len(copies.MOMENTS)
+THUMBS = len(copies.MOMENTS) * copies.ROWS * copies.COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """The packs that films are added with, and what they run on; *vision* may be missing."""
+
+    scenes: Pack
+    vision: Pack | None
+    device: str = "auto"
+    threads: int = 0
+
+    @property
+    def keys(self) -> dict[str, str]:
+        return {"scenes": self.scenes.key, "vision": self.vision.key if self.vision else ""}
+
+
+def packs(bench: Bench, scenes: str = "", vision: str = "", device: str = "auto", threads: int = 0) -> Packs:
+    """
+    The packs of these ids or folders, "" for the best there are; a *vision* of "none", or where none is installed, is
+    done without. ModelError as ``Bench.pack``.
+    """
+    try:
+        seeing = None if vision == "none" else bench.pack("vision", vision, ())
+    except ModelError:
+        if vision:
+            raise
+        seeing = None
+    return Packs(bench.pack("scenes", scenes, ()), seeing, device, threads)
+
+
+def add(
+    index: Index, sources: Sequence[Path], bench: Bench, chosen: Packs
+) -> Iterator[Progress | Note | Film | ZimuError]:
+    """Add *sources*, one after the other; a Film for each that is in the index then, its error for each that failed."""
+    for source in sources:
+        try:
+            yield (yield from _one(index, source.absolute(), bench, chosen))
+        except ZimuError as error:
+            if error.code in {"search.packs", "search.index"}:
+                raise
+            yield error
+
+
+def _one(index: Index, source: Path, bench: Bench, chosen: Packs) -> Generator[Progress | Note, None, Film]:
+    from plugin_core.audio import fingerprint
+    from plugin_core.scenes import stage
+    from plugin_core.shots.thumbnails import Thumbnails
+
+    content = fingerprint(source)
+    known = index.film(content)
+    if known is not None:
+        if known.path != str(source) and not Path(known.path).exists():
+            index.move(content, str(source))
+            known = replace(known, path=str(source))
+        yield Note(STAGE, f"{source.name} is in the index.")
+        return known
+    engine = bench.vision(chosen.vision, chosen.device, "auto", chosen.threads) if chosen.vision else None
+    thumbs, keys = copies.Thumbs(), Thumbnails(longest=KEY) if engine else None
+    watchers = (thumbs, keys) if keys else (thumbs,)
+    request = stage.Request(str(chosen.scenes.folder), device=chosen.device, threads=chosen.threads)
+    watched = yield from stage.watched_in(source, request, bench, watchers)
+    if not thumbs.seen:  # the rest is known from an earlier run
+        _look(source, watchers)
+    document, notes = _text(source)
+    yield from notes
+    done = watched.recognised(document.cues)
+    seen = np.concatenate(list(_seen(engine, keys, done, source))) if engine and keys else None
+    form = form_of(chosen, done, seen)
+    film = Film(content, str(source), done.shots.curve.end, 0, 0)
+    told = said(done.shots.shots, document.cues)
+    shots = [(shot.start, shot.end, text) for shot, text in zip(done.shots.shots, told, strict=True)]
+    return index.add(form, film, columns_of(done, thumbs, seen), shots)
+
+
+def form_of(chosen: Packs, done: Recognised, seen: NDArray[np.float32] | None) -> Form:
+    """What an index holds that such films are in."""
+    labels = tuple(f"{group.id}.{label}" for group in done.groups.values() for label in group.labels)
+    columns = [
+        Column("scene", len(done.labels[0].embedding) if done.labels else 1, 1),
+        Column("prints", copies.WIDTH, PRINTS),
+        Column("thumbs", THUMBS),
+        Column("labels", len(labels)),
+        *([Column("vision", seen.shape[1], 1)] if seen is not None else []),
+    ]
+    return Form(chosen.keys, labels, tuple(columns))
+
+
+def columns_of(done: Recognised, thumbs: copies.Thumbs, seen: NDArray[np.float32] | None) -> Mapping[str, NDArray[Any]]:
+    """The rows of a film, by column."""
+    pictures = copies.of_shots(thumbs, done.shots.shots)
+    count = len(pictures)
+    chances = np.array([[p for group in one.probabilities.values() for p in group.values()] for one in done.labels])
+    found: dict[str, NDArray[Any]] = {
+        "scene": np.stack([one.embedding for one in done.labels]),
+        "prints": copies.prints(pictures.reshape(-1, copies.ROWS, copies.COLUMNS)).reshape(count, PRINTS, copies.WIDTH),
+        "thumbs": pictures.reshape(count, -1),
+        "labels": np.rint(chances * 255).astype(np.uint8),
+    }
+    return found if seen is None else {**found, "vision": seen}
+
+
+def _look(source: Path, watchers: Sequence[Any]) -> None:
+    from plugin_core import frames
+
+    for frame in frames.look(source):
+        for watcher in watchers:
+            watcher.see(frame)
+
+
+def _seen(engine: VisionEngine, keys: Thumbnails, done: Recognised, source: Path) -> Iterator[NDArray[np.float32]]:
+    """What the vision pack makes of the sharpest picture of each shot, a few at a time."""
+    import cv2
+
+    waiting: list[Any] = []
+    for jpeg in keys.of(done.shots, source):
+        waiting.append(cv2.cvtColor(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB))
+        if len(waiting) == engine.at_once:
+            yield engine.pictures(waiting)
+            waiting = []
+    if waiting:
+        yield engine.pictures(waiting)
+
+
+def _text(source: Path) -> tuple[Document, list[Note]]:
+    """The subtitles or the document beside *source*, if there is any that can be read."""
+    from plugin_core.pipeline import open_document
+
+    for path in sorted(one for one in source.parent.glob(f"{_escaped(source.stem)}*") if one.suffix.lower() in BESIDE):
+        if path.stem == source.stem or path.stem.startswith(f"{source.stem}."):
+            try:
+                return open_document(path)[0], []
+            except ZimuError as error:
+                return Document(), [Note(STAGE, f"{path.name} was left aside: {error.message}", "warning")]
+    return Document(), []
+
+
+def _escaped(name: str) -> str:
+    from glob import escape
+
+    return escape(name)
