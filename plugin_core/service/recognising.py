@@ -20,6 +20,7 @@ from plugin_core.scenes.recognising import ShotLabels, Watcher
 if TYPE_CHECKING:
     from plugin_core.engines.scenes import SceneEngine
 
+PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<MPD", b"<CompositionPlaylist", b"v=0")
 MOMENT = 1000  # ms that a picture without a sound stands for
 
 
@@ -74,6 +75,8 @@ class Recogniser:
     def answer(self, sent: Sent, seconds: float) -> Answer:
         """MediaError for what cannot be read; ZimuError "service.too-long" after so many *seconds*."""
         limit = time.monotonic() + seconds
+        for path in filter(None, (sent.film, sent.image, sent.audio)):
+            refuse_playlist(path)
         try:
             return self._film(sent.film, sent.text, limit) if sent.film else self._parts(sent)
         finally:
@@ -137,6 +140,15 @@ def told(labels: ShotLabels, groups: Mapping[str, Group]) -> dict[str, Any]:
         names = labels.likely(name) if group.many else (labels.best(name)[0],)
         found[name] = [{"label": one, "confidence": round(labels.probabilities[name][one], 4)} for one in names]
     return {"labels": found, "begins": round(labels.begins, 4), "from": list(labels.from_)}
+
+
+def refuse_playlist(path: Path) -> None:
+    """MediaError for a file that makes libav open other files: a stranger must not choose what is read here."""
+    with path.open("rb") as file:
+        start = file.read(4096)
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(PLAYLISTS) or any(word in start for word in PLAYLISTS if word.startswith(b"<")):
+        raise MediaError("media.playlist", "This is a list of other files, not a film.", "Send the film itself.")
 
 
 def forget() -> None:

@@ -153,6 +153,8 @@ def test_probes_and_figures_need_no_token(client: TestClient) -> None:
         ({"media": ("a.mp4", b"no film at all")}, 422, "."),
         ({"image": ("a.png", b"no picture")}, 422, "image"),
         ({"audio": ("a.wav", b"no sound")}, 422, "audio"),
+        ({"media": ("a.mp4", b"#EXTM3U\n#EXTINF:1,\nfile:///etc/hosts\n")}, 422, "list of other files"),
+        ({"audio": ("a.wav", b"ffconcat version 1.0\nfile b.wav\n")}, 422, "list of other files"),
         ({"other": (None, "a")}, 422, "other"),
         ({"text": (None, " ")}, 422, "Nothing"),
         ({"media": (None, "a field")}, 422, "no file"),
