@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import functools
+import itertools
 import json
 import shutil
 from collections.abc import Mapping, Sequence
@@ -56,9 +57,15 @@ def settings(arguments: argparse.Namespace) -> tuple[DataConfig, ModelConfig, Lo
 
 
 def prepare(
-    out: Path, corpus: Path | None, start_from: Path | None, data: DataConfig, own: Sequence[Draft]
+    out: Path,
+    corpus: Path | None,
+    start_from: Path | None,
+    data: DataConfig,
+    own: Sequence[Draft],
+    *,
+    grow: bool = False,
 ) -> dict[str, int]:
-    """The vocabulary of the run: that of *start_from*, or counted anew."""
+    """The vocabulary of the run: that of *start_from*, behind it what is new if it shall *grow*; or counted anew."""
     out.mkdir(parents=True, exist_ok=True)
     if start_from is not None and not (out / CLASSES).exists():
         if packs.is_pack(start_from):
@@ -67,11 +74,10 @@ def prepare(
             shutil.copy(start_from / CLASSES, out / CLASSES)
     fix_tables(out / CLASSES)
     if not (out / VOCABULARY).exists():
-        if start_from is not None:
-            shutil.copy(start_from / VOCABULARY, out / VOCABULARY)
-        else:
-            tokens = count(corpus, data, own)
-            (out / VOCABULARY).write_text(json.dumps(tokens, ensure_ascii=False), encoding="utf-8")
+        tokens = list(read_vocabulary(start_from / VOCABULARY)) if start_from is not None else []
+        if grow or not tokens:
+            tokens = list(dict.fromkeys((*tokens, *count(corpus, data, own))))
+        (out / VOCABULARY).write_text(json.dumps(tokens, ensure_ascii=False), encoding="utf-8")
     return read_vocabulary(out / VOCABULARY)
 
 
@@ -105,11 +111,22 @@ def beginning(known: Mapping[str, int], model: ModelConfig, start_from: Path | N
     if start_from is None:
         return Tagger(dataclasses.replace(model, vocabulary=len(known)), known)
     if packs.is_pack(start_from):
-        return packs.network(start_from)
-    config = ModelConfig(**json.loads((start_from / "config.json").read_text(encoding="utf-8"))["model"])
-    network = Tagger(config, known)
-    load_weights(network, start_from / WEIGHTS)
-    return network
+        network = packs.network(start_from)
+    else:
+        config = ModelConfig(**json.loads((start_from / "config.json").read_text(encoding="utf-8"))["model"])
+        network = Tagger(config, dict(itertools.islice(known.items(), config.vocabulary)))
+        load_weights(network, start_from / WEIGHTS)
+    return grown(network, known) if len(known) > network.settings.vocabulary else network
+
+
+@torch.no_grad()
+def grown(network: Tagger, known: Mapping[str, int]) -> Tagger:
+    """*network* with vectors, still untaught, for the tokens of *known* behind those it has."""
+    larger = Tagger(dataclasses.replace(network.settings, vocabulary=len(known)), known)
+    table = larger.encoder.tokens.weight.clone()
+    table[: network.settings.vocabulary] = network.encoder.tokens.weight
+    larger.load_state_dict(network.state_dict() | {"encoder.tokens.weight": table})
+    return larger
 
 
 def run(
@@ -120,11 +137,15 @@ def run(
     start_from: Path | None = None,
     *,
     only: str = "",
+    grow: bool = False,
 ) -> Path:
-    """Train and return the path of the averaged weights. *only* names the parameters that learn, the others stay."""
+    """
+    Train and return the path of the averaged weights. *only* names the parameters that learn, the others stay; with
+    *grow* the run it begins from learns new characters.
+    """
     data, model, loop = configs
     own = read_folder(documents) if documents else []
-    known = prepare(out, corpus, start_from, data, own)
+    known = prepare(out, corpus, start_from, data, own, grow=grow)
     network = beginning(known, model, start_from, loop.seed)
     for name, value in network.named_parameters():
         value.requires_grad_(only in name)
@@ -162,6 +183,7 @@ def main() -> None:
     parser.add_argument(
         "--only", default="", help="learn only parameters with this in their names, as characters.outer"
     )
+    parser.add_argument("--grow", action="store_true", help="add new characters to the vocabulary of --start-from")
     parser.add_argument("--seed", type=int)
     for kind in (DataConfig, ModelConfig, LoopConfig):
         group = parser.add_argument_group(kind.__name__)
@@ -172,7 +194,8 @@ def main() -> None:
             group.add_argument(f"--{field.name}", type=type(field.default), help=f"default {field.default}")
     arguments = parser.parse_args()
     configs = settings(arguments)
-    print(run(arguments.out, configs, arguments.corpus, arguments.documents, arguments.start_from, only=arguments.only))
+    begun = (arguments.corpus, arguments.documents, arguments.start_from)
+    print(run(arguments.out, configs, *begun, only=arguments.only, grow=arguments.grow))
 
 
 if __name__ == "__main__":

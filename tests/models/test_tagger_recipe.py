@@ -296,3 +296,23 @@ def test_a_run_is_resumed_and_fine_tuned_on_own_documents(tmp_path: Path) -> Non
     assert first.exists()
     assert second.exists()
     assert (tmp_path / "second" / "vocabulary.json").read_text() == (tmp_path / "first" / "vocabulary.json").read_text()
+
+
+@pytest.mark.train
+def test_a_mix_of_runs_lies_between_them_and_new_characters_keep_what_they_learned(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    from models.tagger.mix import mixed
+    from models.tagger.model import ModelConfig, Tagger
+    from models.tagger.train import grown
+
+    letters = {chr(code): code - 40 for code in range(40, 90)}
+    before = Tagger(ModelConfig(vocabulary=40, width=24, feed_forward=24, heads=2, layers=1), letters)
+    after = grown(before, letters)
+    name = "encoder.tokens.weight"
+    assert torch.equal(after.state_dict()[name][:40], before.state_dict()[name])
+    with torch.no_grad():
+        torch._foreach_add_(list(after.parameters()), 1)
+    found = mixed(before.state_dict(), after.state_dict(), 0.25)
+    assert torch.allclose(found[name][:40], before.state_dict()[name] + 0.25, atol=1e-6)
+    assert torch.equal(found[name][40:], after.state_dict()[name][40:])
+    after.load_state_dict(found)
