@@ -231,6 +231,18 @@ def config_of(pack: Pack) -> Config:
         return dataclasses.replace(Config(), shapes=engine.shapes, labels=table, many=many)
 
 
+def everything(options: argparse.Namespace, pack: Pack, known: Sequence[rows.Film]) -> dict[str, Any]:
+    """What the options ask to be measured."""
+    results: dict[str, Any] = {
+        "date": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"), "machine": machine(), "bytes": pack.size,
+        "films": len(known), "shots": sum(len(film.shots) for film in known), "pack": measure(pack, known),
+    }  # fmt: skip
+    if options.runs:
+        runs = {name: Path(folder) for name, folder in (one.split("=", 1) for one in options.runs)}
+        results["fusions"] = compared(runs, known, options.encoders or next(iter(runs.values())))
+    return results
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -239,6 +251,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--tune", type=Path, help="only find temperatures, and write them here")
     parser.add_argument("--runs", nargs="*", default=[], help="name=folder of each fusion to compare")
     parser.add_argument("--encoders", type=Path, help="the run whose encoders they were trained on")
+    parser.add_argument("--keep", type=Path, help="measurements of another day, to which --merge adds")
     parser.add_argument("--merge", type=Path, nargs="*", default=[], help="JSON of other measurements to keep beside")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args(arguments)
@@ -251,13 +264,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         options.tune.write_text(json.dumps(found, indent=1) + "\n")
         print(found)
         return
-    results: dict[str, Any] = {
-        "date": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"), "machine": machine(), "bytes": pack.size,
-        "films": len(known), "shots": sum(len(film.shots) for film in known), "pack": measure(pack, known),
-    }  # fmt: skip
-    if options.runs:
-        runs = {name: Path(folder) for name, folder in (one.split("=", 1) for one in options.runs)}
-        results["fusions"] = compared(runs, known, options.encoders or next(iter(runs.values())))
+    results = json.loads(options.keep.read_text("utf-8")) if options.keep else everything(options, pack, known)
     for path in options.merge:
         results |= json.loads(path.read_text("utf-8"))
     results["quality"] = quality(results)
