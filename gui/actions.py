@@ -347,6 +347,9 @@ _SHOTS: tuple[Action, ...] = (
     Action("view.gallery", QT_TRANSLATE_NOOP("Actions", "Gallery of shots"), "view", "Ctrl+Alt+B", needs="document",
            checkable=True,
            tip=QT_TRANSLATE_NOOP("Actions", "Show every shot as a picture, in place of the table of cues")),
+    Action("view.curve", QT_TRANSLATE_NOOP("Actions", "Threshold of shots"), "view", "Ctrl+Alt+U", needs="media",
+           checkable=True,
+           tip=QT_TRANSLATE_NOOP("Actions", "Try how sure a change must be, and see at once which shots there are")),
     Action("shot.find", QT_TRANSLATE_NOOP("Actions", "Find the shots"), "mark", needs="media",
            tip=QT_TRANSLATE_NOOP("Actions", "Look for the cuts, dissolves, fades and wipes of the film")),
 )  # fmt: skip

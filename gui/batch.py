@@ -36,6 +36,8 @@ from plugin_core.exchange import MEDIA
 STAGES = {
     "read": QT_TRANSLATE_NOOP("Queue", "Reading"),
     "listen": QT_TRANSLATE_NOOP("Queue", "Listening"),
+    "shots": QT_TRANSLATE_NOOP("Queue", "Finding shots"),
+    "scenes": QT_TRANSLATE_NOOP("Queue", "Recognising scenes"),
     "cue": QT_TRANSLATE_NOOP("Queue", "Cutting into cues"),
     "tagging": QT_TRANSLATE_NOOP("Queue", "Finding events in the text"),
     "sounds": QT_TRANSLATE_NOOP("Queue", "Finding sounds"),

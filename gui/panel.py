@@ -97,7 +97,7 @@ class CorrectionPanel(QWidget):
         self.desk = ReviewDesk(
             session, jobs, player, actions, preferred=preferred, problems=self.problems, window=self, editor=self.editor
         )
-        self.shots = ShotDesk(session, jobs, player, actions, window=self)
+        self.shots = ShotDesk(session, jobs, player, actions, waveform=self.waveform, window=self)
         self.begin = BeginBar(preferred, self)
         self.begin.hide()
         self.banner = Banner(self)
@@ -333,8 +333,8 @@ class CorrectionPanel(QWidget):
         return self.picture
 
     def _film(self) -> QWidget:
-        """The whole film in a strip, and the waveform of the part that is looked at."""
-        return _stacked(self.rows, self.minimap, self.waveform)
+        """The whole film in a strip, the threshold of shots, and the waveform of the part that is looked at."""
+        return _stacked(self.rows, self.minimap, self.shots.strip, self.waveform)
 
     def _upper(self) -> QWidget:
         """The table with the bar that finds in it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from gui import shot_edits
@@ -13,12 +13,15 @@ from gui.actions import Actions
 from gui.gallery import ShotGallery
 from gui.jobs import Jobs, State
 from gui.player import Player
+from gui.sentences import said
 from gui.session import Session
+from gui.threshold import ThresholdStrip
+from gui.waveform import Waveform
 from plugin_core.document import Document
 from plugin_core.errors import ZimuError
 from plugin_core.protocol import Finished
 from plugin_core.shots.request import FindShots, curve_in
-from plugin_core.shots.values import Curve, at
+from plugin_core.shots.values import Curve, Shots, at
 
 
 class ShotDesk(QObject):
@@ -30,12 +33,27 @@ class ShotDesk(QObject):
 
     said = Signal(str, str)
 
-    def __init__(self, session: Session, jobs: Jobs, player: Player, actions: Actions, *, window: QWidget) -> None:
+    def __init__(
+        self,
+        session: Session,
+        jobs: Jobs,
+        player: Player,
+        actions: Actions,
+        *,
+        waveform: Waveform,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
         self._session, self._jobs, self._player, self._actions = session, jobs, player, actions
         self._asked: dict[str, Path] = {}  # the film of each search that goes on
         self._curve: tuple[Path, Curve] | None = None
         self.gallery = ShotGallery(session, player, actions, parent=window)
+        self.strip = ThresholdStrip(player, waveform, window)
+        self.strip.hide()
+        self.strip.applied.connect(self.apply)
+        self.strip.closed.connect(lambda: actions["view.curve"].setChecked(False))
+        actions["view.curve"].toggled.connect(self.show_curve)
+        session.changed.connect(self._changed)
         actions["shot.find"].triggered.connect(self.find)
         jobs.state_changed.connect(self._state)
         player.media_changed.connect(self._media)
@@ -57,8 +75,25 @@ class ShotDesk(QObject):
         self._asked[job] = film
         return job
 
+    def show_curve(self, shown: bool) -> None:
+        """Show the curve of changes, which is looked for if it is not known; or put it away."""
+        self.strip.setVisible(shown)
+        if shown:
+            self.strip.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            if not len(self._curve_now().starts):
+                self.strip.say(self.tr("Looking for the changes of this film…"))
+                self.find()
+
+    def apply(self, shots: Shots) -> None:
+        """Let these be the shots of the document."""
+        self.do(self.tr("Use these shots"), lambda document: shot_edits.applied(document, shots))
+
     def _state(self, job: str) -> None:
-        if job not in self._asked or not self._jobs[job].over:
+        if job not in self._asked:
+            return
+        if not self._jobs[job].over:
+            words = self.tr("Looking for the changes of this film: {share} %")
+            self.strip.say(words.format(share=round(100 * self._jobs[job].share)))
             return
         film, entry = self._asked.pop(job), self._jobs[job]
         if entry.state == State.DONE and entry.finished is not None:
@@ -68,6 +103,7 @@ class ShotDesk(QObject):
             self._found(film, entry.finished)
         elif entry.state == State.FAILED and entry.error is not None:
             self.said.emit(str(entry.error), "error")
+            self.strip.say(said(str(entry.error)))
         QTimer.singleShot(0, self, lambda: self._jobs.remove(job) if job in self._jobs else None)
 
     def _found(self, film: Path, finished: Finished) -> None:
@@ -79,8 +115,10 @@ class ShotDesk(QObject):
         except ZimuError as error:
             self.said.emit(str(error), "error")
             return
+        self.strip.show_curve(self._curve_now())
         if not any(mark.kind == "shot" and mark.end > mark.start for mark in self._session.document.marks):
-            self.do(self.tr("Find the shots"), lambda document: shot_edits.applied(document, at(self._curve_now())))
+            shots = at(self._curve_now(), self.strip.spin.value())
+            self.do(self.tr("Find the shots"), lambda document: shot_edits.applied(document, shots))
 
     def _curve_now(self) -> Curve:
         """The curve of the film that is open; an empty one while it is not known."""
@@ -103,3 +141,15 @@ class ShotDesk(QObject):
 
     def _media(self) -> None:
         self.gallery.open(self._player.path)
+        self.strip.show_curve(self._curve_now())
+        self._count()
+        if self.strip.isVisible() and self._player.path is not None:
+            self.show_curve(shown=True)
+
+    def _changed(self, before: Document, after: Document) -> None:
+        if before.marks is not after.marks:
+            self._count()
+            self.strip.preview()
+
+    def _count(self) -> None:
+        self.strip.there(sum(mark.kind == "shot" for mark in self._session.document.marks))

@@ -149,6 +149,11 @@ class Waveform(QWidget):
         """Scroll, if need be, so that *start* to *end* ms is seen."""
         self.show_view(self._view.revealing(start, end, self.duration))
 
+    def try_cuts(self, cuts: tuple[int, ...] | None) -> None:
+        """Show *cuts* (ms) in place of the document's; None for its own again."""
+        self.cuts = cut_times(self._session.document) if cuts is None else cuts
+        self.refresh()
+
     def show_spectrogram(self, shown: bool) -> None:
         """Pitches instead of the waveform, where no more than a minute and a half is shown."""
         self._layer.spectrogram = shown

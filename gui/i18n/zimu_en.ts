@@ -184,4 +184,31 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>ThresholdCurve</name>
+    <message numerus="yes">
+        <source>{kind} at {time}, sure to {share} %, %n frame(s)</source>
+        <translation>
+            <numerusform>{kind} at {time}, sure to {share} %, %n frame</numerusform>
+            <numerusform>{kind} at {time}, sure to {share} %, %n frames</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ThresholdStrip</name>
+    <message numerus="yes">
+        <source>%n shot(s) at this threshold</source>
+        <translation>
+            <numerusform>%n shot at this threshold</numerusform>
+            <numerusform>%n shots at this threshold</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in the document</source>
+        <translation>
+            <numerusform>%n in the document</numerusform>
+            <numerusform>%n in the document</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

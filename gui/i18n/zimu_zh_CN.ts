@@ -712,6 +712,14 @@
         <translation>用画面显示每个镜头，代替字幕表</translation>
     </message>
     <message>
+        <source>Threshold of shots</source>
+        <translation>镜头阈值</translation>
+    </message>
+    <message>
+        <source>Try how sure a change must be, and see at once which shots there are</source>
+        <translation>试试变化要多确定才算新镜头，结果立即可见</translation>
+    </message>
+    <message>
         <source>Find the shots</source>
         <translation>查找镜头</translation>
     </message>
@@ -3128,6 +3136,14 @@ Close what uses it and try again.</source>
         <translation>正在识别</translation>
     </message>
     <message>
+        <source>Finding shots</source>
+        <translation>查找镜头</translation>
+    </message>
+    <message>
+        <source>Recognising scenes</source>
+        <translation>识别场景</translation>
+    </message>
+    <message>
         <source>Cutting into cues</source>
         <translation>正在断句</translation>
     </message>
@@ -3579,6 +3595,18 @@ Close what uses it and try again.</source>
         <translation>{name} 的镜头</translation>
     </message>
     <message>
+        <source>Looking for the changes of this film…</source>
+        <translation>正在查找这部影片的变化…</translation>
+    </message>
+    <message>
+        <source>Use these shots</source>
+        <translation>采用这些镜头</translation>
+    </message>
+    <message>
+        <source>Looking for the changes of this film: {share} %</source>
+        <translation>正在查找这部影片的变化：{share} %</translation>
+    </message>
+    <message>
         <source>Find the shots</source>
         <translation>查找镜头</translation>
     </message>
@@ -3830,6 +3858,58 @@ Close what uses it and try again.</source>
     <message>
         <source>Add to the dictionary</source>
         <translation>加入词典</translation>
+    </message>
+</context>
+<context>
+    <name>ThresholdCurve</name>
+    <message numerus="yes">
+        <source>{kind} at {time}, sure to {share} %, %n frame(s)</source>
+        <translation>
+            <numerusform>{kind}，{time}，确定程度 {share} %，%n 帧</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ThresholdStrip</name>
+    <message numerus="yes">
+        <source>%n shot(s) at this threshold</source>
+        <translation>
+            <numerusform>此阈值下有 %n 个镜头</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in the document</source>
+        <translation>
+            <numerusform>文档中有 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Threshold of shots</source>
+        <translation>镜头阈值</translation>
+    </message>
+    <message>
+        <source>How sure a change must be to begin a new shot. Less finds more.</source>
+        <translation>变化要多确定才算新镜头。越低找到的越多。</translation>
+    </message>
+    <message>
+        <source>Use these shots</source>
+        <translation>采用这些镜头</translation>
+    </message>
+    <message>
+        <source>Close the curve</source>
+        <translation>关闭曲线</translation>
+    </message>
+    <message>
+        <source>Curve of changes</source>
+        <translation>变化曲线</translation>
+    </message>
+    <message>
+        <source>Drag the line, or move it with Up and Down. Left and Right go from change to change. The wheel scrolls, with Ctrl it zooms.</source>
+        <translation>拖动横线，或用上下键移动。左右键在变化之间跳转。滚轮滚动，按住 Ctrl 缩放。</translation>
     </message>
 </context>
 <context>

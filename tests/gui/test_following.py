@@ -15,6 +15,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.actions import Actions
+from gui.gallery import ShotGallery
 from gui.i18n import Translations
 from gui.minimap import Minimap
 from gui.models import CueModel, MarkModel, Role
@@ -86,8 +87,9 @@ class Desk:
         self.video = VideoView(self.session, self.player, actions)
         self.queue = ReviewQueue(self.session, self.problems)
         self.list = LookModel(self.session, self.queue)
+        self.gallery = ShotGallery(self.session, self.player, actions)
         self.seen = Seen(self.model)
-        for widget, size in zip(self.widgets, ((420, 110), (600, 120), (600, 34), (240, 136)), strict=True):
+        for widget, size in zip(self.widgets, ((420, 110), (600, 120), (600, 34), (240, 136), (500, 240)), strict=True):
             widget.resize(*size)
             widget.grab()  # it knows its size then
         if like is not None:
@@ -95,11 +97,11 @@ class Desk:
 
     @property
     def widgets(self) -> tuple[QWidget, ...]:
-        return self.table, self.wave, self.minimap, self.video
+        return self.table, self.wave, self.minimap, self.video, self.gallery
 
     def pictures(self) -> dict[str, QImage]:
         """How the widgets look that are drawn by hand."""
-        return {type(widget).__name__: painted(widget) for widget in (self.wave, self.minimap, self.video)}
+        return {type(widget).__name__: painted(widget) for widget in self.widgets[1:]}
 
     def told(self) -> dict[str, object]:
         """What else can be seen or heard."""
@@ -112,12 +114,15 @@ class Desk:
             "counts": self.queue.counts,
             "bars": [row.tolist() for row in self.minimap.counted()],
             "cues seen": self.video.cues,
+            "shots": [self.gallery.model.described(row) for row in self.gallery.shown()],
+            "shots counted": self.gallery.bar.count.text(),
             "said": [widget.accessibleDescription() for widget in (self.wave, self.minimap, self.video)],
         }
 
     def settled(self) -> Desk:
         """What is put off to a quiet moment, done."""
         self.problems.finish()
+        self.gallery.refresh()
         return self
 
     def close(self) -> None:
@@ -178,6 +183,13 @@ def _cut(document: Document, which: int, amount: int) -> Document:
     return edits.add_marks(document, [Mark(new_id(), "shot", amount * 97, amount * 97, "")])
 
 
+def _shot(document: Document, which: int, amount: int) -> Document:
+    """A shot with labels, and every third time the scene around it."""
+    attributes = (("transition", "dissolve"), ("place", ("indoor", "outdoor")[which % 2]))
+    kind = "scene" if amount % 3 == 0 else "shot"
+    return edits.add_marks(document, [Mark(new_id(), kind, amount * 90, amount * 90 + 4000, "", attributes)])
+
+
 def _accept(document: Document, which: int, amount: int) -> Document:
     cues = document.cues[which % len(document.cues) :]
     found = Problems(Session(replace(document, cues=cues)))
@@ -189,7 +201,7 @@ def _retag(document: Document, which: int, amount: int) -> Document:
     return replace(document, media=replace(document.media, duration=20_000 + 400 * amount))
 
 
-VERBS = (*scripts.VERBS, _repeat, _caption, _move_mark, _cut, _accept, _retag)
+VERBS = (*scripts.VERBS, _repeat, _caption, _move_mark, _cut, _shot, _accept, _retag)
 
 
 def _edit(verb: scripts.Verb) -> Do:
