@@ -71,7 +71,7 @@ def find_command(
         str, typer.Option("--language", help="zh or en: what scenes are called; default: that of the text.")
     ] = "",
     threshold: Annotated[float, typer.Option("--threshold", help="How sure a new scene must be; less: more.")] = 0.5,
-    shortest: Annotated[float, typer.Option("--shortest", min=0, help="A scene lasts so many seconds at least.")] = 4.0,
+    shortest: Annotated[float, typer.Option("--shortest", min=0, help="A scene lasts so many seconds at least.")] = 1.5,
     longest: Annotated[float, typer.Option("--longest", min=1, help="And so many at most.")] = 900.0,
     shot_threshold: Annotated[float, typer.Option("--shot-threshold", help="As zimu shots --threshold.")] = 0.5,
     pack: Annotated[str, typer.Option("--pack", help="Id or folder of a pack of scenes; starter = the embedded.")] = "",

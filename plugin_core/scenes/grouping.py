@@ -32,16 +32,16 @@ class GroupOptions:
     """
     *threshold*: a scene begins where it is as likely as this; less gives more scenes. *alike*: the cosine of two
     embeddings from which shots speak for one scene, *kinship*: how much that counts beside the network, *reach*: how
-    many shots back one looks, *fade*: ms after which what one saw counts 1/e. *shortest* and *longest*: ms of a scene,
+    many shots back one looks, *fade*: ms after which a likeness counts 1/e. *shortest* and *longest*: ms of a scene,
     *most*: shots of a scene.
     """
 
     threshold: float = 0.5
-    alike: float = 0.5
-    kinship: float = 2.0
+    alike: float = 0.7
+    kinship: float = 3.0
     reach: int = 8
     fade: int = 40_000
-    shortest: int = 4_000
+    shortest: int = 1_500
     longest: int = 900_000
     most: int = 250
 
@@ -146,9 +146,9 @@ def _kinship(vectors: Numbers, times: Numbers, options: GroupOptions) -> list[Nu
     found: list[Numbers] = []
     for j in range(len(vectors)):
         before = slice(max(0, j - options.reach), j)
-        alike = vectors[before] @ vectors[j] - options.alike
         near = np.exp(-(times[j] - times[before]) / options.fade)
-        found.append(np.maximum.accumulate((options.kinship * alike * near)[::-1]))
+        alike = np.maximum(vectors[before] @ vectors[j], 0.0) * near - options.alike
+        found.append(np.maximum.accumulate((options.kinship * alike)[::-1]))
     return found
 
 

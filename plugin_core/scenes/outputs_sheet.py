@@ -107,8 +107,8 @@ def _shot(mark: Mark, info: TimelineInfo, picture: bytes | None) -> str:
         else "<div class=none></div>"
     )
     return (
-        f"<figure>{image}<figcaption><span class=how>{how}</span><b>{escape(number)}</b>"
-        f"<span class=when>{_times(mark, info)} · {(mark.end - mark.start) / 1000:.1f} s</span>"
+        f"<figure>{image}<figcaption><span class=how>{how}</span><b>{escape(number)}</b> "
+        f"<span class=long>{(mark.end - mark.start) / 1000:.1f} s</span><span class=when>{_times(mark, info)}</span>"
         f"{_labels(mark, BESIDE)}</figcaption></figure>"
     )
 
@@ -119,7 +119,8 @@ def _times(mark: Mark, info: TimelineInfo) -> str:
 
 def _labels(mark: Mark, shown: Sequence[str]) -> str:
     sure, items = sure_of(mark), []
-    for group, labels in labels_of(mark).items():
+    told = sorted(labels_of(mark).items(), key=lambda pair: pair[0] != "scene_type")  # which says most
+    for group, labels in told:
         for place, label in enumerate(labels if group in shown else ()):
             if (group, label) in SILENT:
                 continue

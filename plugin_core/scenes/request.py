@@ -34,7 +34,7 @@ class Recognise:
     pack: str = ""
     shots_pack: str = ""
     threshold: float = 0.5
-    shortest: int = 4_000
+    shortest: int = 1_500
     longest: int = 900_000
     shot_threshold: float = 0.5
     shot_shortest: int = 240

@@ -108,7 +108,7 @@ class Scenes(Strict):
     pack: PathText = ""
     shots_pack: PathText = ""
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
-    shortest: MS = 4_000
+    shortest: MS = 1_500
     longest: MS = 900_000
     shot_threshold: Annotated[float, Field(gt=0, le=1)] = 0.5
     shot_shortest: MS = 240
