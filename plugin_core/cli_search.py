@@ -80,7 +80,7 @@ def _add(
     failed = 0
     for number, film in enumerate(films, 1):
         try:
-            failed = failed or _added(index, film, bench, chosen, (f"{film} ({number} of {len(films)})", as_json))
+            _added(index, film, bench, chosen, (f"{film} ({number} of {len(films)})", as_json))
         except KeyboardInterrupt:
             raise Cancelled(hint="The films before this one are in the index; the same command goes on.") from None
         except ZimuError as error:
@@ -91,7 +91,8 @@ def _add(
     return failed
 
 
-def _added(index: Index, film: Path, bench: Bench, chosen: Packs, shown: tuple[str, bool]) -> int:
+def _added(index: Index, film: Path, bench: Bench, chosen: Packs, shown: tuple[str, bool]) -> None:
+    """Add one film, and say how it goes."""
     from plugin_core import console
     from plugin_core.scenes.index import Film
     from plugin_core.scenes.index_adding import add
@@ -119,7 +120,6 @@ def _added(index: Index, film: Path, bench: Bench, chosen: Packs, shown: tuple[s
         raise errors[0]
     for one in done:
         _line({"added": one.path, "shots": one.count} if as_json else f"{one.path}: {one.count} shots")
-    return 0
 
 
 def _films(place: Path) -> list[Path]:

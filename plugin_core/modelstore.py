@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from plugin_core import settings
+from plugin_core import settings, vision_packs
 from plugin_core.errors import ModelError
 from plugin_core.storage import write_atomic
 
@@ -297,12 +297,19 @@ def _unzip(path: Path, staging: Path) -> None:
 
 
 def _pack_root(staging: Path, path: Path) -> Path:
-    """The folder with pack.toml; an Argos package (metadata.json) is given one first."""
+    """The folder with pack.toml; an Argos package (metadata.json) and a CLIP model are given one first."""
     for found in sorted(staging.rglob("pack.toml")):
         return found.parent
     for found in sorted(staging.rglob("metadata.json")):
         return _adopt_argos(found.parent, staging / "adopted")
-    raise ModelError("model.import", f"{path} holds no pack.toml.", "Zimu imports its own packs and .argosmodel files.")
+    for found in sorted(staging.rglob("config.json")):
+        if vision_packs.is_one(found.parent):
+            named = found.parent.rename(staging / (path.stem if path.is_file() else path.resolve().name))
+            return vision_packs.adopt(named, staging / ".adopted")
+    raise ModelError(
+        "model.import", f"{path} holds no pack.toml.",
+        "Zimu imports its own packs, .argosmodel files, and CLIP models in ONNX.",
+    )  # fmt: skip
 
 
 def _adopt_argos(folder: Path, pack: Path) -> Path:

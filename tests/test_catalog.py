@@ -48,6 +48,11 @@ def test_a_pack_holds_every_file_its_engine_needs(found: Entry) -> None:
     if found.pack.kind == "sounds":
         assert {found.pack.options["network"], found.pack.options["classes"]} <= names
         return
+    if found.pack.kind == "vision":
+        graphs = {found.pack.options[name] for name in ("model", "pictures", "texts") if name in found.pack.options}
+        assert len(graphs) in {1, 2}
+        assert graphs | {found.pack.options["tokenizer"], found.pack.options["preprocessor"]} <= names
+        return
     assert {"model.bin", "config.json"} <= names
     assert any("vocabulary" in name for name in names)
     if found.pack.kind == "speech":

@@ -19,20 +19,17 @@ from numpy.typing import NDArray
 from plugin_core.document import Document
 from plugin_core.errors import ModelError, ZimuError
 from plugin_core.protocol import Note, Progress
-from plugin_core.scenes import copies
+from plugin_core.scenes import copies, zero_shot
 from plugin_core.scenes.index import Column, Film, Form, Index
 from plugin_core.scenes.recognising import said
 
 if TYPE_CHECKING:
     from plugin_core.engines.bench import Bench
-    from plugin_core.engines.vision import VisionEngine
     from plugin_core.modelstore import Pack
     from plugin_core.scenes.stage import Recognised
-    from plugin_core.shots.thumbnails import Thumbnails
 
 STAGE = "search"
 BESIDE = (".zimu", ".srt", ".vtt", ".ass", ".ttml")
-KEY = 448  # pixels on the longer side of the pictures that a vision pack is given
 PRINTS = 2 * len(copies.MOMENTS)
 THUMBS = len(copies.MOMENTS) * copies.ROWS * copies.COLUMNS
 
@@ -92,7 +89,7 @@ def _one(index: Index, source: Path, bench: Bench, chosen: Packs) -> Generator[P
         yield Note(STAGE, f"{source.name} is in the index.")
         return known
     engine = bench.vision(chosen.vision, chosen.device, "auto", chosen.threads) if chosen.vision else None
-    thumbs, keys = copies.Thumbs(), Thumbnails(longest=KEY) if engine else None
+    thumbs, keys = copies.Thumbs(), Thumbnails(longest=zero_shot.KEY) if engine else None
     watchers = (thumbs, keys) if keys else (thumbs,)
     request = stage.Request(str(chosen.scenes.folder), device=chosen.device, threads=chosen.threads)
     watched = yield from stage.watched_in(source, request, bench, watchers)
@@ -101,7 +98,7 @@ def _one(index: Index, source: Path, bench: Bench, chosen: Packs) -> Generator[P
     document, notes = _text(source)
     yield from notes
     done = watched.recognised(document.cues)
-    seen = np.concatenate(list(_seen(engine, keys, done, source))) if engine and keys else None
+    seen = zero_shot.seen(engine, keys, done.shots, source) if engine and keys else None
     form = form_of(chosen, done, seen)
     film = Film(content, str(source), done.shots.curve.end, 0, 0)
     told = said(done.shots.shots, document.cues)
@@ -142,20 +139,6 @@ def _look(source: Path, watchers: Sequence[Any]) -> None:
     for frame in frames.look(source):
         for watcher in watchers:
             watcher.see(frame)
-
-
-def _seen(engine: VisionEngine, keys: Thumbnails, done: Recognised, source: Path) -> Iterator[NDArray[np.float32]]:
-    """What the vision pack makes of the sharpest picture of each shot, a few at a time."""
-    import cv2
-
-    waiting: list[Any] = []
-    for jpeg in keys.of(done.shots, source):
-        waiting.append(cv2.cvtColor(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB))
-        if len(waiting) == engine.at_once:
-            yield engine.pictures(waiting)
-            waiting = []
-    if waiting:
-        yield engine.pictures(waiting)
 
 
 def _text(source: Path) -> tuple[Document, list[Note]]:
