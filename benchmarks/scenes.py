@@ -47,21 +47,17 @@ def repeated(source: Path, path: Path, times: int) -> Path:
     """The packets of *source*, *times* over, one after another: nothing is encoded again."""
     import av
 
-    with av.open(str(path), "w") as out:
-        made: dict[int, Any] = {}
+    with av.open(str(path), "w") as out, av.open(str(source)) as film:
+        made = {stream.index: out.add_stream_from_template(stream) for stream in film.streams}
         for turn in range(times):
-            with av.open(str(source)) as film:
-                length = film.duration or 0
-                for packet in film.demux():
-                    if packet.dts is None:
-                        continue
-                    stream = packet.stream
-                    if stream.index not in made:
-                        made[stream.index] = out.add_stream_from_template(stream)
-                    shift = round(turn * length / 1e6 / packet.time_base)
-                    packet.dts, packet.pts = packet.dts + shift, (packet.pts or packet.dts) + shift
-                    packet.stream = made[stream.index]
-                    out.mux(packet)
+            film.seek(0)
+            for packet in film.demux():
+                if packet.dts is None or packet.pts is None or (turn and packet.pts < 0):
+                    continue
+                shift = round(turn * (film.duration or 0) / 1_000_000 / packet.time_base)
+                packet.dts, packet.pts = packet.dts + shift, packet.pts + shift
+                packet.stream = made[packet.stream.index]
+                out.mux(packet)
     return path
 
 

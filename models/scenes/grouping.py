@@ -1,7 +1,7 @@
 """Measure how shots are grouped into scenes, on films of which the scenes are known.
 
     python -m models.scenes.grouping --films FILMS/dev --pack PACK --search
-    python -m models.scenes.grouping --films FILMS/test --pack PACK --out grouping.json
+    python -m models.scenes.grouping --films FILMS/test --pack PACK --write docs/scenes.md docs/scenes.zh.md
 
 The shots are the true ones; boundaries are scored as on MovieNet (``scoring``). The network alone, cut at 0.5, is
 compared with ``plugin_core.scenes.grouping``. ``--search`` tries its settings (on development films).
@@ -12,7 +12,8 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,26 @@ def wrong(known: Known, options: GroupOptions) -> list[dict[str, Any]]:
     return found
 
 
+BLOCK = re.compile(r"<!-- grouping -->.*?<!-- /grouping -->", re.DOTALL)
+WORDS = {
+    "en": (("Boundaries", "AP", "mIoU", "F1", "F1 within one shot"), "the network alone, at 0.5", "grouped",
+           "{films} films, {shots} shots that no training saw; the shots are the true ones. Scored as on MovieNet."),
+    "zh": (("边界", "AP", "mIoU", "F1", "差一个镜头之内的 F1"), "只凭网络，以 0.5 为界", "归组",
+           "{films} 部训练时没见过的影片，{shots} 个镜头，镜头取真实的。评分方法与 MovieNet 相同。"),
+}  # fmt: skip
+
+
+def written(path: Path, found: Mapping[str, Any]) -> None:
+    """Put the table into a document, between its two comments."""
+    head, network, own, about = WORDS["zh" if path.name.endswith(".zh.md") else "en"]
+    lines = [about.format(**found), "", f"| {' | '.join(head)} |", "| --- " * len(head) + "|"]
+    for name, scores in ((network, found["network"]), (own, found["grouped"])):
+        cells = (f"{scores[key]:.3f}" for key in ("ap", "miou", "f1_within_0", "f1_within_1"))
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    block = "\n".join(["<!-- grouping -->", *lines, "<!-- /grouping -->"])
+    path.write_text(BLOCK.sub(lambda _: block, path.read_text("utf-8")), encoding="utf-8")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -101,6 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--most", type=int, default=0, help="so many films only")
     parser.add_argument("--search", action="store_true", help="try settings; only on development films")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--write", type=Path, nargs="*", default=[], help="documents that get the table")
     options = parser.parse_args(arguments)
     pack = read_pack(options.pack)
     films = rows.films(options.films, config_of(pack))
@@ -119,6 +141,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     text = json.dumps(rounded(found), indent=1)
     if options.out:
         options.out.write_text(text + "\n")
+    for path in options.write:
+        written(path, found)
     print(text)
 
 
