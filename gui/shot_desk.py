@@ -11,15 +11,18 @@ from PySide6.QtWidgets import QWidget
 from gui import shot_edits
 from gui.actions import Actions
 from gui.gallery import ShotGallery
+from gui.i18n import shown_in_chinese
 from gui.jobs import Jobs, State
 from gui.player import Player
 from gui.sentences import said
 from gui.session import Session
+from gui.shot_correcting import ShotCorrecting
 from gui.threshold import ThresholdStrip
 from gui.waveform import Waveform
 from plugin_core.document import Document
 from plugin_core.errors import ZimuError
 from plugin_core.protocol import Finished
+from plugin_core.scenes.request import Recognise
 from plugin_core.shots.request import FindShots, curve_in
 from plugin_core.shots.values import Curve, Shots, at
 
@@ -46,6 +49,7 @@ class ShotDesk(QObject):
         super().__init__(window)
         self._session, self._jobs, self._player, self._actions = session, jobs, player, actions
         self._asked: dict[str, Path] = {}  # the film of each search that goes on
+        self._recognising: dict[str, Path] = {}
         self._curve: tuple[Path, Curve] | None = None
         self.gallery = ShotGallery(session, player, actions, parent=window)
         self.strip = ThresholdStrip(player, waveform, window)
@@ -55,6 +59,9 @@ class ShotDesk(QObject):
         actions["view.curve"].toggled.connect(self.show_curve)
         session.changed.connect(self._changed)
         actions["shot.find"].triggered.connect(self.find)
+        actions["shot.scenes"].triggered.connect(self.recognise)
+        self.correcting = ShotCorrecting(session, player, actions, window)
+        self.correcting.refused.connect(lambda text: self.said.emit(text, "warning"))
         jobs.state_changed.connect(self._state)
         player.media_changed.connect(self._media)
         player.position_changed.connect(self.gallery.moved)
@@ -75,6 +82,18 @@ class ShotDesk(QObject):
         self._asked[job] = film
         return job
 
+    def recognise(self) -> str:
+        """Recognise the scenes of the film; its job. What is said in it is read where the document was saved."""
+        film, path = self._player.path, self._session.path
+        if film is None:
+            return ""
+        text = str(path) if path is not None and path.is_file() and self._session.document.cues else ""
+        title = self.tr("Scenes of {name}").format(name=film.name)
+        language = next(iter(self._session.document.languages), "zh" if shown_in_chinese() else "en")
+        job = self._jobs.start(Recognise(str(film), text=text, language=language), title=title, verb="scenes")
+        self._recognising[job] = film
+        return job
+
     def show_curve(self, shown: bool) -> None:
         """Show the curve of changes, which is looked for if it is not known; or put it away."""
         self.strip.setVisible(shown)
@@ -89,22 +108,39 @@ class ShotDesk(QObject):
         self.do(self.tr("Use these shots"), lambda document: shot_edits.applied(document, shots))
 
     def _state(self, job: str) -> None:
+        if job in self._recognising:
+            self._scenes(job)
         if job not in self._asked:
             return
         if not self._jobs[job].over:
             words = self.tr("Looking for the changes of this film: {share} %")
             self.strip.say(words.format(share=round(100 * self._jobs[job].share)))
             return
-        film, entry = self._asked.pop(job), self._jobs[job]
-        if entry.state == State.DONE and entry.finished is not None:
-            for note in entry.notes:
-                if note.level == "warning":
-                    self.said.emit(note.message, "warning")
-            self._found(film, entry.finished)
-        elif entry.state == State.FAILED and entry.error is not None:
+        film, finished = self._asked.pop(job), self._ended(job)
+        if finished is not None:
+            self._found(film, finished)
+        elif (error := self._jobs[job].error) is not None:
+            self.strip.say(said(str(error)))
+
+    def _scenes(self, job: str) -> None:
+        """Scenes were recognised: they become marks, in one step."""
+        if not self._jobs[job].over:
+            return
+        film, finished = self._recognising.pop(job), self._ended(job)
+        if finished is not None and film == self._player.path:
+            found = finished.document
+            self.do(self.tr("Recognise the scenes"), lambda document: shot_edits.recognised(document, found))
+
+    def _ended(self, job: str) -> Finished | None:
+        """What a job that is over has made; its warnings, or why it made nothing, are said, and it leaves the queue."""
+        entry = self._jobs[job]
+        if entry.state == State.FAILED and entry.error is not None:
             self.said.emit(str(entry.error), "error")
-            self.strip.say(said(str(entry.error)))
+        for note in entry.notes if entry.state == State.DONE else ():
+            if note.level == "warning":
+                self.said.emit(note.message, "warning")
         QTimer.singleShot(0, self, lambda: self._jobs.remove(job) if job in self._jobs else None)
+        return entry.finished if entry.state == State.DONE else None
 
     def _found(self, film: Path, finished: Finished) -> None:
         """The film's curve is known; its shots become marks if there were none."""
@@ -130,14 +166,7 @@ class ShotDesk(QObject):
 
     def do(self, label: str, change: Callable[[Document], Document]) -> bool:
         """One step called *label*; False, with a sentence why, if it cannot be done."""
-        try:
-            after = change(self._session.document)
-        except ZimuError as error:
-            self.said.emit(str(error), "warning")
-            return False
-        self._session.close_merge()
-        self._session.edit(label, after)
-        return True
+        return self.correcting.do(label, change)
 
     def _media(self) -> None:
         self.gallery.open(self._player.path)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from gui.shot_rows import Row, rows
+from gui.shot_rows import KINDS, Row, rows
 from plugin_core.document import Document, Mark, new_id
 from plugin_core.errors import DocumentError
 from plugin_core.tagging.marking import SOURCE, digest, is_ours
@@ -19,6 +20,17 @@ from plugin_core.tagging.marking import SOURCE, digest, is_ours
 if TYPE_CHECKING:
     from plugin_core.shots.values import Shots
 
+_SAY = {  # why something cannot be done, and what can
+    "split-shot": ("The playhead is not inside this shot.", "Put it where the new shot begins."),
+    "split-scene": ("The playhead is not inside this scene.", "Put it where the new scene begins."),
+    "boundary-shot": ("The playhead is beyond this shot and the one before it.", "Put it near the beginning."),
+    "boundary-scene": ("The playhead is beyond this scene and the one before it.", "Put it near the beginning."),
+    "none-shot": ("No shot is chosen.", "Choose one in the gallery."),
+    "none-scene": ("This shot is in no scene.", "Let a scene begin here first."),
+    "first-shot": ("This is the first shot: none is before it.", "Choose a later one."),
+    "first-scene": ("This is the first scene: none is before it.", "Choose a later one."),
+    "begun-scene": ("A scene begins with this shot already.", "Choose a later shot of it."),
+}
 OF_SHOTS = (SOURCE, "number", "transition", "transition_frames")  # attributes that are no labels
 
 
@@ -27,15 +39,15 @@ def applied(document: Document, shots: Shots) -> Document:
     *document* with the shots found at another threshold. What a person corrected stays, and none is found inside it;
     a shot that is as it was keeps its labels.
     """
-    from plugin_core.shots.listing import PICTURE, marks
+    from plugin_core.shots.listing import marks
 
-    theirs = [mark for mark in document.marks if mark.kind == "shot" and not _found(mark)]
-    ours = {(mark.start, mark.end): mark for mark in document.marks if mark.kind == "shot" and _found(mark)}
-    found = [_labelled(mark, ours.get((mark.start, mark.end))) for mark in marks(shots)]
-    made = [part for mark in found for part in _beside(mark, theirs)]
-    there = {*(mark.id for mark in document.marks if mark.id not in {one.id for one in ours.values()})}
-    kept = [mark for mark in document.marks if mark.kind != "shot" or not _found(mark) or _source(mark) != PICTURE]
-    return _with(document, [*kept, *(mark for mark in made if mark.id not in there)])
+    ours = {(mark.start, mark.end): mark for mark in document.marks if mark.kind == "shot" and is_ours(mark)}
+    return _put(document, [_labelled(mark, ours.get((mark.start, mark.end))) for mark in marks(shots)], ("shot",))
+
+
+def recognised(document: Document, found: Document) -> Document:
+    """*document* with the shots and scenes of *found*; what a person corrected stays, and none is found inside it."""
+    return _put(document, [mark for mark in found.marks if mark.kind in KINDS], KINDS)
 
 
 def merged(document: Document, mark_id: str) -> Document:
@@ -48,9 +60,7 @@ def split(document: Document, mark_id: str, ms: int, *, kind: str = "shot") -> D
     """The shot (or scene) of *mark_id* ends at *ms*, where a new one begins, by a cut, with the same labels."""
     row = _row(document, kind, mark_id)
     if not row.start < ms < row.end:
-        raise DocumentError(
-            f"{kind}s.split", f"There is no {kind} to be parted there.", "Put the playhead inside the one chosen."
-        )
+        raise _refusal(f"split-{kind}")
     labels = tuple((key, value) for key, value in row.mark.attributes if key not in OF_SHOTS)
     change = (("transition", "cut"), ("transition_frames", "0")) if kind == "shot" else ()
     new = Mark(new_id(), kind, ms, row.end, row.mark.text, (*change, *labels))
@@ -66,9 +76,7 @@ def begun_at(document: Document, mark_id: str, ms: int, *, kind: str = "shot") -
     before = shown[place - 1] if place else None
     low = before.start + 1 if before else 0
     if not low <= ms < row.end:
-        raise DocumentError(
-            f"{kind}s.boundary", "It would begin before the one before it, or end first.", "Move the playhead nearer."
-        )
+        raise _refusal(f"boundary-{kind}")
     changes: dict[str, Mark | None] = {mark_id: replace(row.mark, start=ms, end=row.end)}
     if before is not None and before.end == row.start:
         changes[before.mark.id] = replace(before.mark, end=ms)
@@ -81,7 +89,7 @@ def scene_begun(document: Document, shot_id: str) -> Document:
     scenes = _of(document, "scene")
     around = next((row for row in scenes if row.start <= shot.start < row.end), None)
     if around is not None and around.start == shot.start:
-        raise DocumentError("scenes.begin", "A scene begins there already.", "Choose a later shot of it.")
+        raise _refusal("begun-scene")
     if around is not None:
         return split(document, around.mark.id, shot.start, kind="scene")
     end = min((row.start for row in scenes if row.start > shot.start), default=_of(document, "shot")[-1].end)
@@ -92,7 +100,7 @@ def scene_joined(document: Document, mark_id: str) -> Document:
     """The scene of *mark_id* (of the scene, or of a shot in it) goes on from the one before it."""
     scene = scene_of(document, mark_id)
     if scene is None:
-        raise DocumentError("scenes.none", "This shot is in no scene.", "Let a scene begin here first.")
+        raise _refusal("none-scene")
     before, later = _pair(document, "scene", scene.mark.id)
     return _replaced(document, {before.mark.id: replace(before.mark, end=later.end), later.mark.id: None})
 
@@ -106,6 +114,12 @@ def scene_of(document: Document, mark_id: str) -> Row | None:
     return next((scene for scene in found if scene.scene and scene.start <= row.start < scene.end), None)
 
 
+def before(document: Document, shot_id: str) -> tuple[Row, ...]:
+    """The shot before that of *shot_id*, if there is one."""
+    found = _of(document, "shot")
+    return tuple(one for one, later in pairwise(found) if later.mark.id == shot_id)
+
+
 def with_marks(document: Document, changed: Iterable[Mark]) -> Document:
     """*document* with the marks *changed*, which are found by their ids."""
     return _replaced(document, {mark.id: mark for mark in changed})
@@ -114,13 +128,16 @@ def with_marks(document: Document, changed: Iterable[Mark]) -> Document:
 # -- inside --
 
 
-def _found(mark: Mark) -> bool:
-    """Whether a search of the picture made *mark*, and nobody changed it."""
-    return is_ours(mark)
+def _refusal(what: str) -> DocumentError:
+    return DocumentError(f"shots.{what}", *_SAY[what])
 
 
-def _source(mark: Mark) -> str:
-    return dict(mark.attributes).get(SOURCE, "")
+def _put(document: Document, made: Sequence[Mark], kinds: Sequence[str]) -> Document:
+    """*document* with the marks *made* in place of those of *kinds* that nobody changed."""
+    kept = [mark for mark in document.marks if mark.kind not in kinds or not is_ours(mark)]
+    there = {mark.id for mark in kept}
+    parts = [part for mark in made for part in _beside(mark, [one for one in kept if one.kind == mark.kind])]
+    return _with(document, [*kept, *(part for part in parts if part.id not in there)])
 
 
 def _labelled(mark: Mark, before: Mark | None) -> Mark:
@@ -155,7 +172,7 @@ def _of(document: Document, kind: str) -> tuple[Row, ...]:
 def _place(document: Document, kind: str, mark_id: str) -> int:
     place = next((place for place, row in enumerate(_of(document, kind)) if row.mark.id == mark_id), -1)
     if place < 0:
-        raise DocumentError(f"{kind}s.none", f"No {kind} is chosen.", f"Choose a {kind} in the gallery.")
+        raise _refusal(f"none-{kind}")
     return place
 
 
@@ -167,7 +184,7 @@ def _pair(document: Document, kind: str, mark_id: str) -> tuple[Row, Row]:
     """What comes before the one of *mark_id*, and that one."""
     found, place = _of(document, kind), _place(document, kind, mark_id)
     if not place:
-        raise DocumentError(f"{kind}s.first", f"This is the first {kind}: there is none before it.")
+        raise _refusal(f"first-{kind}")
     return found[place - 1], found[place]
 
 

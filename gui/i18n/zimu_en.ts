@@ -83,6 +83,23 @@
     </message>
 </context>
 <context>
+    <name>LabelDialog</name>
+    <message numerus="yes">
+        <source>Labels of %n scene(s)</source>
+        <translation>
+            <numerusform>Labels of %n scene</numerusform>
+            <numerusform>Labels of %n scenes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Labels of %n shot(s)</source>
+        <translation>
+            <numerusform>Labels of %n shot</numerusform>
+            <numerusform>Labels of %n shots</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Manage</name>
     <message numerus="yes">
         <source>The texts of %n cue(s) are on the clipboard.</source>

@@ -728,6 +728,70 @@
         <translation>查找影片中的硬切、叠化、淡入淡出和划像</translation>
     </message>
     <message>
+        <source>Recognise the scenes</source>
+        <translation>识别场景</translation>
+    </message>
+    <message>
+        <source>Group the shots into scenes, and label place, time, activity and mood</source>
+        <translation>把镜头归成场景，并标出地点、时段、活动和氛围</translation>
+    </message>
+    <message>
+        <source>Labels…</source>
+        <translation>标签…</translation>
+    </message>
+    <message>
+        <source>Correct what the selected shots or scenes are labelled</source>
+        <translation>更正所选镜头或场景的标签</translation>
+    </message>
+    <message>
+        <source>Labels of the scene…</source>
+        <translation>场景的标签…</translation>
+    </message>
+    <message>
+        <source>Correct what the scene around this shot is labelled</source>
+        <translation>更正此镜头所在场景的标签</translation>
+    </message>
+    <message>
+        <source>Merge with the one before</source>
+        <translation>与前一个合并</translation>
+    </message>
+    <message>
+        <source>There is no change before this shot: it goes on from the one before</source>
+        <translation>此镜头前并没有转场：它接着前一个镜头</translation>
+    </message>
+    <message>
+        <source>Split the shot at the playhead</source>
+        <translation>在播放头处拆分镜头</translation>
+    </message>
+    <message>
+        <source>A new shot begins where the film stands</source>
+        <translation>新镜头从影片当前位置开始</translation>
+    </message>
+    <message>
+        <source>The shot begins at the playhead</source>
+        <translation>镜头从播放头开始</translation>
+    </message>
+    <message>
+        <source>Move its beginning, and the end of the one before, to where the film is</source>
+        <translation>把它的开头和前一个的结尾移到影片当前位置</translation>
+    </message>
+    <message>
+        <source>A scene begins with this shot</source>
+        <translation>场景从此镜头开始</translation>
+    </message>
+    <message>
+        <source>Part the scene before this shot</source>
+        <translation>在此镜头之前把场景分开</translation>
+    </message>
+    <message>
+        <source>Join with the scene before</source>
+        <translation>与前一个场景合并</translation>
+    </message>
+    <message>
+        <source>The scene of this shot goes on from the one before it</source>
+        <translation>此镜头的场景接着前一个场景</translation>
+    </message>
+    <message>
         <source>Put back what the machine made of the selected cues</source>
         <translation>把选中的字幕恢复为机器生成的内容</translation>
     </message>
@@ -2213,6 +2277,53 @@
     </message>
 </context>
 <context>
+    <name>LabelDialog</name>
+    <message>
+        <source>{share} % sure</source>
+        <translation>确定程度 {share} %</translation>
+    </message>
+    <message>
+        <source>set by hand</source>
+        <translation>人工设置</translation>
+    </message>
+    <message numerus="yes">
+        <source>Labels of %n scene(s)</source>
+        <translation>
+            <numerusform>%n 个场景的标签</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Labels of %n shot(s)</source>
+        <translation>
+            <numerusform>%n 个镜头的标签</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What you set here is kept when the scenes are recognised again.</source>
+        <translation>在此设置的内容，重新识别场景时会保留。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>As they are</source>
+        <translation>保持不变</translation>
+    </message>
+    <message>
+        <source>—</source>
+        <translation>—</translation>
+    </message>
+    <message>
+        <source>Set the labels</source>
+        <translation>设置标签</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>Lane</name>
     <message>
         <source>The worker process could not be started.</source>
@@ -3582,6 +3693,33 @@ Close what uses it and try again.</source>
     </message>
 </context>
 <context>
+    <name>ShotCorrecting</name>
+    <message>
+        <source>Merge shots</source>
+        <translation>合并镜头</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>拆分</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>Begin a scene</source>
+        <translation>开始场景</translation>
+    </message>
+    <message>
+        <source>Join scenes</source>
+        <translation>合并场景</translation>
+    </message>
+    <message>
+        <source>Correct labels</source>
+        <translation>更正标签</translation>
+    </message>
+</context>
+<context>
     <name>ShotDelegate</name>
     <message>
         <source>Corrected</source>
@@ -3595,6 +3733,10 @@ Close what uses it and try again.</source>
         <translation>{name} 的镜头</translation>
     </message>
     <message>
+        <source>Scenes of {name}</source>
+        <translation>{name} 的场景</translation>
+    </message>
+    <message>
         <source>Looking for the changes of this film…</source>
         <translation>正在查找这部影片的变化…</translation>
     </message>
@@ -3605,6 +3747,10 @@ Close what uses it and try again.</source>
     <message>
         <source>Looking for the changes of this film: {share} %</source>
         <translation>正在查找这部影片的变化：{share} %</translation>
+    </message>
+    <message>
+        <source>Recognise the scenes</source>
+        <translation>识别场景</translation>
     </message>
     <message>
         <source>Find the shots</source>
