@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from plugin_core.engines.bench import Bench
     from plugin_core.scenes.request import Recognise
     from plugin_core.shots.thumbnails import Thumbnails
+    from plugin_core.shots.values import Shots
 
 FIND = "find"
 
@@ -46,6 +47,8 @@ class _Wanted:
     bins: Path | None
     into: Path | None
     many: bool
+    labels: tuple[str, ...] = ()
+    vision: str = ""
 
 
 @app.command(FIND)
@@ -65,6 +68,10 @@ def find_command(
     bins: Annotated[
         Path | None, typer.Option("--bins", help="Folder for tables of keywords for Resolve and Premiere.")
     ] = None,
+    labels: Annotated[
+        str, typer.Option("--labels", help="Your own labels in plain words, told by a vision pack: 厨房,追车.")
+    ] = "",
+    vision: Annotated[str, typer.Option("--vision-pack", help="Id or folder of the vision pack for --labels.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per file on stdout.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table of scenes and shots as CSV on stdout.")] = False,
     language: Annotated[
@@ -93,7 +100,12 @@ def find_command(
         "", str(text or ""), language, pack, shots_pack, threshold, round(1000 * shortest), round(1000 * longest),
         shot_threshold, device=device, threads=threads, audio_stream=stream, channel=channel, fresh=fresh,
     )  # fmt: skip
-    _run(files, wanted, _Wanted(as_json, as_csv, sheet, edl, bins, into, len(files) > 1))
+    own: tuple[str, ...] = ()
+    if labels:
+        from plugin_core.scenes.zero_shot import wanted as named
+
+        own = named(labels)
+    _run(files, wanted, _Wanted(as_json, as_csv, sheet, edl, bins, into, len(files) > 1, own, vision))
 
 
 @app.command("collect")
@@ -138,18 +150,52 @@ def _one(file: Path, request: Recognise, wanted: _Wanted, bench: Bench) -> None:
     if file.suffix.lower() == DOCUMENT_SUFFIX:
         _give(storage.load(file), file, wanted, request.language, None)
         return
+    if wanted.labels:
+        bench.pack("vision", wanted.vision, ())  # said before the film is looked at
     watcher = Thumbnails() if wanted.sheet else None
+    keys = _keys() if wanted.labels else None
     if wanted.into and wanted.into.suffix.lower() != DOCUMENT_SUFFIX:
         raise DocumentError("document.name", f"{wanted.into} is no .zimu document.", "Name a file that ends in .zimu.")
     request = replace(request, source=str(file), text=_text_of(request, wanted.into))
-    document = _found(file, request, bench, watcher)
+    document = _found(file, request, bench, [one for one in (watcher, keys) if one])
+    if keys:
+        document = _labelled(document, file, wanted, request, bench, keys)
     if wanted.into:
         storage.save(document, wanted.into)
         _written([wanted.into])
     _give(document, file, wanted, request.language, watcher)
 
 
-def _found(file: Path, request: Recognise, bench: Bench, watcher: Thumbnails | None) -> Document:
+def _keys() -> Thumbnails:
+    from plugin_core.scenes.zero_shot import KEY
+    from plugin_core.shots.thumbnails import Thumbnails
+
+    return Thumbnails(longest=KEY)
+
+
+def _labelled(
+    document: Document, file: Path, wanted: _Wanted, request: Recognise, bench: Bench, keys: Thumbnails
+) -> Document:
+    """The labels of the user's own, beside those of the recogniser."""
+    from plugin_core.scenes import zero_shot
+
+    pack = bench.pack("vision", wanted.vision, ())
+    engine = bench.vision(pack, request.device, "auto", request.threads)
+    shots = _shots(document)
+    seen = zero_shot.seen(engine, keys, shots, file)
+    spans = [(shot.start, shot.end) for shot in shots.shots]
+    return zero_shot.with_labels(document, spans, zero_shot.chances(engine, seen, wanted.labels), wanted.labels)
+
+
+def _shots(document: Document) -> Shots:
+    """The shots that the marks of *document* say; only their times are known."""
+    from plugin_core.shots.values import Curve, Shot, Shots
+
+    marks = (mark for mark in document.marks if mark.kind == "shot")
+    return Shots(tuple(Shot(0, 0, mark.start, mark.end) for mark in marks), (), Curve.empty())
+
+
+def _found(file: Path, request: Recognise, bench: Bench, watchers: Sequence[Thumbnails]) -> Document:
     """What is recognised in *file*; on the way there bars for people, else notes."""
     from plugin_core import console
     from plugin_core.protocol import Event, Finished
@@ -158,7 +204,7 @@ def _found(file: Path, request: Recognise, bench: Bench, watcher: Thumbnails | N
     made: list[Document] = []
 
     def events() -> Iterator[Event]:
-        for event in run(request, bench, (watcher,) if watcher else ()):
+        for event in run(request, bench, watchers):
             if isinstance(event, Finished):
                 made.append(event.document)
             yield event
@@ -208,12 +254,9 @@ def _edl(document: Document, file: Path, wanted: _Wanted) -> None:
     from plugin_core.cli_shots import target_of
     from plugin_core.exchange import write_programme
     from plugin_core.shots.programmes import programme
-    from plugin_core.shots.values import Curve, Shot, Shots
 
-    marks = [mark for mark in document.marks if mark.kind == "shot"]
-    shots = Shots(tuple(Shot(0, 0, mark.start, mark.end) for mark in marks), (), Curve.empty())
     path = target_of(wanted.edl or Path(), file, ".edl", many=wanted.many)
-    write_programme(programme(shots, document.media), path, "edl")
+    write_programme(programme(_shots(document), document.media), path, "edl")
     _written([path])
 
 

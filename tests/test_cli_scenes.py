@@ -13,11 +13,12 @@ from typer.testing import CliRunner
 from plugin_core import storage
 from plugin_core.cli import app
 from plugin_core.document import Document
-from plugin_core.errors import DocumentError, MediaError, SettingsError
+from plugin_core.errors import DocumentError, MediaError, ModelError, SettingsError
 from plugin_core.scenes.marking import corrected, labels_of
 from tests.media_fixtures import AudioTrack, Recipe, bursts, make
 from tests.scenes.films import film_of
 from tests.scenes.packs import make_scenes_pack
+from tests.vision_packs import make_vision_pack
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +98,19 @@ def test_subtitles_tell_too_and_name_the_scenes(film: Path, pack: Path, tmp_path
     assert next(mark.text for mark in document.marks if mark.kind == "scene") in {"室内", "室外"}
     with pytest.raises(SettingsError):
         zimu(film, "--text", text, "--into", path, pack=pack)
+
+
+def test_labels_in_plain_words_stand_beside_the_others(pack: Path, tmp_path: Path) -> None:
+    film, vision = film_of(tmp_path / "film.mp4", [(220, 20, 20), (20, 20, 220)]), make_vision_pack(tmp_path / "vision")
+    scenes = json.loads(zimu(film, "--json", "--labels", "红,blue", "--vision-pack", vision, pack=pack)[1])["scenes"]
+    shots = [shot["labels"] for scene in scenes for shot in scene["shots"]]
+    assert [labels["labels"]["labels"] for labels in shots] == [["红"], ["blue"]]
+    assert all("place" in labels for labels in shots)
+
+
+def test_labels_need_a_vision_pack(film: Path, pack: Path) -> None:
+    with pytest.raises(ModelError):
+        zimu(film, "--labels", "厨房", pack=pack)
 
 
 def test_one_bad_film_does_not_stop_the_others(film: Path, pack: Path, tmp_path: Path) -> None:

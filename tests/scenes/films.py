@@ -14,8 +14,10 @@ SECONDS = 2
 FPS = 25
 
 
-def film_of(path: Path, levels: Sequence[int], *, loud: Sequence[int] | None = None, timecode: str = "") -> Path:
-    """A shot of two seconds for each level of grey; with *loud* (numbers of shots) it has sound."""
+def film_of(
+    path: Path, levels: Sequence[int | tuple[int, int, int]], *, loud: Sequence[int] | None = None, timecode: str = ""
+) -> Path:
+    """A shot of two seconds for each level of grey, or colour; with *loud* (numbers of shots) it has sound."""
     with av.open(str(path), "w") as out:
         video = out.add_stream("mpeg4", rate=FPS, options={"qscale": "3"})
         video.width, video.height, video.pix_fmt = 112, 64, "yuv420p"
@@ -24,7 +26,7 @@ def film_of(path: Path, levels: Sequence[int], *, loud: Sequence[int] | None = N
         audio = out.add_stream("aac", rate=RATE, layout="mono") if loud is not None else None
         for number, level in enumerate(levels):
             grain = np.random.default_rng(number).integers(-15, 16, (64, 112, 1))
-            picture = np.clip(level + grain, 0, 255).astype(np.uint8).repeat(3, 2)
+            picture = np.clip(np.broadcast_to(level, (64, 112, 3)) + grain, 0, 255).astype(np.uint8)
             for _ in range(SECONDS * FPS):
                 out.mux(video.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
             if audio is not None:
