@@ -123,10 +123,12 @@ class Assembler:
         gap = self._anchors.folded[before.end : run.start]
         if run.kind == TITLE:
             return (not gap or bool(_BETWEEN_TITLES.fullmatch(gap))) and not self._closed(before, run.start)
-        if run.kind != MUSIC or gap != ", ":
+        head = self._anchors.folded[before.start : run.start]
+        mood = head.removesuffix(", ")  # the comma may belong to the first run
+        if run.kind != MUSIC or mood == head or not mood.isalpha() or " " not in self._text(run):
             return False
-        meant = meaning(self._text(before), "music")
-        return self._text(before).isalpha() and " " in self._text(run) and (meant.unknown or bool(meant.mood))
+        meant = meaning(mood, "music")
+        return meant.unknown or bool(meant.mood)
 
     def _closed(self, run: Run, start: int) -> bool:
         """Whether *run* fills a bracket of its own that ends before *start*: [Rome] [1945] are two cards."""
