@@ -62,7 +62,7 @@ def repeated(source: Path, path: Path, times: int) -> Path:
 
 
 def run(film: Path, home: Path) -> dict[str, float]:
-    """``zimu scenes`` on *film*: seconds by the clock and of processors, and the most memory it had, MB."""
+    """``zimu scenes`` on *film*: seconds by the clock and of processors, and what it found."""
     command = [sys.executable, "-m", "plugin_core.cli", "scenes", str(film), "--json"]
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     done = subprocess.run(
@@ -72,7 +72,7 @@ def run(film: Path, home: Path) -> dict[str, float]:
     found = json.loads(done.stdout)
     return {
         "clock": clock, "processors": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-        "memory_mb": after.ru_maxrss / 1024, "scenes": len(found["scenes"]),
+        "scenes": len(found["scenes"]),
         "shots": sum(len(scene["shots"]) for scene in found["scenes"]),
     }  # fmt: skip
 
@@ -84,6 +84,7 @@ def measured(film: Path, folder: Path) -> dict[str, Any]:
     seconds = media.duration / 1000
     return {
         "seconds": seconds, "size": f"{media.width}x{media.height}", "first": first, "second": second,
+        "memory_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
         "times_real_time": seconds / first["clock"], "times_real_time_cpu": seconds / first["processors"] * CORES,
     }  # fmt: skip
 

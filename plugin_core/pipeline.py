@@ -250,6 +250,10 @@ def _find_shots(work: _Work, source: Path) -> Iterator[Event]:
 
 def _tell_scenes(work: _Work) -> Iterator[Event]:
     """Scenes and the labels of shots as marks, with what is said in them."""
+    if work.job.scenes and _is_text(work.job.source):
+        yield Note(
+            "scenes", "There is no film beside the text to look at: use `zimu scenes FILM --text TEXT`.", "warning"
+        )
     if not work.scenes:
         return
     from plugin_core.scenes.marking import with_scenes
