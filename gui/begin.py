@@ -25,8 +25,13 @@ from plugin_core.pipeline import Job
 
 SPOKEN = ("auto", "zh", "en")
 WANTED: tuple[tuple[str, ...], ...] = (("zh", "en"), ("en", "zh"), ("zh",), ("en",), ())
-KINDS = ("speech", "translation", "tagging", "sounds", "voices")
+KINDS = ("speech", "translation", "tagging", "sounds", "voices", "shots", "scenes")
 EVENTS = ("text", "sounds", "speakers")  # what is marked beside what is said
+PICTURE = (  # what is looked for in the picture: fields of a job that are on
+    ((), QT_TRANSLATE_NOOP("BeginForm", "Nothing")),
+    (("shots",), QT_TRANSLATE_NOOP("BeginForm", "Shots")),
+    (("shots", "scenes"), QT_TRANSLATE_NOOP("BeginForm", "Shots and scenes")),
+)
 PACKS = (
     ("", QT_TRANSLATE_NOOP("BeginForm", "The best that is installed")),
     ("starter", QT_TRANSLATE_NOOP("BeginForm", "Starter packs (only for the sample)")),
@@ -34,24 +39,25 @@ PACKS = (
 
 
 class BeginForm(QWidget):
-    """The three choices. ``changed`` tells that one is another now; ``job`` is what they ask for."""
+    """The choices. ``changed`` tells that one is another now; ``job`` is what they ask for."""
 
     changed = Signal()
 
     def __init__(self, preferred: Preferred, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._preferred = preferred
-        self.spoken, self.wanted, self.pack = QComboBox(self), QComboBox(self), QComboBox(self)
-        self._labels = [QLabel(self) for _ in range(3)]
+        self.spoken, self.wanted, self.picture, self.pack = (QComboBox(self) for _ in range(4))
+        self._labels = [QLabel(self) for _ in range(4)]
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for label, box in zip(self._labels, (self.spoken, self.wanted, self.pack), strict=True):
+        boxes = (self.spoken, self.wanted, self.picture, self.pack)
+        for label, box in zip(self._labels, boxes, strict=True):
             label.setBuddy(box)
             form.addRow(label, box)
         self.retranslate()
         self.reset()
-        for box in (self.spoken, self.wanted, self.pack):
+        for box in boxes:
             box.currentIndexChanged.connect(lambda _index: self.changed.emit())
 
     def reset(self, *, sample: bool = False) -> None:
@@ -59,13 +65,15 @@ class BeginForm(QWidget):
         now = self._preferred()
         self._choose(self.spoken, now.spoken)
         self._choose(self.wanted, now.languages)
+        self.picture.setCurrentIndex(2 if now.scenes else int(now.shots))
         self._choose(self.pack, "starter" if sample else now.speech_pack)
 
     def job(self, media: Path) -> Job:
         """The job these choices ask for on *media*."""
         pack = str(self.pack.currentData())
         job = self._preferred().job(media, spoken=self.spoken.currentData(), languages=tuple(self.wanted.currentData()))
-        job = replace(job, events=EVENTS)
+        looked = PICTURE[self.picture.currentIndex()][0]
+        job = replace(job, events=EVENTS, shots="shots" in looked, scenes="scenes" in looked)
         if pack == "starter":
             packs: dict[str, Any] = {f"{kind}_pack": pack for kind in KINDS}
             return replace(job, **packs)
@@ -87,13 +95,14 @@ class BeginForm(QWidget):
 
     def retranslate(self) -> None:
         """Set every text in the language that is installed now."""
-        texts = (self.tr("Spoken"), self.tr("Subtitles in"), self.tr("Packs"))
+        texts = (self.tr("Spoken"), self.tr("Subtitles in"), self.tr("Found in the picture"), self.tr("Packs"))
         for label, text in zip(self._labels, texts, strict=True):
             label.setText(text)
         spoken = [(code, self.tr("Found by listening") if code == "auto" else own_name(code)) for code in SPOKEN]
         _fill(self.spoken, spoken)
         wanted = [(list(codes), " + ".join(map(own_name, codes))) for codes in WANTED if codes]
         _fill(self.wanted, [*wanted, ([], self.tr("Only what is spoken"))])
+        _fill(self.picture, [(list(key), QCoreApplication.translate("BeginForm", text)) for key, text in PICTURE])
         _fill(self.pack, [(key, QCoreApplication.translate("BeginForm", text)) for key, text in PACKS])
 
     def changeEvent(self, event: QEvent) -> None:

@@ -121,6 +121,22 @@ class Preferences:
             QT_TRANSLATE_NOOP("Preferences", "Use and fill the translation memory"),
         ),
     )
+    shots: bool = field(
+        default=False,
+        metadata=_says(
+            "jobs",
+            QT_TRANSLATE_NOOP("Preferences", "Find the shots"),
+            tip=QT_TRANSLATE_NOOP("Preferences", "Subtitles then keep to the cuts, and the gallery shows every shot."),
+        ),
+    )
+    scenes: bool = field(
+        default=False,
+        metadata=_says(
+            "jobs",
+            QT_TRANSLATE_NOOP("Preferences", "Recognise the scenes"),
+            tip=QT_TRANSLATE_NOOP("Preferences", "Shots are grouped into scenes and labelled: place, time, mood."),
+        ),
+    )
     vad: bool = field(
         default=True,
         metadata=_says(

@@ -1061,6 +1061,18 @@
 <context>
     <name>BeginForm</name>
     <message>
+        <source>Nothing</source>
+        <translation>不查找</translation>
+    </message>
+    <message>
+        <source>Shots</source>
+        <translation>镜头</translation>
+    </message>
+    <message>
+        <source>Shots and scenes</source>
+        <translation>镜头和场景</translation>
+    </message>
+    <message>
         <source>The best that is installed</source>
         <translation>已安装中最好的</translation>
     </message>
@@ -1083,6 +1095,10 @@
     <message>
         <source>Packs</source>
         <translation>模型包</translation>
+    </message>
+    <message>
+        <source>Found in the picture</source>
+        <translation>画面内容</translation>
     </message>
     <message>
         <source>Found by listening</source>
@@ -3051,6 +3067,22 @@ Close what uses it and try again.</source>
     <message>
         <source>Use and fill the translation memory</source>
         <translation>使用并充实翻译记忆</translation>
+    </message>
+    <message>
+        <source>Find the shots</source>
+        <translation>查找镜头</translation>
+    </message>
+    <message>
+        <source>Subtitles then keep to the cuts, and the gallery shows every shot.</source>
+        <translation>字幕会避开镜头切换，画廊会显示每个镜头。</translation>
+    </message>
+    <message>
+        <source>Recognise the scenes</source>
+        <translation>识别场景</translation>
+    </message>
+    <message>
+        <source>Shots are grouped into scenes and labelled: place, time, mood.</source>
+        <translation>镜头归成场景，并标出地点、时段和氛围。</translation>
     </message>
     <message>
         <source>Skip where nobody speaks</source>

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.actions import Actions
 from gui.batch import BatchDialog, JobRow, QueueView, clock
-from gui.begin import BeginBar, results_of
+from gui.begin import BeginBar, BeginForm, results_of
 from gui.jobs import Jobs, State
 from gui.preferences import Preferences
 from gui.recent import Recent
@@ -143,3 +143,17 @@ def test_the_start_page_opens_recent_files_and_says_which_are_gone(qtbot: QtBot,
     with qtbot.waitSignal(page.open_wanted) as asked:
         page.list.itemActivated.emit(page.list.item(0))
     assert asked.args == [(here,)]
+
+
+@pytest.mark.parametrize(("place", "shots", "scenes"), [(0, False, False), (1, True, False), (2, True, True)])
+def test_what_is_to_be_found_in_the_picture_is_asked_and_preferred(
+    qtbot: QtBot, place: int, shots: bool, scenes: bool
+) -> None:
+    form = BeginForm(lambda: Preferences(shots=shots, scenes=scenes))
+    qtbot.addWidget(form)
+    assert form.picture.currentIndex() == place
+    form.picture.setCurrentIndex(2 - place)
+    assert form.job(Path("film.mp4")).scenes is (place == 0)
+    form.picture.setCurrentIndex(place)
+    job = form.job(Path("film.mp4"))
+    assert (job.shots, job.scenes) == (shots, scenes)
