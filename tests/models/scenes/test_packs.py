@@ -112,6 +112,22 @@ def test_channels_of_which_nothing_comes_can_go_without_a_difference() -> None:
     assert torch.allclose(before, after, atol=1e-4)
 
 
+def test_a_student_learns_the_vectors_of_its_teacher(tmp_path: Path) -> None:
+    from models.training.loop import LoopConfig
+
+    teacher, known = network(), films(tmp_path / "films", 2)
+    apart = []
+    for steps in (1, 30):
+        loop = LoopConfig(steps=steps, learning_rate=5e-3, bf16=False, average=0.5)
+        student = compress.taught(teacher, known, loop, tmp_path / str(steps))
+        batch = compress.lesson(known, vectors.all_seen(known, teacher, tmp_path), np.random.default_rng(5))
+        with torch.no_grad():
+            made = student.branches["sounds"](batch["sounds"])
+        apart.append(float((made - batch["sounds_wanted"]).square().mean()))
+    assert compress.parameters(student) < compress.parameters(teacher)
+    assert apart[1] < 0.7 * apart[0]
+
+
 def test_the_gate_asks_for_accuracy_and_for_speed_or_size() -> None:
     before = {"scene_type": 0.9, "times_real_time": 100.0, "bytes": 1000.0}
     assert compress.gate(before, {"scene_type": 0.89, "times_real_time": 90.0, "bytes": 400.0})["passed"]
