@@ -138,7 +138,7 @@ class ShotGallery(QWidget):
         self.view.setModel(self.model)
         self.delegate = ShotDelegate(self.view, self.pictures)
         self.view.setItemDelegate(self.delegate)
-        self.none, self.find = QLabel(self), QPushButton(self)
+        self.none, self.find_them = QLabel(self), QPushButton(self)
         self._filling = False
         self._following = QTimer(self, singleShot=True, interval=0)
         self._lay_out()
@@ -155,7 +155,7 @@ class ShotGallery(QWidget):
         column = QVBoxLayout(empty)
         column.addStretch(1)
         column.addWidget(self.none)
-        column.addWidget(self.find, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.find_them, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         self._pages = QStackedLayout()
         self._pages.addWidget(self.view)
@@ -168,7 +168,7 @@ class ShotGallery(QWidget):
 
     def _connect(self) -> None:
         self.bar.changed.connect(self.look_for)
-        self.find.clicked.connect(self._actions["shot.find"].trigger)
+        self.find_them.clicked.connect(self._actions["shot.find"].trigger)
         self.view.activated.connect(self._go)
         self.view.clicked.connect(self._go)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._choose())
@@ -285,8 +285,8 @@ class ShotGallery(QWidget):
         self.bar.tell(shown, there)
         self.bar.setVisible(there > 0)
         self._pages.setCurrentIndex(0 if shown else 1)
-        self.find.setVisible(there == 0)
-        self.find.setEnabled(self._actions["shot.find"].isEnabled())
+        self.find_them.setVisible(there == 0)
+        self.find_them.setEnabled(self._actions["shot.find"].isEnabled())
         self.none.setText(
             self.tr("No shot is like this.")
             if there
@@ -315,7 +315,7 @@ class ShotGallery(QWidget):
         """Set every text in the language that is installed now."""
         self.view.setAccessibleName(self.tr("Shots"))
         self.setAccessibleName(self.view.accessibleName())
-        self.find.setText(self.tr("Find the shots"))
+        self.find_them.setText(self.tr("Find the shots"))
         self.model.retranslate()
         self.refresh()
 

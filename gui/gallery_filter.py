@@ -55,7 +55,8 @@ class FilterBar(QWidget):
 
     def offer(self, found: Iterable[Row]) -> None:
         """Offer the kinds of change and the labels that there are."""
-        there, told = set(), set()
+        there: set[str] = set()
+        told: set[Label] = set()
         for row in found:
             told.update(row.labels)
             if not row.scene:
@@ -102,12 +103,17 @@ class FilterBar(QWidget):
         for old in menu.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly):
             old.deleteLater()
         menu.clear()
-        for group, known in groups().items():
-            offered = [(group, label) for label in known.labels if (group, label) in told | wanted.labels]
+        held = told | wanted.labels
+        known = {group: [label for label in one.labels if (group, label) in held] for group, one in groups().items()}
+        for group, label in sorted(held):
+            if group not in groups():  # labels of the person's own words, and those of other packs
+                known.setdefault(group, []).append(label)
+        for group, there in known.items():
+            offered = [(group, label) for label in there]
             if offered:
                 part = menu.addMenu(label_name(group))
-                for label in offered:
-                    self._entry(part, label_name(*label), label, chosen=label in wanted.labels)
+                for pair in offered:
+                    self._entry(part, label_name(*pair), pair, chosen=pair in wanted.labels)
         self.transitions.setEnabled(bool(kinds))
         self.labels.setEnabled(bool(told))
         self._name()

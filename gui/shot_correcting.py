@@ -12,6 +12,7 @@ from gui import shot_edits
 from gui.actions import Actions
 from gui.session import Session
 from gui.shot_labels import LabelDialog
+from gui.shot_rows import KINDS
 from plugin_core.document import Document, Mark
 from plugin_core.errors import ZimuError
 
@@ -46,7 +47,7 @@ class ShotCorrecting(QObject):
     def current(self) -> Mark | None:
         """The shot or scene that is chosen."""
         mark = self._session.mark(self._session.current)
-        return mark if mark is not None and mark.kind in shot_edits.KINDS else None
+        return mark if mark is not None and mark.kind in KINDS else None
 
     @property
     def chosen(self) -> tuple[Mark, ...]:

@@ -63,14 +63,14 @@ class LabelDialog(Dialog):
         if group.many:
             checks = self.checks[group.id] = {}
             for label in group.labels:
-                checks[label] = box = QCheckBox(self)
+                checks[label] = check = QCheckBox(self)
                 holds = [label in one for one in said]
                 if any(holds) and not all(holds):
-                    box.setTristate(True)
-                    box.setCheckState(Qt.CheckState.PartiallyChecked)
+                    check.setTristate(True)
+                    check.setCheckState(Qt.CheckState.PartiallyChecked)
                 else:
-                    box.setChecked(all(holds))
-                row.addWidget(box)
+                    check.setChecked(all(holds))
+                row.addWidget(check)
             row.addStretch(1)
         else:
             box = self.boxes[group.id] = QComboBox(self)
@@ -115,7 +115,7 @@ class LabelDialog(Dialog):
 
     def _wanted(self, told: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         """The labels by group that a mark is to have that was *told* those."""
-        wanted = {}
+        wanted: dict[str, tuple[str, ...]] = {}
         for group, box in self.boxes.items():
             label = box.currentData()
             if label != MIXED:

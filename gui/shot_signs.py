@@ -18,6 +18,7 @@ TRANSITIONS = {
     "wipe": QT_TRANSLATE_NOOP("Shots", "Wipe"),
     "": QT_TRANSLATE_NOOP("Shots", "Beginning"),
 }
+OWN = "labels"  # the group of what a person asked for in words of their own
 KINDS = tuple(kind for kind in TRANSITIONS if kind)
 
 
@@ -28,6 +29,8 @@ def transition_name(kind: str) -> str:
 
 def label_name(group: str, label: str = "") -> str:
     """A label, or the group itself, in the language of the interface."""
+    if group == OWN and not label:
+        return QCoreApplication.translate("Shots", "Own words")
     return labels.name(group, label, "zh" if shown_in_chinese() else "en")
 
 

@@ -56,7 +56,7 @@ class ThresholdCurve(QWidget):
         self.value, self.text = THRESHOLD, ""
         self._curve = Curve.empty()
         self._shots = at(self._curve)
-        self._chosen: frozenset[Transition] = frozenset()
+        self._chosen: frozenset[int] = frozenset()
         self._base: QPixmap | None = None
         self._dragging = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -73,7 +73,7 @@ class ThresholdCurve(QWidget):
     def show_shots(self, shots: Shots, value: float) -> None:
         """Show the curve of *shots*, and those as found at the threshold *value*."""
         self._curve, self._shots, self.value = shots.curve, shots, value
-        self._chosen = frozenset(shots.transitions)
+        self._chosen = frozenset(map(id, shots.transitions))
         self.refresh()
 
     def refresh(self) -> None:

@@ -22,14 +22,14 @@ LEAST, MOST, STEP = 0.05, 1.0, 0.01
 
 def columns(curve: Curve, view: View) -> npt.NDArray[np.float32]:
     """For each pixel of *view* how much changes at most among its frames, 0 to 1; between two frames the earlier's."""
-    found = np.zeros(view.width, np.float32)
     if not len(curve.starts):
-        return found
+        return np.zeros(view.width, np.float32)
     edges = view.start + view.scale * np.arange(view.width + 1)
     places = np.searchsorted(curve.starts, edges, "left")
     first = np.clip(np.where(places[:-1] < places[1:], places[:-1], places[:-1] - 1), 0, len(curve.scores) - 1)
     stop = max(int(places[-1]), int(first[-1]) + 1)
-    found = np.maximum.reduceat(curve.scores[:stop], first).astype(np.float32) / 255
+    found: npt.NDArray[np.float32] = np.maximum.reduceat(curve.scores[:stop], first).astype(np.float32)
+    found /= np.float32(255)
     found[(edges[1:] <= curve.starts[0]) | (edges[:-1] >= curve.end)] = 0
     return found
 

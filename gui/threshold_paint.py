@@ -27,9 +27,9 @@ def base(
     *,
     skyline: npt.NDArray[np.float32],
     candidates: Sequence[Transition],
-    chosen: Collection[Transition],
+    chosen: Collection[int],
 ) -> None:
-    """Everything but the threshold and the playhead, in *area*."""
+    """Everything but the threshold and the playhead, in *area*; *chosen* holds the ids of the objects found."""
     text = palette.color(Role.Text)
     painter.fillRect(area, palette.color(Role.Base))
     for value in (0.25, 0.5, 0.75):
@@ -40,9 +40,33 @@ def base(
     painter.setPen(QPen(faded(text, 0.22), 1))
     seen = [(x + 0.5, top) for x, top in enumerate(tops.tolist()) if top < bottom - 1]
     painter.drawLines([QLineF(x, top, x, bottom) for x, top in seen])
-    signs = len(candidates) <= area.width() / 4
+    if len(candidates) > area.width() / 2:
+        _thicket(painter, area, view, candidates, chosen=chosen, text=text)
+        return
     for one in candidates:
-        _stick(painter, area, view, one, text, sure=one in chosen, sign=signs)
+        _stick(painter, area, view, one, text, sure=id(one) in chosen, sign=len(candidates) <= area.width() / 4)
+
+
+def _thicket(
+    painter: QPainter,
+    area: QRect,
+    view: View,
+    candidates: Sequence[Transition],
+    *,
+    chosen: Collection[int],
+    text: QColor,
+) -> None:
+    """More changes than there is room for: in each pixel the surest of those found, and of the others."""
+    tops: tuple[dict[int, float], dict[int, float]] = ({}, {})
+    for one in candidates:
+        best, x = tops[id(one) in chosen], round(view.x(one.start))
+        best[x] = max(best.get(x, 0.0), one.confidence)
+    for best, ink in zip(tops, (faded(text, 0.35), text), strict=True):
+        painter.setPen(QPen(ink, 1))
+        bottom = area.bottom()
+        painter.drawLines(
+            [QLineF(x + 0.5, area.top() + height_of(y, area.height()), x + 0.5, bottom) for x, y in best.items()]
+        )
 
 
 def _stick(

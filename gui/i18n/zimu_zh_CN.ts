@@ -3842,6 +3842,10 @@ Close what uses it and try again.</source>
         <translation>开头</translation>
     </message>
     <message>
+        <source>Own words</source>
+        <translation>自定义标签</translation>
+    </message>
+    <message>
         <source>Scene {number}</source>
         <translation>场景 {number}</translation>
     </message>

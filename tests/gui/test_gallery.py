@@ -18,6 +18,7 @@ from gui.gallery_pictures import Pictures
 from gui.session import Session
 from gui.shot_rows import Wanted
 from plugin_core import edits
+from plugin_core.document import Mark
 from plugin_core.errors import ZimuError
 from tests.gui.shot_films import EACH, film, film_document
 
@@ -122,6 +123,15 @@ def test_the_menus_offer_what_there_is_and_filter_by_it(desk: Desk) -> None:
     assert list(groups) == ["Place", "Time of day", "Mood"]
 
 
+def test_labels_in_a_persons_own_words_are_offered_too(desk: Desk) -> None:
+    own = Mark("own", "shot", 0, EACH, "", (("labels", "厨房"), ("sure", "labels=0.80")))
+    desk.session.load(replace(desk.session.document, marks=(own,)))
+    desk.gallery.refresh()
+    (group,) = desk.gallery.bar.labels.menu().actions()
+    assert group.text() == "Own words"
+    assert [action.text() for action in group.menu().actions()] == ["厨房"]  # type: ignore[attr-defined]
+
+
 def test_an_edit_is_followed_by_the_rows_that_differ(desk: Desk, qtbot: QtBot) -> None:
     fatal = QAbstractItemModelTester.FailureReportingMode.Fatal
     tester = QAbstractItemModelTester(desk.gallery.model, fatal)
@@ -149,8 +159,8 @@ def test_a_document_without_shots_offers_to_find_them(desk: Desk) -> None:
     desk.actions["shot.find"].triggered.connect(lambda: wanted.append(True))
     desk.session.load(replace(desk.session.document, marks=()))
     desk.gallery.refresh()
-    assert desk.gallery.find.isVisible()
-    desk.gallery.find.click()
+    assert desk.gallery.find_them.isVisible()
+    desk.gallery.find_them.click()
     assert wanted == [True]
 
 
@@ -168,7 +178,7 @@ def test_the_shot_that_is_played_says_so(desk: Desk) -> None:
 
 def test_three_thousand_shots_are_laid_out_without_a_picture_for_each(desk: Desk) -> None:
     asked: list[int] = []
-    desk.gallery.pictures.of = asked.append  # type: ignore[method-assign,assignment,return-value]
+    desk.gallery.pictures.of = asked.append  # type: ignore[method-assign,assignment]
     desk.session.load(film_document(3000, 20))
     desk.gallery.grab()
     assert len(desk.shown) == 3150

@@ -100,6 +100,15 @@ def _labelled(mark: Mark, place: str) -> Mark:
     return corrected(mark, "place", (place,))
 
 
+def _done(verb: str, document: Document, mark: str, ms: int) -> Document:
+    if verb == "split":
+        return shot_edits.split(document, mark, ms)
+    if verb == "move":
+        return shot_edits.begun_at(document, mark, ms)
+    verbs = {"merge": shot_edits.merged, "begin": shot_edits.scene_begun, "join": shot_edits.scene_joined}
+    return verbs[verb](document, mark)
+
+
 script = st.lists(st.tuples(st.sampled_from(("merge", "split", "move", "begin", "join")), st.integers(0, 11),
                             st.integers(0, 12 * EACH)), max_size=10)  # fmt: skip
 
@@ -111,13 +120,7 @@ def test_whatever_is_done_the_shots_cover_the_film(steps: list[tuple[str, int, i
         shots = [row.mark.id for row in rows(document) if not row.scene]
         mark, when = shots[which % len(shots)], ms if which % len(shots) else 0
         try:
-            document = {
-                "merge": lambda d=document, m=mark: shot_edits.merged(d, m),
-                "split": lambda d=document, m=mark, t=ms: shot_edits.split(d, m, t),
-                "move": lambda d=document, m=mark, t=when: shot_edits.begun_at(d, m, t),
-                "begin": lambda d=document, m=mark: shot_edits.scene_begun(d, m),
-                "join": lambda d=document, m=mark: shot_edits.scene_joined(d, m),
-            }[verb]()
+            document = _done(verb, document, mark, when)
         except DocumentError:
             continue
         assert whole(document)
