@@ -275,15 +275,14 @@ def _bins(document: Document, file: Path, folder: Path, language: str) -> None:
 def _sheet(document: Document, file: Path, wanted: _Wanted, watcher: Thumbnails | None) -> None:
     from plugin_core.cli_shots import target_of
     from plugin_core.scenes.outputs_sheet import sheet
-    from plugin_core.shots.thumbnails import Thumbnails
+    from plugin_core.scenes.pictures import pictures as pictures_of
     from plugin_core.storage import write_atomic
 
     marks = [mark for mark in document.marks if mark.kind == "shot"]
     film = Path(document.media.path)
     pictures: dict[str, bytes] = {}
     if film.is_file():
-        spans = [(mark.start, mark.end) for mark in marks]
-        made = (watcher or Thumbnails()).between(spans, film)
+        made = pictures_of([(mark.start, mark.end) for mark in marks], film, watcher)
         pictures = {mark.id: picture for mark, picture in zip(marks, made, strict=True)}
     path = target_of(wanted.sheet or Path(), file, ".html", many=wanted.many)
     write_atomic(path, sheet(document, pictures).encode())
