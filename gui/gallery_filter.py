@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
 from gui.i18n import on_language_change
 from gui.shot_rows import Label, Row, Wanted
@@ -17,15 +17,22 @@ PAUSE = 150  # ms without a key, after which is looked for what was typed
 
 
 class FilterBar(QWidget):
-    """``changed`` carries what is wanted now (:class:`Wanted`)."""
+    """
+    ``changed`` carries what is wanted now (:class:`Wanted`); ``described`` a description in plain words, by which the
+    pictures themselves are to be searched: ``found`` is told what they gave.
+    """
 
     changed = Signal(object)
+    described = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.search = QLineEdit(self)
         self.search.setClearButtonEnabled(True)
+        self.pictures = QCheckBox(self)
+        self.pictures.toggled.connect(self._other_way)
         self.transitions, self.labels = self._choice(), self._choice()
+        self._among: frozenset[int] | None = None
         self.all = QToolButton(self)
         self.all.setAutoRaise(True)
         self.all.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -34,12 +41,13 @@ class FilterBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.search, 1)
+        row.addWidget(self.pictures)
         for part in (self.transitions, self.labels, self.all, self.count):
             row.addWidget(part)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self._tell)
-        self.search.textChanged.connect(lambda _: self._timer.start())
-        self.search.returnPressed.connect(self._tell)
+        self.search.textChanged.connect(self._typed)
+        self.search.returnPressed.connect(self._entered)
         self._found: tuple[frozenset[str], frozenset[Label]] = (frozenset(), frozenset())
         self._numbers = (0, 0)
         self.retranslate()
@@ -50,7 +58,8 @@ class FilterBar(QWidget):
         return Wanted(
             frozenset(str(action.data()) for action in _checked(self.transitions.menu())),
             frozenset(action.data() for action in _checked(self.labels.menu())),
-            self.search.text().strip(),
+            "" if self.pictures.isChecked() else self.search.text().strip(),
+            self._among if self.pictures.isChecked() else None,
         )
 
     def offer(self, found: Iterable[Row]) -> None:
@@ -79,9 +88,36 @@ class FilterBar(QWidget):
             for action in _checked(box.menu()):
                 action.setChecked(False)
         self.search.clear()
+        self._among = None
+        self._tell()
+
+    def found(self, among: frozenset[int]) -> None:
+        """Show only the shots whose middles (ms) are *among* these: their pictures are as described."""
+        self._among = among
         self._tell()
 
     # -- inside --
+
+    def _typed(self, text: str) -> None:
+        if not self.pictures.isChecked():
+            self._timer.start()
+        elif not text:
+            self._among = None
+            self._tell()
+
+    def _entered(self) -> None:
+        words = self.search.text().strip()
+        if self.pictures.isChecked() and words:
+            self.described.emit(words)
+        else:
+            self._tell()
+
+    def _other_way(self) -> None:
+        """Search the pictures from now on, or the words again."""
+        self._among = None
+        self.retranslate()
+        self._tell()
+        self._entered()
 
     def _choice(self) -> QToolButton:
         button = QToolButton(self)
@@ -141,7 +177,15 @@ class FilterBar(QWidget):
 
     def retranslate(self) -> None:
         """Set every text in the language that is installed now."""
-        self.search.setPlaceholderText(self.tr("Search labels, cues and captions"))
+        self.search.setPlaceholderText(
+            self.tr("Describe a picture and press Enter")
+            if self.pictures.isChecked()
+            else self.tr("Search labels, cues and captions")
+        )
+        self.pictures.setText(self.tr("In pictures"))
+        self.pictures.setToolTip(
+            self.tr("Search what is to be seen, in plain words such as “a red car at night”. Needs a vision pack.")
+        )
         self.search.setAccessibleName(self.search.placeholderText())
         self.all.setText(self.tr("Show all"))
         self._fill()

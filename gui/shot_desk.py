@@ -20,11 +20,15 @@ from gui.shot_correcting import ShotCorrecting
 from gui.threshold import ThresholdStrip
 from gui.waveform import Waveform
 from plugin_core.document import Document
-from plugin_core.errors import ZimuError
+from plugin_core.engines.bench import choose_pack
+from plugin_core.errors import ModelError, ZimuError
 from plugin_core.protocol import Finished
 from plugin_core.scenes.request import Recognise
+from plugin_core.scenes.sight import Sight
 from plugin_core.shots.request import FindShots, curve_in
 from plugin_core.shots.values import Curve, Shots, at
+
+LIKELY, FEW = 0.5, 12  # how probable a picture is at least that is shown, and how many if none is
 
 
 class ShotDesk(QObject):
@@ -52,6 +56,8 @@ class ShotDesk(QObject):
         self._recognising: dict[str, Path] = {}
         self._curve: tuple[Path, Curve] | None = None
         self.gallery = ShotGallery(session, player, actions, parent=window)
+        self._looking: dict[str, Path] = {}
+        self.gallery.bar.described.connect(self.look_for)
         self.strip = ThresholdStrip(player, waveform, window)
         self.strip.hide()
         self.strip.applied.connect(self.apply)
@@ -94,6 +100,35 @@ class ShotDesk(QObject):
         self._recognising[job] = film
         return job
 
+    def look_for(self, words: str) -> str:
+        """Look for the shots whose pictures *words* describe; the job, "" if there is no pack for it."""
+        film = self._player.path
+        if film is None:
+            return ""
+        try:
+            choose_pack("vision", "", ())
+        except ModelError:
+            lacks = self.tr("Searching pictures in plain words needs a vision pack. Get one in Packs and devices.")
+            self.said.emit(lacks, "warning")
+            return ""
+        for job in self._looking:
+            self._jobs.cancel(job)
+        times = tuple(dict.fromkeys(row.middle for row in self.gallery.model.all if not row.scene))
+        job = self._jobs.start(Sight(str(film), words, times), title=words, verb="sight")
+        self._looking[job] = film
+        return job
+
+    def _looked(self, job: str) -> None:
+        """What pictures were found: those more probable than not, or the best few."""
+        if not self._jobs[job].over:
+            return
+        film, finished = self._looking.pop(job), self._ended(job)
+        if finished is None or film != self._player.path:
+            return
+        best = sorted(finished.document.marks, key=lambda mark: -mark.confidence)
+        likely = [mark.start for mark in best if mark.confidence >= LIKELY]
+        self.gallery.bar.found(frozenset(likely or [mark.start for mark in best[:FEW]]))
+
     def show_curve(self, shown: bool) -> None:
         """Show the curve of changes, which is looked for if it is not known; or put it away."""
         self.strip.setVisible(shown)
@@ -108,6 +143,8 @@ class ShotDesk(QObject):
         self.do(self.tr("Use these shots"), lambda document: shot_edits.applied(document, shots))
 
     def _state(self, job: str) -> None:
+        if job in self._looking:
+            self._looked(job)
         if job in self._recognising:
             self._scenes(job)
         if job not in self._asked:

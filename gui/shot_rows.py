@@ -101,9 +101,10 @@ class Wanted:
     transitions: frozenset[str] = frozenset()
     labels: frozenset[Label] = frozenset()
     text: str = ""
+    among: frozenset[int] | None = None  # middles of shots (ms) that were found otherwise; None asks for nothing
 
     def __bool__(self) -> bool:
-        return bool(self.transitions or self.labels or self.text.strip())
+        return bool(self.transitions or self.labels or self.text.strip() or self.among is not None)
 
 
 def passing(found: Sequence[Row], wanted: Wanted, words: Callable[[Row], str]) -> tuple[Row, ...]:
@@ -137,6 +138,8 @@ def effective(row: Row, scene: Row | None) -> tuple[Label, ...]:
 
 
 def _fits(row: Row, scene: Row | None, wanted: Wanted, asked: set[str]) -> bool:
+    if wanted.among is not None and row.middle not in wanted.among:
+        return False
     if wanted.transitions and row.transition not in wanted.transitions:
         return False
     return not asked or asked <= {label[0] for label in effective(row, scene) if label in wanted.labels}

@@ -28,6 +28,7 @@ VERBS = (
     "run",
     "shots",
     "scenes",
+    "sight",
     "translate",
     "suggest",
     "listen",
@@ -125,6 +126,10 @@ def _begun(verb: str, options: dict[str, Any], bench: Any) -> Generator[Event]:
         from plugin_core.shots import request
 
         return request.run(request.FindShots.from_json(options), bench)
+    if verb == "sight":
+        from plugin_core.scenes import sight
+
+        return sight.run(sight.Sight.from_json(options), bench)
     if verb == "scenes":
         from plugin_core.scenes.request import Recognise
         from plugin_core.scenes.request import run as recognise

@@ -1920,8 +1920,20 @@
         <translation>{what}：{chosen}</translation>
     </message>
     <message>
+        <source>Describe a picture and press Enter</source>
+        <translation>描述画面，然后按回车</translation>
+    </message>
+    <message>
         <source>Search labels, cues and captions</source>
         <translation>搜索标签、字幕和说明</translation>
+    </message>
+    <message>
+        <source>In pictures</source>
+        <translation>搜画面</translation>
+    </message>
+    <message>
+        <source>Search what is to be seen, in plain words such as “a red car at night”. Needs a vision pack.</source>
+        <translation>用平常的话搜索画面内容，例如“夜里的红色汽车”。需要视觉模型包。</translation>
     </message>
     <message>
         <source>Show all</source>
@@ -3287,6 +3299,10 @@ Close what uses it and try again.</source>
         <translation>识别场景</translation>
     </message>
     <message>
+        <source>Looking at pictures</source>
+        <translation>查看画面</translation>
+    </message>
+    <message>
         <source>Cutting into cues</source>
         <translation>正在断句</translation>
     </message>
@@ -3767,6 +3783,10 @@ Close what uses it and try again.</source>
     <message>
         <source>Scenes of {name}</source>
         <translation>{name} 的场景</translation>
+    </message>
+    <message>
+        <source>Searching pictures in plain words needs a vision pack. Get one in Packs and devices.</source>
+        <translation>用文字搜索画面需要视觉模型包。请在“模型包与设备”中获取。</translation>
     </message>
     <message>
         <source>Looking for the changes of this film…</source>

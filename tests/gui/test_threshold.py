@@ -219,3 +219,24 @@ def test_a_shot_that_is_as_it_was_keeps_its_labels() -> None:
     after = shot_edits.applied(replace(document, marks=labelled), at(curve(), 0.4))
     places = [dict(mark.attributes).get("place", "") for mark in after.marks]
     assert places == ["indoor", "indoor", "", "", "indoor"]
+
+
+def test_without_a_vision_pack_plain_words_say_what_is_needed(desk: Desk, tmp_path: Path, home: Path) -> None:
+    told: list[str] = []
+    desk.shots.said.connect(lambda text, _: told.append(text))
+    desk.player.open(film(tmp_path / "film.mp4"))
+    desk.shots.gallery.bar.pictures.setChecked(True)
+    desk.shots.gallery.bar.search.setText("a red car at night")
+    QTest.keyClick(desk.shots.gallery.bar.search, Qt.Key.Key_Return)
+    assert "vision pack" in told[-1]
+
+
+def test_pictures_that_are_described_are_shown_until_the_words_are_taken_back(desk: Desk) -> None:
+    desk.session.load(film_document())
+    bar = desk.shots.gallery.bar
+    bar.pictures.setChecked(True)
+    bar.search.setText("厨房")
+    bar.found(frozenset({EACH // 2, 7 * EACH + EACH // 2}))
+    assert [row.number for row in desk.shots.gallery.shown() if not row.scene] == [1, 8]
+    bar.search.clear()
+    assert len(desk.shots.gallery.shown()) == 14
