@@ -62,6 +62,14 @@ def test_files_for_people_and_programs(film: Path, pack: Path, tmp_path: Path) -
     assert (out / "bins" / "film.premiere.csv").read_text("utf-8-sig").count("film.mp4") == 3
 
 
+def test_timecodes_are_those_of_the_film(pack: Path, tmp_path: Path) -> None:
+    film = film_of(tmp_path / "film.mov", [20, 230], timecode="01:00:00:00")
+    value = json.loads(zimu(film, "--json", "--edl", tmp_path / "film.edl", pack=pack)[1])
+    shots = [shot for scene in value["scenes"] for shot in scene["shots"]]
+    assert [shot["start_timecode"] for shot in shots] == ["01:00:00:00", "01:00:02:00"]
+    assert "01:00:02:00 01:00:04:00" in (tmp_path / "film.edl").read_text()
+
+
 def test_corrections_outlive_a_second_run_and_are_collected(film: Path, pack: Path, tmp_path: Path) -> None:
     path, mine = tmp_path / "film.zimu", tmp_path / "mine.jsonl"
     zimu(film, "--into", path, pack=pack)
