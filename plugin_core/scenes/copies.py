@@ -31,7 +31,7 @@ COLUMNS, ROWS = 32, 18
 LOOK = (96, 54)  # what black bars are looked for in
 ACROSS, DOWN = 12, 8  # frequencies of a print
 WIDTH = ACROSS * DOWN - 1
-MOMENTS = (1 / 3, 2 / 3)  # of the length of a shot
+MOMENTS = (1 / 6, 1 / 2, 5 / 6)  # of the length of a shot
 MIDDLE = 0.8  # of its sides, what the second print of a thumb is of
 SCALES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64)  # of one picture within the other
 BLACK, BAR = 20, 0.3  # levels; the share of a side that may be a bar
@@ -114,7 +114,8 @@ def likeness(wanted: NDArray[np.uint8], found: NDArray[np.uint8]) -> tuple[Float
     """
     How much the shots *found* [n, k, ROWS, COLUMNS] are like the thumbs *wanted* [m, ROWS, COLUMNS]: [n], at most 1,
     and [n], whether mirrored. Each of the wanted is laid into each found at every place and size of ``SCALES``, and
-    the other way round; the best of these is its worth, and the mean over the wanted counts.
+    the other way round; the best of these is its worth, and the mean over most of the wanted counts: ends of
+    shots may lie elsewhere.
     """
     both = edged(np.concatenate([wanted, mirrored(wanted)]).astype(np.float32))
     flat = edged(found.reshape(-1, ROWS, COLUMNS).astype(np.float32))
@@ -124,7 +125,8 @@ def likeness(wanted: NDArray[np.uint8], found: NDArray[np.uint8]) -> tuple[Float
         best = np.maximum(best, _within(both, flat, size).T)
         if scale < 1:
             best = np.maximum(best, _within(flat, both, size))
-    pairs = best.reshape(len(found), -1, 2, len(wanted)).max(1).mean(2)
+    each = np.sort(best.reshape(len(found), -1, 2, len(wanted)).max(1), 2)
+    pairs = each[..., len(wanted) // 3 :].mean(2)
     return np.asarray(pairs.max(1), np.float32), np.asarray(pairs[:, 1] > pairs[:, 0])
 
 
@@ -193,6 +195,13 @@ def thumbs_of(pictures: Iterable[Picture]) -> NDArray[np.uint8]:
 def every_way(thumbs: NDArray[np.uint8]) -> Floats:
     """The prints [q, WIDTH] that *thumbs* are looked for with: whole and middle, as they are and mirrored."""
     return prints(np.concatenate([thumbs, mirrored(thumbs)])).reshape(-1, WIDTH)
+
+
+def shot_prints(thumbs: NDArray[np.uint8]) -> Floats:
+    """[n, MOMENTS + 1, WIDTH] of the thumbs of shots: of each whole one, and of the middle of the middle one."""
+    moments = thumbs.shape[1]
+    both = prints(thumbs.reshape(-1, ROWS, COLUMNS)).reshape(-1, moments, 2, WIDTH)
+    return np.concatenate([both[:, :, 0], both[:, moments // 2, None, 1]], 1)
 
 
 def of_shots(watcher: Thumbs, shots: Sequence[Shot]) -> NDArray[np.uint8]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 STAGE = "search"
 BESIDE = (".zimu", ".srt", ".vtt", ".ass", ".ttml")
-PRINTS = 2 * len(copies.MOMENTS)
+PRINTS = len(copies.MOMENTS) + 1
 THUMBS = len(copies.MOMENTS) * copies.ROWS * copies.COLUMNS
 
 
@@ -126,7 +126,7 @@ def columns_of(done: Recognised, thumbs: copies.Thumbs, seen: NDArray[np.float32
     chances = np.array([[p for group in one.probabilities.values() for p in group.values()] for one in done.labels])
     found: dict[str, NDArray[Any]] = {
         "scene": np.stack([one.embedding for one in done.labels]),
-        "prints": copies.prints(pictures.reshape(-1, copies.ROWS, copies.COLUMNS)).reshape(count, PRINTS, copies.WIDTH),
+        "prints": copies.shot_prints(pictures),
         "thumbs": pictures.reshape(count, -1),
         "labels": np.rint(chances * 255).astype(np.uint8),
     }

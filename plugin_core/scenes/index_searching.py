@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 
-CLOSE = 200  # shots whose thumbs are compared, of those with the nearest prints
+CLOSE = 100  # shots whose thumbs are compared, of those with the nearest prints
 COPY = 0.7  # likeness from which a shot counts as a copy; benchmarks/search.py measures it
 PRINTED, LOOKS = 0.3, 0.1  # what the nearness of prints and of embeddings counts beside the likeness of thumbs
 HOLDS = 0.5  # probability from which a shot has a label that is asked for beside something else
