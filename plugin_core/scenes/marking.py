@@ -24,6 +24,7 @@ from plugin_core.tagging.marking import SOURCE, digest, is_ours, put
 SCENES = "scenes"  # what a mark of a scene was found in: its shots
 NUMBER, SHOTS, SCENE = "number", "shots", "scene"
 SURE = "sure"
+OWN = "labels"  # the group of labels in a person's own words (``zero_shot``)
 TITLE = 0.5  # probability from which a label is in the name of a scene
 MINE = 0.5  # share of a mark that a corrected one must cover to stand in its place
 
@@ -83,11 +84,11 @@ def title(scene: Scene, known: Mapping[str, Group], language: str) -> str:
 
 
 def labels_of(mark: Mark) -> dict[str, tuple[str, ...]]:
-    """The labels of a mark by group: those of the program's groups, and of others that have a probability."""
+    """The labels of a mark by group: those of the program's groups, in own words, and of others that are probable."""
     sure = sure_of(mark)
     found = {}
     for group, value in mark.attributes:
-        if group in groups() or group in sure:
+        if group in groups() or group == OWN or group in sure:
             found[group] = tuple(label for label in (part.strip() for part in value.split(",")) if label)
     return found
 
@@ -111,7 +112,7 @@ def corrected(mark: Mark, group: str, labels: Sequence[str]) -> Mark:
         raise DocumentError(
             "scenes.label", f"{unknown[0]!r} is no label of {group}.", f"It may be {', '.join(known.labels)}."
         )
-    if len(labels) > 1 and not (known and known.many):
+    if len(labels) > 1 and known is not None and not known.many:
         raise DocumentError("scenes.labels", f"There is one label of {group}.", "Choose one.")
     sure = {name: value for name, value in sure_of(mark).items() if name != group}
     kept = [(key, value) for key, value in mark.attributes if key not in {group, SURE}]

@@ -133,6 +133,12 @@ def test_a_label_of_a_person_is_certain(pack: Pack) -> None:
     assert "place" not in labels_of(corrected(mark, "place", []))
 
 
+def test_labels_in_own_words_can_be_corrected_too(pack: Pack) -> None:
+    mark = corrected(scene_marks(film(pack, DAY), "en")[0], "labels", ["厨房", "car chase"])
+    assert labels_of(mark)["labels"] == ("厨房", "car chase")
+    assert "labels" not in sure_of(mark)
+
+
 @pytest.mark.parametrize(("group", "said"), [("time", ["noon"]), ("time", ["day", "night"]), ("mood", ["funny"])])
 def test_labels_that_do_not_exist_are_refused(pack: Pack, group: str, said: list[str]) -> None:
     with pytest.raises(DocumentError):
