@@ -143,7 +143,6 @@ class ShotGallery(QWidget):
         self._following = QTimer(self, singleShot=True, interval=0)
         self._lay_out()
         self._connect()
-        self.setFocusProxy(self.view)
         self.retranslate()
         self.refresh()
 
@@ -193,6 +192,11 @@ class ShotGallery(QWidget):
         """Show only what is *wanted*."""
         self.model.look_for(wanted)
         self.refresh()
+
+    def keyboard(self) -> tuple[QWidget, ...]:
+        """What takes the keyboard, in the order it is seen."""
+        bar = self.bar
+        return bar.search, bar.pictures, bar.transitions, bar.labels, bar.all, self.view, self.find_them
 
     def shown(self) -> tuple[Row, ...]:
         """The scenes and shots that are shown."""

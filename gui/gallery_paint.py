@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -54,6 +56,8 @@ class ShotDelegate(QStyledItemDelegate):
         painter.setPen(QPen(_faded(ink, 0.3), 1))
         painter.drawLine(QPointF(box.left(), box.top() - 3), QPointF(box.right(), box.top() - 3))
         left = _written(painter, title(row), box, ink, bold=True)
+        if row.mark.text:
+            left = _written(painter, row.mark.text, box.adjusted(left - box.left() + 12, 0, 0, 0), ink)
         times = f"{format_time(row.start)[:-4]} – {format_time(row.end)[:-4]}"
         left = _written(painter, times, box.adjusted(left - box.left() + 12, 0, 0, 0), _faded(ink, 0.72)) + 12
         top = box.center().y() - (painter.fontMetrics().height() + 4) / 2
@@ -114,7 +118,7 @@ class ShotDelegate(QStyledItemDelegate):
             if place.x() + wide + room > box.right() and place.x() > box.left():
                 shot_signs.chip(painter, more, place, ink)
                 return
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.right() - place.x() - room - 16))
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, ceil(box.right() - place.x() - room - 16))
             place.setX(place.x() + shot_signs.chip(painter, shown, place, ink) + 4)
 
     def _chips(self, row: Row) -> list[str]:

@@ -192,7 +192,7 @@ class CorrectionPanel(QWidget):
     def _show_gallery(self, shown: bool) -> None:
         """The shots in place of the cues, with the keyboard in them; or the cues again."""
         self.middle.setCurrentIndex(int(shown))
-        (self.shots.gallery if shown else self.table).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        (self.shots.gallery.view if shown else self.table).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _tab_shown(self, *_: object) -> None:
         """The actions that show a tab are checked as the tabs are."""
@@ -315,13 +315,15 @@ class CorrectionPanel(QWidget):
         column.addWidget(self.rows, 1)
 
     def _order(self) -> None:
-        """The Tab key goes from the table to the editor, the picture, the tabs, the waveform."""
+        """The Tab key goes from the table to the editor (or the shots), the picture, the tabs, the waveform."""
         buttons = self.transport.findChildren(QToolButton)
         parts = (self.table, self.editor.start, self.editor.end, self.editor.duration, self.editor.speaker,
-                 self.editor.note, *self.editor.fields(), self.video, *buttons, self.tabs.tabBar())  # fmt: skip
+                 self.editor.note, *self.editor.fields(), *self.shots.gallery.keyboard(),
+                 self.video, *buttons, self.tabs.tabBar())  # fmt: skip
         for first, second in pairwise(parts):
             QWidget.setTabOrder(first, second)
-        QWidget.setTabOrder(self.desk.changes.list, self.waveform)
+        for first, second in pairwise((self.desk.changes.list, *self.shots.strip.keyboard(), self.waveform)):
+            QWidget.setTabOrder(first, second)
         for part in (self.desk.review, self.desk.marks, self.desk.changes):
             self._keyboard[part] = part.focusProxy() or part
             # With a proxy the Tab key would pass over everything before it.

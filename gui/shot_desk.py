@@ -133,7 +133,7 @@ class ShotDesk(QObject):
         """Show the curve of changes, which is looked for if it is not known; or put it away."""
         self.strip.setVisible(shown)
         if shown:
-            self.strip.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.strip.curve.setFocus(Qt.FocusReason.ShortcutFocusReason)
             if not len(self._curve_now().starts):
                 self.strip.say(self.tr("Looking for the changes of this film…"))
                 self.find()

@@ -242,8 +242,11 @@ class ThresholdStrip(QWidget):
         column.setSpacing(0)
         column.addLayout(bar)
         column.addWidget(self.curve, 1)
-        self.setFocusProxy(self.curve)
         self.retranslate()
+
+    def keyboard(self) -> tuple[QWidget, ...]:
+        """What takes the keyboard, in the order it is seen."""
+        return self.spin, self.apply, self.close_it, self.curve
 
     @property
     def shots(self) -> Shots:

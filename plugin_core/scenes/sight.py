@@ -46,7 +46,8 @@ class Sight:
         """The request of plain JSON values; unknown keys are errors."""
         if unknown := set(value) - {one.name for one in fields(Sight)}:
             raise SettingsError("settings.unknown", f"sight has no option {', '.join(sorted(unknown))}.")
-        return Sight(**{key: tuple(one) if isinstance(one, list) else one for key, one in value.items()})
+        plain: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in value.items()}
+        return Sight(**plain)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -88,6 +88,7 @@ def drive(parts: Parts, bridge: ModelBridge, folder: Path, shots: Shots) -> None
     assert all(cue.texts[1].strip() for cue in session.document.cues), "every cue is translated"
     correct(parts, shots)
     play(parts, shots)
+    look(parts, shots)
     window.files.save_to(folder / "sample.zimu")
     assert storage.load(folder / "sample.zimu") == session.document, "what is saved is what was corrected"
     push(parts, bridge, shots)
@@ -127,6 +128,28 @@ def play(parts: Parts, shots: Shots) -> None:
     click(parts.window.panel.video)
     assert not player.playing, "a click on the picture stops"
     shots.take("playing")
+
+
+def look(parts: Parts, shots: Shots) -> None:
+    """Find shots and scenes of the film, see them in the gallery and on the threshold curve, go back to the cues."""
+    panel, session = parts.window.panel, parts.session
+    gallery = panel.shots.gallery
+    key(parts, "view.gallery")
+    click(gallery.find_them)
+    until(lambda: any(mark.kind == "shot" for mark in session.document.marks), "the shots are found", PATIENCE)
+    parts.actions["shot.scenes"].trigger()
+    until(lambda: any(mark.kind == "scene" for mark in session.document.marks), "the scenes are recognised", PATIENCE)
+    key(parts, "view.curve")
+    until(panel.shots.strip.apply.isEnabled, "the curve is there", PATIENCE)
+    until(lambda: all(gallery.pictures.of(row.middle) for row in gallery.shown()[:6]), "the pictures have come")
+    parts.actions["wave.zoom-all"].trigger()
+    panel.banner.clear()
+    shots.take("gallery")
+    click(panel.shots.strip.close_it)
+    key(parts, "edit.undo")
+    assert not any(mark.kind == "scene" for mark in session.document.marks), "undo takes the scenes back"
+    key(parts, "view.gallery")
+    assert panel.table.isVisible(), "the cues are there again"
 
 
 def push(parts: Parts, bridge: ModelBridge, shots: Shots) -> None:

@@ -39,6 +39,7 @@ from plugin_core import storage
 from plugin_core.clock import FrameRate
 from plugin_core.document import Document
 from plugin_core.host import RESOLVE, Marker, TimelineInfo
+from tests.gui.shot_films import film_document
 from tests.gui.test_jobs import SCRIPT
 from tests.hosts.model_bridge import ModelBridge
 from tests.hosts.model_host import ModelHost
@@ -187,6 +188,11 @@ def test_no_text_is_cut_off_in_any_dialog(parts: Parts, qtbot: QtBot) -> None:
 def test_no_text_is_cut_off_in_the_window_and_in_any_page_of_the_settings(parts: Parts) -> None:
     QCoreApplication.processEvents()
     found = clipped(parts.window) + nameless(parts.window) + unreached(parts.window)
+    for name in ("view.gallery", "view.curve"):  # with shots, and over the waveform
+        parts.session.edit("Shots", replace(parts.session.document, marks=film_document().marks))
+        parts.actions[name].setChecked(True)
+        QCoreApplication.processEvents()
+        found += clipped(parts.window) + nameless(parts.window) + unreached(parts.window)
     parts.window.show_start()
     QCoreApplication.processEvents()
     found += clipped(parts.window) + nameless(parts.window) + unreached(parts.window)

@@ -48,4 +48,5 @@ def test_a_person_gets_from_the_sample_to_the_timeline(display: str, home: Path,
     )
     assert done.returncode == 0, done.stderr
     taken = {file.stem for file in shots.glob("*.png")}
-    assert {"start", "begin", "streaming", "correcting", "palette", "playing", "plan", "pushed", "chinese"} <= taken
+    wanted = {"start", "begin", "streaming", "correcting", "palette", "playing", "gallery", "plan", "pushed", "chinese"}
+    assert wanted <= taken
