@@ -22,12 +22,8 @@ if TYPE_CHECKING:
     from plugin_core.engines.voices import VoicesEngine
 
 
-SERVED_BY_STARTER = (
-    "tagging",
-    "sounds",
-    "voices",
-    "scenes",
-)  # kinds whose embedded pack serves anybody's footage
+# Kinds whose embedded pack serves anybody's footage:
+SERVED_BY_STARTER = ("tagging", "sounds", "voices", "shots", "scenes")
 
 
 class Bench:

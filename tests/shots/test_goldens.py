@@ -8,7 +8,7 @@ four films, all but five agree to the frame; those five decide on noise in black
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,9 @@ import cv2
 import pytest
 
 from plugin_core import shots
+from plugin_core.engines.bench import Bench
 from plugin_core.frames import look
+from plugin_core.shots.stage import chosen
 from plugin_core.shots.values import Found, ShotOptions, Shots, at
 
 pytestmark = pytest.mark.shared
@@ -72,9 +74,13 @@ def test_their_detectors_find_the_same_in_our_frames(shared: Path, film: str) ->
     assert {name: sorted(cuts) for name, cuts in found.items()} == {name: _golden(folder, film, name) for name in names}
 
 
-@cache
-def _shots(path: Path) -> Shots:
-    return next(event.shots for event in shots.find(path) if isinstance(event, Found))
+@pytest.fixture(params=["none", "starter"], scope="module")
+def find(request: pytest.FixtureRequest) -> Iterator[Callable[[Path], Shots]]:
+    """What finds the shots of a film: the detectors alone, and with the embedded pack; each film once."""
+    with Bench() as bench:
+        pack, _ = chosen(request.param, bench)
+        engine = bench.shots(pack, "cpu", "auto", 1) if pack else None
+        yield cache(lambda path: next(one.shots for one in shots.find(path, engine) if isinstance(one, Found)))
 
 
 def _numbers(path: Path, found: Shots) -> list[tuple[str, int, int]]:
@@ -87,11 +93,13 @@ def _numbers(path: Path, found: Shots) -> list[tuple[str, int, int]]:
 
 
 @pytest.mark.parametrize(("film", "frames"), [("counter", 15), ("goldeneye-vfr-drop3", 15), ("testvideo", 15)])
-def test_every_cut_of_the_adaptive_detector_is_a_change_of_ours(shared: Path, film: str, frames: int) -> None:
+def test_every_cut_of_the_adaptive_detector_is_a_change_of_ours(
+    shared: Path, film: str, frames: int, find: Callable[[Path], Shots]
+) -> None:
     """With its least length of a shot; a cut of ours is on its frame, a fade's end is one."""
     folder = shared / "video_scenes" / "pyscenedetect"
     path = folder / f"{film}.mp4"
-    curve = _shots(path).curve
+    curve = find(path).curve
     shortest = round(frames * curve.end / len(curve.starts)) if film == "counter" else ShotOptions().shortest
     found = _numbers(path, at(curve, shortest=shortest))
     golden = _golden(folder, film, "AdaptiveDetector.default")
@@ -100,10 +108,10 @@ def test_every_cut_of_the_adaptive_detector_is_a_change_of_ours(shared: Path, fi
     assert [one[1] for one in found if one[0] == "cut"] == [one[0][1] for one in hits if one[0][0] == "cut"]
 
 
-def test_the_fades_of_their_film_are_whole(shared: Path) -> None:
+def test_the_fades_of_their_film_are_whole(shared: Path, find: Callable[[Path], Shots]) -> None:
     folder = shared / "video_scenes" / "pyscenedetect"
     path = folder / "fades.mp4"
-    middles = [(one[1] + one[2]) / 2 for one in _numbers(path, _shots(path)) if one[1] > 0 and one[2] < 249]
+    middles = [(one[1] + one[2]) / 2 for one in _numbers(path, find(path)) if one[1] > 0 and one[2] < 249]
     assert middles == [pytest.approx(frame, abs=2) for frame in _golden(folder, "fades", "ThresholdDetector.default")]
 
 
@@ -115,6 +123,8 @@ def test_the_fades_of_their_film_are_whole(shared: Path) -> None:
         ("delayed_start.mp4", []),
     ],
 )
-def test_turned_stretched_and_late_films(shared: Path, film: str, cuts: list[int]) -> None:
-    found = _shots(shared / "video_scenes" / "pyscenedetect" / film)
+def test_turned_stretched_and_late_films(
+    shared: Path, film: str, cuts: list[int], find: Callable[[Path], Shots]
+) -> None:
+    found = find(shared / "video_scenes" / "pyscenedetect" / film)
     assert [one.first for one in found.transitions if one.kind == "cut"] == cuts
