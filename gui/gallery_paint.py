@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -118,7 +116,8 @@ class ShotDelegate(QStyledItemDelegate):
             if place.x() + wide + room > box.right() and place.x() > box.left():
                 shot_signs.chip(painter, more, place, ink)
                 return
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, ceil(box.right() - place.x() - room - 16))
+            free = box.right() - place.x() - room
+            shown = text if wide <= free else metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(free) - 16)
             place.setX(place.x() + shot_signs.chip(painter, shown, place, ink) + 4)
 
     def _chips(self, row: Row) -> list[str]:
