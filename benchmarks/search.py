@@ -6,12 +6,14 @@ searches, in time by the clock and of the processor (one thread). Recall: films 
 real ones of the shared folder, where it is there) are indexed; copies of them are made with libav (ATTACKS), their
 shots are found anew, and each is looked for. It counts as found again if the very shot of the original that shows the
 middle of the copy's is the first, among the first 5, the first 10. ``prints``: by prints alone; ``all``: as
-``zimu search --like`` ranks them. Results go to benchmarks/results/search.json.
+``zimu search --like`` ranks them. Results go to benchmarks/results/search.json,
+and as tables into docs/search.md and docs/search.zh.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.spoken import machine, save
+from benchmarks.spoken import machine, save, table
 from plugin_core.engines.bench import Bench
 from plugin_core.scenes import copies
 from plugin_core.scenes import index_searching as searching
@@ -32,6 +34,8 @@ from tests.conftest import SHARED
 
 SHOTS = 100_000
 RANKS = (1, 5, 10)
+DOCS = Path(__file__).parent.parent / "docs"
+BLOCK = re.compile(r"<!-- search -->.*?<!-- /search -->", re.DOTALL)
 REAL = ("chaplin.mp4", "tears-of-steel-battle-clip.webm", "big_buck_bunny_0_30.webm", "imageio_cockatoo.mp4")
 
 
@@ -159,8 +163,8 @@ def recall(index: Index, other: Index, attack: Attack) -> dict[str, float]:
     }
 
 
-def retrieval(count: int, kept: Path | None) -> dict[str, Any]:
-    """Recall of every attack, over all films."""
+def retrieval(count: int, kept: Path | None) -> Iterator[dict[str, Any]]:
+    """Recall of every attack, over all films; what is known by then, after each."""
     with tempfile.TemporaryDirectory() as name, Bench() as bench:
         folder = Path(name)
         real = [SHARED / "video_scenes" / one for one in REAL]
@@ -175,8 +179,8 @@ def retrieval(count: int, kept: Path | None) -> dict[str, Any]:
             found[title] = recall(index, other, attack)
             print(title, found[title], flush=True)
             other.close()
+            yield found
         index.close()
-    return found
 
 
 def speed() -> dict[str, Any]:
@@ -233,6 +237,35 @@ def timed(question: Any, rounds: int = 7) -> dict[str, float]:
     return {"ms by the clock": round(1000 * min(clock), 1), "ms of the processor": round(1000 * min(processor), 1)}
 
 
+def told(results: dict[str, Any]) -> str:
+    """The tables."""
+    fast, found = results["speed"], results["recall"]
+    rows = [(key, *value.values()) for key, value in fast.items() if isinstance(value, dict)]
+    lines = [table([f"Among {fast['shots']:,} shots", "ms by the clock", "ms of the processor"], rows), ""]
+    head = [f"{found['films']} films, {found['shots']} shots", "copies", "@1", "@5", "@10", "prints alone @1", "@10"]
+    names = ("all @1", "all @5", "all @10", "prints @1", "prints @10")
+    lines.append(
+        table(
+            head,
+            [
+                (key, value["shots"], *(f"{value[name]:.3f}" for name in names))
+                for key, value in found.items()
+                if isinstance(value, dict)
+            ],
+        )
+    )
+    where = results["machine"]
+    return "\n".join(["<!-- search -->", *lines, "", f"{where['machine']}, {where['date']}.", "<!-- /search -->"])
+
+
+def keep(results: dict[str, Any]) -> None:
+    """Write them down."""
+    save("search", results)
+    for name in ("search.md", "search.zh.md"):
+        path = DOCS / name
+        path.write_text(BLOCK.sub(lambda _: told(results), path.read_text("utf-8")), "utf-8")
+
+
 def main() -> None:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -242,9 +275,9 @@ def main() -> None:
     asked = parser.parse_args()
     results: dict[str, Any] = {"machine": machine(), "speed": speed()}
     print(results["speed"], flush=True)
-    results["recall"] = retrieval(asked.films, asked.folder)
-    if not asked.dry:
-        save("search", results)
+    for results["recall"] in retrieval(asked.films, asked.folder):
+        if not asked.dry:
+            keep(results)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,8 @@ class Looks:
         if self.crop:
             sized = cropped(sized, *self.crop)
         plain = sized.astype(np.float32) * np.float32(self.factor)
-        return np.asarray(((plain - np.float32(self.mean)) / np.float32(self.spread)).transpose(2, 0, 1), np.float32)
+        mean, spread = np.array(self.mean, np.float32), np.array(self.spread, np.float32)
+        return np.asarray(((plain - mean) / spread).transpose(2, 0, 1), np.float32)
 
     def _size(self, height: int, width: int) -> tuple[int, int]:
         if len(self.size) == 2:
@@ -164,7 +165,7 @@ def resized(picture: Picture, height: int, width: int, kind: int = 3) -> Picture
 
 
 def _rounded(sums: NDArray[np.float64]) -> Picture:
-    return np.clip(np.floor((sums + 2 ** (BITS - 1)) / 2**BITS), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.floor((sums + 2 ** (BITS - 1)) / 2**BITS), 0, 255), np.uint8)
 
 
 @lru_cache(maxsize=64)
@@ -177,7 +178,7 @@ def _weights(size: int, wanted: int, kind: int) -> NDArray[np.float64]:
     for place in range(wanted):
         centre = (place + 0.5) * scale
         first, end = max(0, int(centre - reach + 0.5)), min(size, int(centre + reach + 0.5))
-        values = _filter((np.arange(first, end) - centre + 0.5) / wide, kind)
+        values = _filter(np.asarray((np.arange(first, end) - centre + 0.5) / wide, np.float64), kind)
         scaled = values / values.sum() * 2**BITS
         found[place, first:end] = np.trunc(scaled + np.where(scaled < 0, -0.5, 0.5))
     return found
@@ -186,7 +187,7 @@ def _weights(size: int, wanted: int, kind: int) -> NDArray[np.float64]:
 def _filter(at: NDArray[np.float64], kind: int) -> NDArray[np.float64]:
     far = np.abs(at)
     if kind == 2:
-        return np.maximum(0, 1 - far)
+        return np.asarray(np.maximum(0, 1 - far), np.float64)
     near = ((1.5 * far - 2.5) * far) * far + 1
     rest = (((far - 5) * far + 8) * far - 4) * -0.5
     return np.where(far < 1, near, np.where(far < 2, rest, 0.0))
@@ -213,7 +214,7 @@ def _looks(pack: Pack) -> Looks:
         crop = _size(table.get("crop_size", size[0])) if table.get("do_center_crop", True) else None
         looks = Looks(
             size=size,
-            crop=(crop * 2)[:2] if crop else None,
+            crop=(crop[0], crop[-1]) if crop else None,
             filter=int(table.get("resample", 3)),
             factor=float(table.get("rescale_factor", 1 / 255)),
             mean=tuple(map(float, table["image_mean"])),

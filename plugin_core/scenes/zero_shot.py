@@ -141,7 +141,7 @@ def _pieces(engine: VisionEngine, jpegs: Iterator[bytes]) -> Iterator[Floats]:
 
     waiting = []
     for jpeg in jpegs:
-        picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+        picture = np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
         waiting.append(np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8))
         if len(waiting) == engine.at_once:
             yield engine.pictures(waiting)
