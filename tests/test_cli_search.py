@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -15,6 +16,7 @@ from plugin_core.errors import DocumentError, SettingsError
 from tests.films import Change, Film, encode, shot
 from tests.scenes.films import film_of
 from tests.scenes.packs import make_scenes_pack
+from tests.vision_packs import make_vision_pack
 
 
 @pytest.fixture(autouse=True)
@@ -127,3 +129,28 @@ def test_a_time_that_is_none_is_refused(films: Path, pack: Path) -> None:
     zimu("--add", films, "--pack", pack)
     with pytest.raises(DocumentError):
         zimu("--like", f"{films / 'a.mp4'}@noon")
+
+
+def test_words_find_what_is_seen_where_a_vision_pack_is(pack: Path, tmp_path: Path) -> None:
+    colours = ((210, 20, 20), (20, 20, 210), (20, 190, 20))
+    shots = [
+        np.clip(np.random.default_rng(0).normal(one, 9, (108, 192, 3)), 0, 255).astype(np.uint8) for one in colours
+    ]
+    film = encode(tmp_path / "film.mp4", (picture for picture in shots for _ in range(30)))
+    vision = make_vision_pack(tmp_path / "vision")
+    zimu("--add", film, "--pack", pack, "--vision-pack", vision)
+    for words, shot_number in (("a blue car", 2), ("红", 1), ("green", 3)):
+        _, found, said = zimu(words, "--vision-pack", vision, "-n", 1)
+        assert [(one["shot"], one["how"]) for one in found] == [(shot_number, "picture")]
+        assert "Without" not in said
+
+
+def test_other_packs_need_a_second_look(films: Path, pack: Path, tmp_path: Path) -> None:
+    zimu("--add", films / "a.mp4", "--pack", pack, "--vision-pack", "none")
+    vision = make_vision_pack(tmp_path / "vision")
+    with pytest.raises(SettingsError, match="--renew"):
+        zimu("--add", films / "b.mp4", "--pack", pack, "--vision-pack", vision)
+    _, added, _ = zimu("--renew", "--pack", pack, "--vision-pack", vision)
+    assert [Path(one["added"]).name for one in added] == ["a.mp4"]
+    _, found, _ = zimu("red", "--vision-pack", vision, "-n", 1)
+    assert found[0]["how"] == "picture"
