@@ -159,6 +159,7 @@ def _status(index: Index, *, as_json: bool) -> None:
 
 def _search(index: Index, bench: Bench, words: str, like: str, mood: str, most: int, vision: str) -> list[Hit]:
     from plugin_core.scenes import index_searching as searching
+    from plugin_core.typography import has_han
 
     if not index.films():
         raise SettingsError("search.empty", "No film is in the index yet.", "Add some: zimu search --add FOLDER.")
@@ -171,6 +172,8 @@ def _search(index: Index, bench: Bench, words: str, like: str, mood: str, most: 
     if made and vision != "none":
         pack = bench.pack("vision", vision, ())
         if pack.key == made:
+            if has_han(words) and "zh" not in pack.languages:
+                _say(f"The vision pack {pack.id} does not know Chinese: ask in English.")
             return searching.by_sight(index, bench.vision(pack, "auto", "auto", 0), words, most, having)
         _say(f"The index was made with the vision pack {made.partition('@')[0]}, not with {pack.id}.")
     _say("Without a vision pack, only labels and what is said are searched, not what is seen.")
