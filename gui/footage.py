@@ -37,9 +37,7 @@ def one_field(frame: VideoFrame) -> VideoFrame:
     import av.filter
 
     graph = av.filter.Graph()
-    source = graph.add_buffer(
-        width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base
-    )
+    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base)
     nodes = (source, graph.add("field", "type=top"), graph.add("buffersink"))
     graph.link_nodes(*nodes).configure()
     graph.push(frame)

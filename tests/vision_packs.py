@@ -106,9 +106,7 @@ def save_bytes(folder: Path) -> Any:
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
     words = [*letters, *(f"{letter}</w>" for letter in letters), "ca", "car</w>", "<|startoftext|>", "<|endoftext|>"]
     numbers = {word: place for place, word in enumerate(words)}
-    made = Tokenizer(
-        BPE(numbers, [("c", "a"), ("ca", "r</w>")], unk_token="<|endoftext|>", end_of_word_suffix="</w>")
-    )
+    made = Tokenizer(BPE(numbers, [("c", "a"), ("ca", "r</w>")], unk_token="<|endoftext|>", end_of_word_suffix="</w>"))
     made.normalizer = normalizers.Sequence(
         [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()]
     )

@@ -27,8 +27,8 @@ def tiny(picture: Picture) -> Rows:
     """A ``SMALL`` picture (27, 48, 3) as one row of ``TINY`` values: means of four pixels; its last line is dropped."""
     import cv2
 
-    cells: Rows = cv2.resize(picture[:26].astype(np.float32), (24, 13), interpolation=cv2.INTER_AREA)
-    return cells.reshape(-1)
+    cells = cv2.resize(picture[:26].astype(np.float32), (24, 13), interpolation=cv2.INTER_AREA)
+    return cells.astype(np.float32, copy=False).reshape(-1)
 
 
 def content() -> Callable[[Picture], float]:
