@@ -179,7 +179,8 @@ def _search(index: Index, bench: Bench, words: str, like: str, mood: str, most: 
     _say("Without a vision pack, only labels and what is said are searched, not what is seen.")
     found = searching.by_words(index, words, most, having)
     if not found:
-        named = ", ".join(one.partition(".")[2].replace("_", " ") for one in (index.form.labels if index.form else ()))
+        known = dict.fromkeys(one.partition(".")[2] for one in (index.form.labels if index.form else ()))
+        named = ", ".join(label.replace("_", " ") for label in known if label not in searching.VAGUE)
         _say(f"Labels that can be asked for: {named}.")
     return found
 

@@ -23,6 +23,7 @@ CLOSE = 100  # shots whose thumbs are compared, of those with the nearest prints
 COPY = 0.7  # likeness from which a shot counts as a copy; benchmarks/search.py measures it
 PRINTED, LOOKS = 0.3, 0.1  # what the nearness of prints and of embeddings counts beside the likeness of thumbs
 HOLDS = 0.5  # probability from which a shot has a label that is asked for beside something else
+VAGUE = ("other", "none")  # labels that nobody asks for
 LEAST = 0.05  # of what is not worth showing
 
 
@@ -122,7 +123,7 @@ def labels_in(index: Index, words: str) -> list[str]:
     for one in index.form.labels if index.form else ():
         group, _, label = one.partition(".")
         names = {label.replace("_", " "), *(labels.name(group, label, code).lower() for code in labels.LANGUAGES)}
-        if label not in {"other", "none"} and any(_said(name, lower) for name in names):
+        if label not in VAGUE and any(_said(name, lower) for name in names):
             found.append(one)
     groups = {
         one.partition(".")[0] for one in found
