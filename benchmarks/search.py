@@ -56,7 +56,7 @@ ATTACKS = {
     "25 % faster": Attack(fast=Fraction(5, 4)),
     "20 % slower, 25 to the second": Attack("fps=25", fast=Fraction(4, 5)),
     "letterboxed, graded, grey": Attack(
-        "pad=iw:ih*1.3:0:(oh-ih)/2,eq=brightness=0.06:contrast=1.2,format=gray,format=yuv420p"
+        "pad=iw:ih*1.3:0:(oh-ih)/2,lutyuv=y=val*1.15+8,format=gray,format=yuv420p"
     ),
     "mirrored, cropped to 80 %, worse": Attack("hflip,crop=iw*0.8:ih*0.8,scale=240:-2", 34),
 }  # fmt: skip
