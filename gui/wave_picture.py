@@ -127,9 +127,19 @@ class _Columns:
         self._colours[lines] += (_rgb(colour) - self._colours[lines]) * 0.13
 
 
+def _stripes(scene: Scene) -> tuple[object, ...]:
+    """All that the lower layer shows of *scene* beside the sound: other texts leave it as it is."""
+    return (
+        scene.palette.cacheKey(),
+        [(cue.id, *scene.span(cue)) for cue in scene.cues],
+        None if scene.coverage is None else scene.coverage.tobytes(),
+        (scene.selected, scene.current, tuple(scene.cuts), scene.drawn, scene.duration, scene.rate),
+    )
+
+
 class SoundLayer:
     """
-    The picture of the sound of *source*, drawn anew only where the view is another.
+    The picture of the sound of *source*, drawn anew only where another view, or other times, are shown.
 
     ``gain`` makes it taller; ``spectrogram`` shows pitches, where the samples of what is looked at are there.
     """
@@ -137,11 +147,12 @@ class SoundLayer:
     def __init__(self, source: WaveSource) -> None:
         self._source = source
         self._kept: tuple[object, npt.NDArray[np.uint8]] | None = None
+        self._drawn: tuple[object, QImage] | None = None
         self.gain, self.spectrogram = 1.0, False
 
     def clear(self) -> None:
         """More of the sound is there."""
-        self._kept = None
+        self._kept = self._drawn = None
 
     def picture(self, scene: Scene, ratio: float) -> QImage:
         """The lower layer of *scene* for a screen of *ratio* pixels a point."""
@@ -149,9 +160,12 @@ class SoundLayer:
         size = (round(area.width() * ratio), round(area.height() * ratio))
         key = (scene.view, size, self.gain, self.spectrogram)
         if self._kept is None or self._kept[0] != key:
-            self._kept = (key, self._opacity(scene.view, *size))
-        colour = blended(palette.color(Role.Base), palette.color(Role.Text), 0.55)
-        return picture(scene, self._kept[1].copy(), colour, ratio)
+            self._kept, self._drawn = (key, self._opacity(scene.view, *size)), None
+        seen = (_stripes(scene), ratio)
+        if self._drawn is None or self._drawn[0] != seen:
+            colour = blended(palette.color(Role.Base), palette.color(Role.Text), 0.55)
+            self._drawn = (seen, picture(scene, self._kept[1].copy(), colour, ratio))
+        return self._drawn[1]
 
     def _opacity(self, view: View, width: int, height: int) -> npt.NDArray[np.uint8]:
         near = view.scale < CLOSE or self.spectrogram
