@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from plugin_core.errors import Cancelled, DocumentError, SettingsError, ZimuError
+from plugin_core.cli_files import each, shown
+from plugin_core.errors import DocumentError, SettingsError
 
 if TYPE_CHECKING:
     from plugin_core.document import Document
@@ -90,6 +91,7 @@ def find_command(
     fresh: Annotated[bool, typer.Option("--fresh", help="Look again at what was looked at before.")] = False,
 ) -> None:
     """Scenes of films and what is in their shots: place, time of day, activity, motion, emotion, mood."""
+    from plugin_core.engines.bench import Bench
     from plugin_core.scenes.request import Recognise
 
     if as_json and as_csv:
@@ -105,7 +107,10 @@ def find_command(
         from plugin_core.scenes.zero_shot import wanted as named
 
         own = named(labels)
-    _run(files, wanted, _Wanted(as_json, as_csv, sheet, edl, bins, into, len(files) > 1, own, vision))
+    asked = _Wanted(as_json, as_csv, sheet, edl, bins, into, len(files) > 1, own, vision)
+    with Bench() as bench:
+        status = each(files, lambda file: _one(file, wanted, asked, bench), as_json=as_json)
+    raise typer.Exit(status)
 
 
 @app.command("collect")
@@ -120,26 +125,6 @@ def collect_command(
     found = [one for path in documents for one in corrections.corrections(storage.load(path))]
     added = corrections.add(out, found)
     sys.stdout.write(f"{len(found)} corrections, {added} of them new: {out}\n")
-
-
-def _run(files: Sequence[Path], request: Recognise, wanted: _Wanted) -> None:
-    """Every file, one after the other; a failed one does not stop the others, and decides the exit status."""
-    from plugin_core import console
-    from plugin_core.engines.bench import Bench
-
-    status = 0
-    with Bench() as bench:
-        for file in files:
-            try:
-                _one(file, request, wanted, bench)
-            except KeyboardInterrupt:
-                raise Cancelled from None
-            except ZimuError as error:
-                if not wanted.many:
-                    raise
-                console.show_error(error, as_json=wanted.as_json, source=str(file))
-                status = status or error.exit_code
-    raise typer.Exit(status)
 
 
 def _one(file: Path, request: Recognise, wanted: _Wanted, bench: Bench) -> None:
@@ -197,7 +182,6 @@ def _shots(document: Document) -> Shots:
 
 def _found(file: Path, request: Recognise, bench: Bench, watchers: Sequence[Thumbnails]) -> Document:
     """What is recognised in *file*; on the way there bars for people, else notes."""
-    from plugin_core import console
     from plugin_core.protocol import Event, Finished
     from plugin_core.scenes.request import run
 
@@ -209,12 +193,7 @@ def _found(file: Path, request: Recognise, bench: Bench, watchers: Sequence[Thum
                 made.append(event.document)
             yield event
 
-    if sys.stderr.isatty():
-        console.watch(events(), str(file))
-    else:
-        for event in events():
-            if message := getattr(event, "message", ""):
-                console.console().print(message, style="dim", markup=False, soft_wrap=True)
+    shown(events(), str(file))
     return made[0]
 
 

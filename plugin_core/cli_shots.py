@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from plugin_core.errors import Cancelled, DocumentError, SettingsError, ZimuError
+from plugin_core.cli_files import each, shown
+from plugin_core.errors import DocumentError, SettingsError
 
 if TYPE_CHECKING:
     from plugin_core.document import Media
@@ -63,6 +64,7 @@ def shots_command(
     fresh: Annotated[bool, typer.Option("--fresh", help="Look again at what was looked at before.")] = False,
 ) -> None:
     """Where one shot becomes the next: cuts, dissolves, fades and wipes, exact to the frame."""
+    from plugin_core.engines.bench import Bench
     from plugin_core.shots.stage import Request
     from plugin_core.shots.values import ShotOptions
 
@@ -71,26 +73,9 @@ def shots_command(
     if into and len(files) > 1:
         raise SettingsError("settings.into", "--into takes the shots of one film.", "Name one file.")
     request = Request(pack, ShotOptions(threshold, shortest), device, threads, fresh)
-    _run(files, request, _Wanted(as_json, as_csv, edl, otio, thumbnails, into, rate, len(files) > 1))
-
-
-def _run(files: Sequence[Path], request: Request, wanted: _Wanted) -> None:
-    """Every file, one after the other; a failed one does not stop the others, and decides the exit status."""
-    from plugin_core import console
-    from plugin_core.engines.bench import Bench
-
-    status = 0
+    wanted = _Wanted(as_json, as_csv, edl, otio, thumbnails, into, rate, len(files) > 1)
     with Bench() as bench:
-        for file in files:
-            try:
-                _one(file, request, wanted, bench)
-            except KeyboardInterrupt:
-                raise Cancelled from None
-            except ZimuError as error:
-                if not wanted.many:
-                    raise
-                console.show_error(error, as_json=wanted.as_json, source=str(file))
-                status = status or error.exit_code
+        status = each(files, lambda file: _one(file, request, wanted, bench), as_json=as_json)
     raise typer.Exit(status)
 
 
@@ -113,19 +98,12 @@ def _one(file: Path, request: Request, wanted: _Wanted, bench: Bench) -> None:
 
 def _watched(events: Generator[Any, None, Found], title: str) -> Found:
     """The stage's result; on the way there bars for people, else its notes."""
-    from plugin_core import console
-
     result: list[Found] = []
 
     def others() -> Iterator[Any]:
         result.append((yield from events))
 
-    if sys.stderr.isatty():
-        console.watch(others(), title)
-    else:
-        for event in others():
-            if message := getattr(event, "message", ""):
-                console.console().print(message, style="dim", markup=False, soft_wrap=True)
+    shown(others(), title)
     return result[0]
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from plugin_core.cli_files import each
 from plugin_core.cli_timeline import listed
-from plugin_core.errors import Cancelled, SettingsError, ZimuError
+from plugin_core.errors import SettingsError
 
 if TYPE_CHECKING:
     from plugin_core.engines.bench import Bench
@@ -117,31 +119,25 @@ def _labels(labels: str, ask: str) -> tuple[str, ...]:
 
 def _run(files: Sequence[str], wanted: _Wanted, *, as_json: bool) -> None:
     """Every file, one after the other; a failed one does not stop the others, and decides the exit status."""
-    from plugin_core import console
     from plugin_core.engines.bench import Bench
     from plugin_core.tagging.inputs import files_in
 
     names = files_in(files)
     _check_out(len(names), wanted)
     together = len(names) > 1 and not wanted.out and wanted.form in {"csv", "jsonl"}
-    status, found = 0, list[Any]()
+    found, place = list[Any](), count(1)
     with Bench() as bench:
-        for place, name in enumerate(names, 1):
+
+        def one(name: str) -> None:
             if len(names) > 1:
-                _say((f"{name} ({place} of {len(names)})",))
-            try:
-                result = _tagged(name, wanted, bench)
-                if together:
-                    found.append(result)
-                else:
-                    _give(result, wanted, alone=len(names) == 1)
-            except KeyboardInterrupt:
-                raise Cancelled from None
-            except ZimuError as error:
-                if len(names) == 1:
-                    raise
-                console.show_error(error, as_json=as_json, source=name)
-                status = status or error.exit_code
+                _say((f"{name} ({next(place)} of {len(names)})",))
+            result = _tagged(name, wanted, bench)
+            if together:
+                found.append(result)
+            else:
+                _give(result, wanted, alone=len(names) == 1)
+
+        status = each(names, one, as_json=as_json)
     _give_together(found, wanted.form)
     raise typer.Exit(status)
 
