@@ -53,7 +53,8 @@ class Pictures(QObject):
         self._kept.clear()
 
     def close(self) -> None:
-        """End the process; what has come stays."""
+        """End the process, and start no other; what has come stays."""
+        self._path = None
         process, self._process = self._process, None
         self._wanted.clear()
         self._asked.clear()

@@ -199,6 +199,7 @@ def test_pictures_come_from_a_process_and_lie_in_the_cache_afterwards(qtbot: QtB
     greys = [pictures.of(ms).toImage().pixelColor(20, 20).lightness() for ms in (1000, 3000, 5000)]  # type: ignore[union-attr]
     assert greys == pytest.approx([40, 100, 160], abs=6)
     pictures.close()
+    assert (pictures.of(7000), pictures._process) == (None, None)
     assert len(list(home.rglob("thumbnails/*/*.jpg"))) == 3
 
 
