@@ -74,6 +74,7 @@ class Desk:
         return [one.kind for one in self.strip.shots.transitions]
 
     def close(self) -> None:
+        self.player.close()  # what it still learns of a film would open that again
         self.wave.source.close()
         self.shots.gallery.close_parts()
         self.jobs.close()
