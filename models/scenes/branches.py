@@ -67,12 +67,15 @@ class Residual(nn.Module):
 
 
 class Mobile(nn.Module):
-    """(n, 3, 64, 112) to (n, dimension). Its first step is four pixels wide: half the time went into that layer."""
+    """
+    Clips (n, 3, clip, 64, 112) to (n, dimension): the first picture and what changes from each to the next, as further
+    colours of it. Its first step is four pixels wide: half the time went into that layer.
+    """
 
-    def __init__(self, branch: Branch) -> None:
+    def __init__(self, branch: Branch, clip: int) -> None:
         super().__init__()
         inside = channels(24, branch.width)
-        made: list[nn.Module] = [Convolved(3, inside, 5, stride=4)]
+        made: list[nn.Module] = [Convolved(3 * clip, inside, 5, stride=4)]
         for number, (count, stride) in enumerate(STAGES):
             middle = branch.middles[number] if branch.middles else None
             made.append(Residual(inside, channels(count, branch.width), stride, middle))
@@ -82,7 +85,9 @@ class Mobile(nn.Module):
         self.leave = nn.Linear(last, branch.dimension)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.leave(self.net(x).mean((2, 3)))
+        first, changes = x[:, :, :1], x[:, :, 1:] - x[:, :, :-1]
+        y = torch.cat([first, changes], 2).flatten(1, 2).contiguous(memory_format=torch.channels_last)
+        return self.leave(self.net(y).mean((2, 3)))
 
 
 class Backbone(nn.Module):
@@ -156,22 +161,27 @@ class Divided(nn.Module):
 
 
 class Pictures(nn.Module):
-    """Instants, uint8 (n, clip, 64, 112, 3), to (n, dimension); what looks at single pictures takes their mean."""
+    """Instants, uint8 (n, clip, 64, 112, 3), to (n, dimension); a backbone that looks at single pictures takes their
+    mean."""
 
     def __init__(self, config: Config) -> None:
         super().__init__()
-        branch = config.pictures
-        self.clips = branch.kind in {"conv3d", "divided"}
-        makers: dict[str, Any] = {"mobile": Mobile, "resnet": Backbone, "efficientnet": Backbone, "conv3d": Conv3d}
-        self.net = makers[branch.kind](branch) if branch.kind in makers else Divided(branch, config.shapes.clip)
+        branch, clip = config.pictures, config.shapes.clip
+        self.single = branch.kind in {"resnet", "efficientnet"}
+        clips: dict[str, Any] = {"mobile": Mobile, "divided": Divided}
+        self.net = clips[branch.kind](branch, clip) if branch.kind in clips else _one_of(branch)
 
     def forward(self, x: Tensor) -> Tensor:
         count, clip = x.shape[0], x.shape[1]
         y = (x.float() / 127.5 - 1.0).permute(0, 4, 1, 2, 3)
-        if self.clips:
+        if not self.single:
             return self.net(y)
         y = y.transpose(1, 2).flatten(0, 1).contiguous(memory_format=torch.channels_last)
         return self.net(y).reshape(count, clip, -1).mean(1)
+
+
+def _one_of(branch: Branch) -> nn.Module:
+    return Conv3d(branch) if branch.kind == "conv3d" else Backbone(branch)
 
 
 class Crnn(nn.Module):

@@ -51,7 +51,7 @@ class Fusion:
 
 @dataclasses.dataclass(frozen=True)
 class Config:
-    """A recogniser. *clip* is the number of pictures of an instant: more than one for "conv3d" and "divided"."""
+    """A recogniser. The ``clip`` of its shapes is the number of pictures of an instant."""
 
     pictures: Branch = Branch("mobile")
     sounds: Branch = Branch("crnn")
@@ -125,5 +125,5 @@ class Training:
 
 # One thread and half an hour: a tenth of the reference's learning rate would not arrive; little dropout, because the
 # films are drawn anew for training and a network of 0.4 million weights does not learn them by heart.
-STARTER = Config(fusion=Fusion(dropout=0.1))
+STARTER = Config(fusion=Fusion(dropout=0.2), shapes=Shapes(clip=2))  # two pictures: what moves between them
 STARTER_TRAINING = Training(batch=6, row=10, instants=1, seconds=2)

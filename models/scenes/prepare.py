@@ -101,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--scenes", type=int, default=8, help="of a film")
     parser.add_argument("--bank", type=Path, required=True, help="keeps composed music between runs")
     parser.add_argument("--corpus", default="", help="sentence pairs of Tatoeba (cmn-eng), for what is said")
-    parser.add_argument("--clip", type=int, default=1)
+    parser.add_argument("--clip", type=int, default=2, help="pictures of an instant")
     parser.add_argument("--sound", choices=("mel", "wave"), default="mel")
     options = parser.parse_args(arguments)
     with Bank(options.bank) as bank:

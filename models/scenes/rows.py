@@ -31,6 +31,7 @@ from plugin_core.scenes.recognising import heard
 Array = npt.NDArray[Any]
 TRUTH = ("begins", "scene")  # beside the groups
 MILD = augment.Strength(crop=0.1, brightness=0.1, contrast=0.12, saturation=0.15, hue=0.02)  # night stays night
+UNREAD = 0.06  # share of the characters
 
 
 @dataclass(frozen=True)
@@ -173,14 +174,15 @@ def _truth(film: Film, numbers: range, length: int) -> dict[str, Array]:
 
 
 def augmented(made: dict[str, Array], chance: np.random.Generator) -> dict[str, Array]:
-    """Another take of the same row: cropped, mirrored, other colours; louder or softer; measures a little off."""
+    """Another take of the same row: cropped, mirrored, other colours; another pitch and level, a band and a moment of
+    every second left out; characters that cannot be read; measures a little off."""
     pictures = augment.pictures(made["pictures"], chance, MILD)
-    mask = made["sounds_mask"][..., None, None] if made["sounds"].ndim == 4 else made["sounds_mask"][..., None]
-    louder = chance.uniform(-0.35, 0.35) if made["sounds"].ndim == 4 else 0.0  # log mel, in its own unit
-    sounds = np.maximum(made["sounds"] + louder * (made["sounds"] > 0.3), 0.0) if louder else made["sounds"]
     measures = made["measures"] * (1 + chance.normal(0, 0.05, made["measures"].shape[-1]))
+    mel = made["sounds"].ndim == 4
     return made | {
-        "pictures": pictures, "sounds": (sounds * mask).astype(np.float32), "measures": measures.astype(np.float32),
+        "pictures": pictures, "measures": measures.astype(np.float32),
+        "sounds": augment.mel(made["sounds"], chance) if mel else made["sounds"],
+        "texts": made["texts"] * (chance.random(made["texts"].shape[:-1]) > UNREAD)[..., None],
     }  # fmt: skip
 
 

@@ -74,6 +74,24 @@ def _colouring(strength: Strength, chance: Chance) -> tuple[npt.NDArray[np.float
     return matrix.astype(np.float32), np.float32(127.5 * (1 - gain) + light)
 
 
+def mel(seconds: npt.NDArray[np.float32], chance: Chance) -> npt.NDArray[np.float32]:
+    """
+    Log mel [shots, seconds, rows, bands] as if played louder or softer and at another pitch (bands move by up to two),
+    with a few bands and rows of each second left out (SpecAugment: arXiv 1904.08779). Silence stays silence.
+    """
+    louder = np.float32(chance.uniform(-0.35, 0.35))
+    bands = np.arange(seconds.shape[-1]) - chance.integers(-2, 3)
+    moved = seconds[..., np.clip(bands, 0, seconds.shape[-1] - 1)]
+    made = np.where(moved > 0.3, np.maximum(moved + louder, 0), moved)
+    for axis, most in ((-1, 8), (-2, 16)):
+        size = made.shape[axis]
+        first = chance.integers(0, size, made.shape[:2])[..., None]
+        length = chance.integers(0, most + 1, made.shape[:2])[..., None]
+        out = (np.arange(size) >= first) & (np.arange(size) < first + length)
+        made *= ~(out[..., None, :] if axis == -1 else out[..., None])
+    return made.astype(np.float32)
+
+
 def sound(audio: Audio, chance: Chance, strength: Strength = Strength()) -> Audio:
     """16 kHz samples at another pitch, another pace, with some noise; as many samples, cut or filled with silence."""
     changed = audio

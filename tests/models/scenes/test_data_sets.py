@@ -164,6 +164,22 @@ def test_pictures_keep_their_shape(seed: int, shape: tuple[int, ...], strength: 
     assert np.array_equal(augment.pictures(stack, np.random.default_rng(seed), NOTHING), stack)
 
 
+@given(seed=st.integers(0, 500))
+@settings(max_examples=30)
+def test_another_take_of_a_sound_has_its_shape_and_keeps_silence(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    seconds = chance.random((3, 2, 100, 64), dtype=np.float32) * 2
+    seconds[1] = 0
+    made = augment.mel(seconds, np.random.default_rng(seed))
+    assert made.shape == seconds.shape
+    assert made.dtype == np.float32
+    assert made.min() >= 0
+    assert not made[1].any()
+    assert np.array_equal(made, augment.mel(seconds, np.random.default_rng(seed)))
+    assert (made == 0).mean() < 0.75
+    assert not np.array_equal(made, seconds)
+
+
 def test_pictures_of_a_shot_are_changed_alike() -> None:
     pytest.importorskip("cv2")
     one = np.random.default_rng(0).integers(0, 256, (10, 16, 3)).astype(np.uint8)

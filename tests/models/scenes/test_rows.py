@@ -70,11 +70,14 @@ def test_another_take_keeps_what_is_true(tmp_path: Path) -> None:
     one = films(tmp_path, 1)[0]
     made = rows.row(one, rows.Cut(0, 4, 2, 2))
     other = rows.augmented(made, np.random.default_rng(1))
-    for name in ("place", "begins", "scene", "pictures_mask", "sounds_mask", "texts"):
+    for name in ("place", "begins", "scene", "pictures_mask", "sounds_mask", "texts_mask"):
         assert np.array_equal(made[name], other[name])
     assert made["pictures"].shape == other["pictures"].shape
     assert not np.array_equal(made["pictures"], other["pictures"])
     assert not other["sounds"][other["sounds_mask"] == 0].any()
+    read = other["texts"] == made["texts"]
+    assert read.any()
+    assert not other["texts"][~read].any()
 
 
 def test_rare_labels_count_more(tmp_path: Path) -> None:
