@@ -1,6 +1,7 @@
 """
 Engines: verified packs, opened. Each opener is a context manager; none ever goes to the network.
 
+* ``open_captioner``    a captioner pack for descriptions of shots
 * ``open_scenes``       a scenes pack for ``scenes.Watcher``
 * ``open_shots``        a shots pack for ``shots.find``
 * ``open_sounds``       a sounds pack for ``sounds.tag``
@@ -18,6 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from plugin_core.engines.captioner import open_captioner
     from plugin_core.engines.scenes import open_scenes
     from plugin_core.engines.shots import open_shots
     from plugin_core.engines.sounds import open_sounds
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from plugin_core.engines.voices import open_voices
 
 __all__ = [
+    "open_captioner",
     "open_scenes",
     "open_shots",
     "open_sounds",

@@ -12,6 +12,7 @@ from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 
 if TYPE_CHECKING:
+    from plugin_core.engines.captioner import CaptionEngine
     from plugin_core.engines.scenes import SceneEngine
     from plugin_core.engines.shots import ShotEngine
     from plugin_core.engines.sounds import SoundEngine
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 # Kinds whose embedded pack serves anybody's footage:
-SERVED_BY_STARTER = ("tagging", "sounds", "voices", "shots", "scenes")
+SERVED_BY_STARTER = ("tagging", "sounds", "voices", "shots", "scenes", "captioner")
 
 
 class Bench:
@@ -75,6 +76,11 @@ class Bench:
         from plugin_core.engines import open_sounds
 
         return cast("SoundEngine", self._engine(open_sounds, pack, device, compute, threads))
+
+    def captioner(self, pack: Pack, device: str, compute: str, threads: int) -> CaptionEngine:
+        from plugin_core.engines import open_captioner
+
+        return cast("CaptionEngine", self._engine(open_captioner, pack, device, compute, threads))
 
     def shots(self, pack: Pack, device: str, compute: str, threads: int) -> ShotEngine:
         from plugin_core.engines import open_shots
