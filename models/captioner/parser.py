@@ -91,7 +91,7 @@ class Parser(nn.Module):
         self.drop = nn.Dropout(config.dropout)
 
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """``words`` and ``spelling`` -> arcs [batch, n + 1, n + 1] (row: dependent), relations [batch, r, n + 1, n + 1]."""
+        """Arcs [batch, n + 1, n + 1] (row: dependent, column: head) and relations [batch, relations, n + 1, n + 1]."""
         spelled = torch.relu(self.letters(self.letter(batch["spelling"]).transpose(1, 2))).amax(2)
         seen = torch.cat([self.word(batch["words"]), spelled[batch["unique"]]], dim=-1)
         states, _ = self.lstm(self.drop(seen))

@@ -1,7 +1,6 @@
-"""What captions are made of for a network: words or characters, and their numbers.
+"""Tokens (the words or the characters that ``metrics`` cuts a caption into) and their numbers for a network.
 
-Chinese words are jieba's, as everywhere in the product; English words are cut at spaces. Every vocabulary begins with
-the four marks ``PAD``, ``BEGIN``, ``END`` and ``UNKNOWN``.
+Every vocabulary begins with the four marks ``PAD``, ``BEGIN``, ``END`` and ``UNKNOWN``.
 """
 
 from __future__ import annotations
@@ -11,22 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from plugin_core.typography import chinese_words
-
 PAD, BEGIN, END, UNKNOWN = range(4)
 MARKS = ("<pad>", "<begin>", "<end>", "<unknown>")
-
-
-def words(text: str, language: str) -> list[str]:
-    """The words of a caption: jieba's where *language* is Chinese, else what stands between spaces, in lower case."""
-    if language.startswith("zh"):
-        return [word for word in chinese_words(text) if word.strip()]
-    return text.lower().split()
-
-
-def characters(text: str) -> list[str]:
-    """The characters of a caption without spaces."""
-    return [character for character in text if not character.isspace()]
 
 
 class Vocabulary:

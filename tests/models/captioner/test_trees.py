@@ -24,12 +24,11 @@ def is_tree(heads: list[int]) -> bool:
     """One root, and from every word the root is reached."""
     if heads.count(0) != 1:
         return False
-    for word in range(1, len(heads) + 1):
-        for _ in heads:
-            word = heads[word - 1] if word else 0
-        if word:
-            return False
-    return True
+    above = np.array([0, *heads])
+    places = np.arange(len(above))
+    for _ in heads:
+        places = above[places]
+    return not places.any()
 
 
 def by_hand(scores: trees.Scores) -> float:
