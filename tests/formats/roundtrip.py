@@ -1,7 +1,7 @@
 """
-What survives document -> format -> document, measured: the table of docs/formats.md.
+What survives document -> format -> document, measured: the tables of docs/formats.md and docs/formats.zh.md.
 
-    python -m tests.formats.roundtrip      writes docs/formats.md
+    python -m tests.formats.roundtrip      writes both
 
 Every format writes a document that has everything (two languages, speakers, roles, words, tags, marks of every kind
 with attributes, colours and confidence) at nine frame rates and three start timecodes, and reads it again.
@@ -21,11 +21,63 @@ from plugin_core.host import TimelineInfo
 from plugin_core.timeline import Programme, programme_of
 from tests.programmes import RATES, STARTS, info_of, rich_document
 
-DOC = Path(__file__).parent.parent.parent / "docs" / "formats.md"
+DOCS = {
+    "en": Path(__file__).parent.parent.parent / "docs" / "formats.md",
+    "zh": Path(__file__).parent.parent.parent / "docs" / "formats.zh.md",
+}
 COARSE = ("scc", "youtube", "ffmetadata", "matroska-chapters")  # their times are not those of the timeline's frames
 TEXT_FORMATS = tuple(name for name, entry in FORMATS.items() if entry.read and entry.write)
 CUES = ("languages", "cue frames", "speakers", "roles", "words", "tags", "cue ids")
 MARKS = ("marks", "mark frames", "mark lengths", "names", "kinds", "details", "colours", "confidence", "mark ids")
+
+CHINESE = {
+    "Format": "格式", "yes": "全部", "languages": "语言", "cue frames": "字幕帧", "speakers": "说话人", "roles": "角色",
+    "words": "逐词时间", "tags": "标签", "cue ids": "字幕编号", "marks": "标记", "mark frames": "标记帧",
+    "mark lengths": "标记长度", "names": "名称", "kinds": "种类", "details": "细节", "colours": "颜色",
+    "confidence": "可信度", "mark ids": "标记编号",
+}  # fmt: skip
+PAGE = {
+    "en": """\
+# What survives in each format
+
+Measured by `python -m tests.formats.roundtrip`: a document that has everything is written and read again at
+{rates} frames per second, with start timecodes {starts}.
+"yes": all of it came back; a share: part of it; –: none. Times are compared in frames.
+
+## Subtitles
+
+{cues}
+
+## Marks
+
+{marks}
+
+Wherever times are carried, the largest error over all rates and starts is 0 frames.
+
+Not in the tables: SCC (one language that 608 has characters for, at 29.97), EBU-STL (one language, at 24,
+25 or 30) and chapters (marks at seconds or milliseconds). `zimu export` says what each of them changes.
+""",
+    "zh": """\
+# 各种格式保留哪些内容
+
+由 `python -m tests.formats.roundtrip` 实测：把一份什么都有的文档写出再读回，帧率为
+{rates}，起始时间码为 {starts}。
+“全部”：全都回来了；百分比：回来了一部分；–：没有。时间按帧比较。
+
+## 字幕
+
+{cues}
+
+## 标记
+
+{marks}
+
+凡是带时间的格式，在所有帧率和起始时间码下，最大误差都是 0 帧。
+
+不在表里的：SCC（一种语言，限 608 字符集，29.97 帧）、EBU-STL（一种语言，24、25 或 30 帧）和章节（标记精确到秒或毫秒）。
+`zimu export` 会说明每种格式改变了什么。
+""",
+}
 
 
 @dataclass
@@ -154,29 +206,25 @@ def _paired(there: Sequence[Mark], back: Sequence[Mark], info: TimelineInfo) -> 
     return [(mark, by_id.get(mark.id) or by_frame.get(info.frame(mark.start))) for mark in there]
 
 
-def table(names: Sequence[str], features: Sequence[str], tallies: dict[str, Tally]) -> str:
+def table(names: Sequence[str], features: Sequence[str], tallies: dict[str, Tally], language: str) -> str:
     """A table with a row for each format that keeps any of *features*."""
-    rows = ["| Format | " + " | ".join(features) + " |", "| --- |" + " --- |" * len(features)]
+    said = CHINESE if language == "zh" else {}
+    heads = [said.get(feature, feature) for feature in features]
+    rows = [f"| {said.get('Format', 'Format')} | " + " | ".join(heads) + " |", "| --- |" + " --- |" * len(features)]
     for name in names:
         cells = [tallies[name].cell(feature) for feature in features]
         if set(cells) != {"–"}:
-            rows.append(f"| `{name}` | " + " | ".join(cells) + " |")
+            rows.append(f"| `{name}` | " + " | ".join(said.get(cell, cell) for cell in cells) + " |")
     return "\n".join(rows)
 
 
-def document(tallies: dict[str, Tally]) -> str:
-    """The text of docs/formats.md."""
-    names = list(tallies)
-    rates = ", ".join(rate.label for rate in RATES)
-    return (
-        "# What survives in each format\n\n"
-        "Measured by `python -m tests.formats.roundtrip`: a document that has everything is written and read again at\n"
-        f"{rates} frames per second, with start timecodes {', '.join(STARTS)}.\n"
-        '"yes": all of it came back; a share: part of it; –: none. Times are compared in frames.\n\n'
-        f"## Subtitles\n\n{table(names, CUES, tallies)}\n\n## Marks\n\n{table(names, MARKS, tallies)}\n\n"
-        "Wherever times are carried, the largest error over all rates and starts is 0 frames.\n\n"
-        "Not in the tables: SCC (one language that 608 has characters for, at 29.97), EBU-STL (one language, at 24,\n"
-        "25 or 30) and chapters (marks at seconds or milliseconds). `zimu export` says what each of them changes.\n"
+def document(tallies: dict[str, Tally], language: str) -> str:
+    """The text of docs/formats.md, or of its Chinese sister."""
+    return PAGE[language].format(
+        rates=("、" if language == "zh" else ", ").join(rate.label for rate in RATES),
+        starts=("、" if language == "zh" else ", ").join(STARTS),
+        cues=table(list(tallies), CUES, tallies, language),
+        marks=table(list(tallies), MARKS, tallies, language),
     )
 
 
@@ -187,4 +235,6 @@ def measure_all() -> dict[str, Tally]:
 
 
 if __name__ == "__main__":
-    DOC.write_text(document(measure_all()), "utf-8")
+    counted = measure_all()
+    for code, path in DOCS.items():
+        path.write_text(document(counted, code), "utf-8")

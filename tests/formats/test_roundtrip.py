@@ -1,10 +1,10 @@
-"""docs/formats.md says what was measured, and no format is a frame off."""
+"""docs/formats.md and its Chinese sister say what was measured, and no format is a frame off."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.formats.roundtrip import DOC, document, measure_all
+from tests.formats.roundtrip import DOCS, document, measure_all
 
 
 @pytest.fixture(scope="module")
@@ -13,7 +13,8 @@ def tallies():  # type: ignore[no-untyped-def]
 
 
 def test_the_table_in_the_documents_is_what_is_measured(tallies) -> None:  # type: ignore[no-untyped-def]
-    assert DOC.read_text("utf-8") == document(tallies), "run: python -m tests.formats.roundtrip"
+    for language, path in DOCS.items():
+        assert path.read_text("utf-8") == document(tallies, language), "run: python -m tests.formats.roundtrip"
 
 
 def test_no_format_is_a_frame_off_at_any_rate_and_start(tallies) -> None:  # type: ignore[no-untyped-def]
