@@ -25,6 +25,7 @@ from plugin_core.cli_options import takes
 from plugin_core.cli_scenes import app as scenes_app
 from plugin_core.cli_search import COMMANDS as SEARCH_COMMANDS
 from plugin_core.cli_serve import COMMANDS as SERVE_COMMANDS
+from plugin_core.cli_self_test import COMMANDS as SELF_TEST_COMMANDS
 from plugin_core.cli_shots import COMMANDS as SHOT_COMMANDS
 from plugin_core.cli_tag import COMMANDS as TAG_COMMANDS
 from plugin_core.cli_timeline import COMMANDS, listed
@@ -46,8 +47,9 @@ app.add_typer(models_app, name="models")
 app.add_typer(scenes_app, name="scenes")
 app.add_typer(monitor_app, name="monitor")
 app.command()(doctor)
-for _name, _command in {**COMMANDS, **TAG_COMMANDS, **SHOT_COMMANDS, **SEARCH_COMMANDS, **SERVE_COMMANDS}.items():
-    app.command(_name)(_command)
+for _group in (COMMANDS, TAG_COMMANDS, SHOT_COMMANDS, SEARCH_COMMANDS, SERVE_COMMANDS, SELF_TEST_COMMANDS):
+    for _name, _command in _group.items():
+        app.command(_name)(_command)
 for _entry in entry_points(group="zimu.commands"):  # the bridges bring their own
     app.add_typer(_entry.load(), name=_entry.name)
 
@@ -391,11 +393,19 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _root(
+def _self_test(value: bool) -> None:
+    if value:
+        SELF_TEST_COMMANDS["self-test"]()
+
+
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     pass
+    self_test: Annotated[
+        bool, typer.Option("--self-test", callback=_self_test, is_eager=True, help="The same as `zimu self-test`.")
+    ] = False,
 
 
 def main() -> None:

@@ -10,7 +10,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-PARTS = ("plugin_core.worker", "plugin_core.cli", "gui.wave_process", "gui.gallery_process")
+PARTS = (
+    "plugin_core.worker",
+    "plugin_core.cli",
+    "plugin_core.self_test",
+    "gui.wave_process",
+    "gui.gallery_process",
+    "resolve_bridge.agent",
+)
 """The modules that may be run in this way; a frozen build has to hold them all."""
 CONSOLE = "zimu"
 _RUN = "--run"
