@@ -18,6 +18,7 @@ import typer
 
 from plugin_core import __version__, processes
 from plugin_core.cli_batch import batch_command
+from plugin_core.cli_hosts import app as hosts_app
 from plugin_core.cli_models import app as models_app
 from plugin_core.cli_models import doctor, offer_pack
 from plugin_core.cli_monitor import app as monitor_app
@@ -44,6 +45,7 @@ app = typer.Typer(
     help="Zimu 字幕: bilingual subtitles for video editors. Nothing leaves this machine.",
 )
 app.add_typer(models_app, name="models")
+app.add_typer(hosts_app, name="hosts")
 app.add_typer(scenes_app, name="scenes")
 app.add_typer(monitor_app, name="monitor")
 app.command()(doctor)

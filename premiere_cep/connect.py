@@ -25,7 +25,7 @@ def connect() -> PremiereBridge:
         raise HostError(
             "host.panel",
             "Premiere Pro is reached through Zimu's panel in it, and the panel is not open.",
-            "Open it in Premiere: Window > Extensions > Zimu 字幕. If it is not there: zimu premiere install.",
+            "Open it in Premiere: Window > Extensions > Zimu 字幕. If it is not there: zimu hosts install premiere.",
         )
     if address.zimu != __version__:
         raise HostError(

@@ -16,11 +16,11 @@ from typing import Any, get_args
 from plugin_core import settings
 from plugin_core.doctor_findings import Finding, State
 from plugin_core.errors import HostError
-from premiere_cep.install import CONFIG, bundle_of, contents, installed, version
+from premiere_cep.install import CONFIG, LIST, bundle_of, contents, installed, version
 from premiere_cep.places import BUNDLE, CSXS, Machine, Scope, is_on
 
-INSTALL = "Run: zimu premiere install."
-_INSTALL_ZH = "请运行：zimu premiere install"
+INSTALL = "Run: zimu hosts install premiere."
+_INSTALL_ZH = "请运行：zimu hosts install premiere"
 FIRST_YEAR = 2020  # CEP 9, of which the manifest asks
 LAST_YEAR = 2026  # the last whose CEP we know of; Adobe's plan for it ends in September 2026
 _OLD_LIBRARY = "CSInterface.js"
@@ -78,9 +78,9 @@ def _path(folder: Path) -> Iterator[Finding]:
     if "#" in str(folder):
         yield _say(
             "path", "problem", f"{folder.parent} has a # in its name; Adobe's programs load no panel from there.",
-            "Run: zimu premiere install --all-users.",
+            "Run: zimu hosts install premiere --all-users.",
             zh=f"{folder.parent} 的路径中有 #，Adobe 的程序不会从那里加载面板。",
-            fix_zh="请运行：zimu premiere install --all-users",
+            fix_zh="请运行：zimu hosts install premiere --all-users",
         )  # fmt: skip
 
 
@@ -96,9 +96,9 @@ def _panel(there: list[Path]) -> Iterator[Finding]:
         places = ", ".join(str(folder) for folder in there)
         yield _say(
             "two-installs", "problem", f"The panel is installed twice ({places}); Premiere may load the older one.",
-            "Run: zimu premiere remove --all-users.",
+            "Run: zimu hosts remove premiere --all-users.",
             zh=f"面板安装了两份（{places}），Premiere 可能会加载旧的那一份。",
-            fix_zh="请运行：zimu premiere remove --all-users",
+            fix_zh="请运行：zimu hosts remove premiere --all-users",
         )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def _files(files: dict[str, bytes]) -> Iterator[Finding]:
             zh=f"缺少预设 {missing[0]}，无法渲染声音。",
             fix_zh=_INSTALL_ZH,
         )  # fmt: skip
-    strange = [name for name in {*wanted, *files} if name != CONFIG and wanted.get(name) != files.get(name)]
+    strange = [name for name in {*wanted, *files} if name not in {CONFIG, LIST} and wanted.get(name) != files.get(name)]
     if strange:
         yield _say(
             "panel", "problem", f"The panel is of another version, or damaged ({len(strange)} files differ).", INSTALL,

@@ -372,7 +372,7 @@ class PremiereBridge:
     def _call(self, verb: str, timeout: float = 30.0, **arguments: Any) -> Any:
         said = self._channel.call(verb, timeout, **arguments)
         if not isinstance(said, dict):
-            raise HostError("host.answer", "Premiere sent something unknown.", "Run zimu premiere install.")
+            raise HostError("host.answer", "Premiere sent something unknown.", "Run zimu hosts install premiere.")
         return said
 
 

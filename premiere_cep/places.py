@@ -18,7 +18,8 @@ Run = Callable[[Sequence[str]], tuple[int, str]]
 BUNDLE = "org.zimu.premiere"
 CSXS = tuple(range(6, 15))  # 9 is Premiere 2020, 12 is 2025; 13 and 14 are asked for by 2026
 SWITCH = "PlayerDebugMode"
-_YEAR = re.compile(r"Adobe Premiere Pro(?: \(Beta\))? ?(?:CC )?(20\d\d)?")
+_NAME = "Adobe Premiere Pro"
+_YEAR = re.compile(rf"{_NAME}(?: \(Beta\))? ?(?:CC )?(20\d\d)?")
 
 
 def run(command: Sequence[str]) -> tuple[int, str]:
@@ -71,9 +72,20 @@ class Machine:
             base = self.root / "Applications"
         else:
             base = Path(self.environ.get("ProgramFiles") or "C:/Program Files") / "Adobe"
-        names = sorted(path.name for path in base.glob("Adobe Premiere Pro*") if path.is_dir())
+        names = sorted(path.name for path in base.glob(f"{_NAME}*") if path.is_dir())
         years = (_YEAR.match(name) for name in names)
         return tuple((name, int(found[1] or 0) if found else 0) for name, found in zip(names, years, strict=True))
+
+    def running(self) -> bool | None:
+        """Whether a Premiere Pro runs now; None if the system does not say."""
+        if not self.has_premiere:
+            return False
+        if self.system == "darwin":
+            code, said = self.run(("ps", "-axo", "comm="))
+            names = (line.strip().rsplit("/", 1)[-1] for line in said.splitlines())
+            return any(name.startswith(_NAME) for name in names) if code == 0 else None
+        code, said = self.run(("tasklist", "/FI", f"IMAGENAME eq {_NAME}*", "/FO", "CSV", "/NH"))
+        return _NAME.lower() in said.lower() if code == 0 else None
 
     # -- the switch --------------------------------------------------------------------------------
 

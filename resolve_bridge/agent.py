@@ -859,7 +859,7 @@ def answer(agent: Agent, text: str) -> Json:
         return _error(number, "host.failed", f"Resolve failed ({type(error).__name__}: {error}).", DIALOG)
 
 
-_UPDATE = "Install Zimu's part in Resolve again: zimu resolve install."
+_UPDATE = "Install Zimu's part in Resolve again: zimu hosts install resolve."
 
 
 def _error(number: Any, code: str, message: str, hint: str) -> Json:

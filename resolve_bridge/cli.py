@@ -1,4 +1,4 @@
-"""``zimu resolve ...``: into Resolve's menu and out of it, what is wrong, the panel, and the timeline's commands."""
+"""``zimu resolve ...``: what is wrong, the panel, and the timeline's commands. Into its menu: ``zimu hosts``."""
 
 from __future__ import annotations
 
@@ -8,17 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from plugin_core.cli_host import At, File, Timeline, add_commands
-from plugin_core.errors import HostError, SettingsError
+from plugin_core.errors import HostError
 
 if TYPE_CHECKING:
     from resolve_bridge.host import ResolveBridge
-    from resolve_bridge.install import Step
 
-app = typer.Typer(no_args_is_help=True, help="DaVinci Resolve: its open timeline, the panel, install, doctor.")
+app = typer.Typer(no_args_is_help=True, help="DaVinci Resolve: its open timeline, the panel, doctor.")
 
-AllUsers = Annotated[bool, typer.Option("--all-users", help="For everybody on this machine; needs an administrator.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 Show = Annotated[bool, typer.Option("--show", help="Show an error as a page in the browser.")]
 
@@ -54,44 +50,6 @@ def titles(
         captions = watched(pushing.captions(path, bridge, track, at=begin), str(path))
         index = bridge.put_text(captions, template)
     sys.stdout.write(f"{len(captions.captions)} titles on video track {index}.\n")
-
-
-@app.command()
-def install(all_users: AllUsers = False, dry_run: DryRun = False, yes: Yes = False) -> None:
-    """Put Zimu into Resolve's menu: Workspace ▸ Scripts ▸ Edit ▸ Zimu."""
-    from resolve_bridge.install import plan_install
-    from resolve_bridge.places import Surroundings
-
-    steps = plan_install(Surroundings(), everyone=all_users)
-    if _done(steps, "Zimu is in Resolve's menu already.", dry_run=dry_run, yes=yes):
-        sys.stdout.write("Done. In Resolve: Workspace ▸ Scripts ▸ Edit ▸ Zimu; restart Resolve if it was running.\n")
-
-
-@app.command()
-def remove(all_users: AllUsers = False, dry_run: DryRun = False, yes: Yes = False) -> None:
-    """Take Zimu out of Resolve's menu. What Zimu put on timelines stays: see unpush."""
-    from resolve_bridge.install import plan_remove
-    from resolve_bridge.places import Surroundings
-
-    steps = plan_remove(Surroundings(), everyone=all_users)
-    if _done(steps, "Zimu is not in Resolve's menu.", dry_run=dry_run, yes=yes):
-        sys.stdout.write("Done.\n")
-
-
-def _done(steps: tuple[Step, ...], nothing: str, *, dry_run: bool, yes: bool) -> bool:
-    """Show *steps*, and do them if the user wants it; whether they were done."""
-    from resolve_bridge.install import carry_out, said
-
-    if not steps:
-        sys.stdout.write(f"{nothing}\n")
-        return False
-    sys.stdout.write("".join(f"{said(step)}\n" for step in steps))
-    if dry_run:
-        return False
-    if not yes and not (sys.stdin.isatty() and typer.confirm("Do this?", err=True)):
-        raise SettingsError("settings.not-confirmed", "Nothing was changed.", "Say --yes to do it.")
-    carry_out(steps)
-    return True
 
 
 @app.command()

@@ -19,7 +19,7 @@ from resolve_bridge.install import MENU_ENTRY, installed_version, ownership
 from resolve_bridge.places import Install, Surroundings, installs, running, script_folders, scripting_mode
 from resolve_bridge.versions import Product, Version, edition_of
 
-_INSTALL = ("Run `zimu resolve install`.", "请运行 `zimu resolve install`。")
+_INSTALL = ("Run `zimu hosts install resolve`.", "请运行 `zimu hosts install resolve`。")
 _PATIENCE = 20.0  # seconds for the agent to come up: the doctor is waited for
 
 

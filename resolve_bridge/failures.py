@@ -60,10 +60,10 @@ FAILURES: dict[str, Failure] = {
     ),
     "free-edition": Failure(
         "This is the free edition of DaVinci Resolve: only Studio lets programs outside of it in.",
-        "Run `zimu resolve install` once, then start Zimu inside Resolve: Workspace ▸ Scripts ▸ Edit ▸ Zimu. "
+        "Run `zimu hosts install resolve` once, then start Zimu inside Resolve: Workspace ▸ Scripts ▸ Edit ▸ Zimu. "
         f"Or use files: `{_BUNDLE}`.",
         "这是免费版 DaVinci Resolve：只有 Studio 允许外部程序连接。",
-        "请先运行一次 `zimu resolve install`，然后在 Resolve 里启动：工作区 ▸ 脚本 ▸ Edit ▸ Zimu。"
+        "请先运行一次 `zimu hosts install resolve`，然后在 Resolve 里启动：工作区 ▸ 脚本 ▸ Edit ▸ Zimu。"
         f"也可以用文件：`{_BUNDLE}`。",
     ),
     "free-no-python": Failure(
@@ -121,9 +121,9 @@ FAILURES: dict[str, Failure] = {
     ),
     "agent": Failure(
         "Zimu's part beside DaVinci Resolve is of another version ({how}).",
-        "Run `zimu resolve install` again, and start Zimu anew from the menu.",
+        "Run `zimu hosts install resolve` again, and start Zimu anew from the menu.",
         "Zimu 在 DaVinci Resolve 里的部分是另一个版本（{how}）。",
-        "请再运行一次 `zimu resolve install`，然后从菜单重新启动 Zimu。",
+        "请再运行一次 `zimu hosts install resolve`，然后从菜单重新启动 Zimu。",
     ),
     "crashed": Failure(
         "The connection to DaVinci Resolve broke down ({how}).",

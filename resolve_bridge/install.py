@@ -16,7 +16,6 @@ import os
 import re
 import shlex
 import string
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from typing import Literal
 
 from plugin_core import __version__
 from plugin_core.errors import DocumentError, HostError
+from plugin_core.processes import zimu_command
 from plugin_core.storage import write_atomic
 from resolve_bridge.places import Surroundings, script_folders
 
@@ -49,13 +49,6 @@ class Step:
     why: str
     data: bytes = b""
     to: Path | None = None
-
-
-def zimu_command() -> tuple[str, ...]:
-    """What starts this Zimu from anywhere: the script beside this Python, else the module in it."""
-    name = "zimu.exe" if sys.platform == "win32" else "zimu"
-    script = Path(sys.executable).parent / name
-    return (str(script),) if script.is_file() else (sys.executable, "-m", "plugin_core.cli")
 
 
 # -- what lies where -------------------------------------------------------------------------------

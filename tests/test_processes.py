@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from plugin_core import processes
+from plugin_core import __version__, processes
 
 
 @pytest.fixture
@@ -52,3 +53,24 @@ def test_every_part_is_there() -> None:
     from importlib.util import find_spec
 
     assert all(find_spec(part) for part in processes.PARTS)
+
+
+def test_the_command_of_this_zimu_starts_it_from_anywhere(tmp_path: Path) -> None:
+    command = processes.zimu_command()
+    done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout == f"zimu {__version__}\n"
+    assert Path(command[0]).is_absolute()
+
+
+def test_a_frozen_build_is_started_by_its_console_program_else_by_itself(
+    frozen: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert processes.zimu_command() == (sys.executable, "--run", "plugin_core.cli")
+    (frozen / "zimu.exe").touch()
+    assert processes.zimu_command() == (str(frozen / "zimu.exe"),)
+
+
+def test_an_appimage_is_started_by_its_own_file(frozen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APPIMAGE", "/home/user/Zimu.AppImage")
+    assert processes.zimu_command() == ("/home/user/Zimu.AppImage",)

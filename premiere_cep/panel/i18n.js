@@ -48,11 +48,11 @@
     "check.reading-speed": "read too fast", "check.line-length": "line too long", "check.lines": "too many lines", "check.too-short": "too short", "check.too-long": "too long", "check.gap": "too close to the cue before", "check.overlap": "overlaps the cue before", "check.crosses-cut": "crosses a cut", "check.empty": "empty", "check.untranslated": "not translated", "check.wrong-script": "in another script", "check.glossary": "term missing", "check.low-confidence": "heard uncertainly", "check.repeated": "repeats the cue before", "check.hallucination": "perhaps invented", "check.anticipates": "before its sound", "check.brackets": "bracket not closed", "check.punctuation": "punctuation at the end of a line", "check.numbers": "{said} ({value}, limit {limit})",
     "lost": "Zimu cannot be reached.", "lost.hint": "The panel tries again by itself. If it goes on, run: zimu doctor", "slow": "Zimu did not answer in time.", "slow.hint": "Try again. If it goes on, run: zimu doctor",
     "refused": "Zimu did not accept this panel's key.", "refused.hint": "Open the panel again from the editing program's menu, or with: zimu serve --open", "no-token": "This page was opened without a key.",
-    "no-config": "The panel does not know where Zimu is.", "no-config.hint": "In a terminal: zimu premiere install", "no-start": "Zimu could not be started.",
+    "no-config": "The panel does not know where Zimu is.", "no-config.hint": "In a terminal: zimu hosts install premiere", "no-start": "Zimu could not be started.",
     "transcript": "Import a transcript", "transcript.does": "A transcript file of Zimu's becomes Premiere's own, which its Text panel makes captions of", "transcript.done": "Imported. Now in the Text panel: create captions from the transcript.",
     "transcript.one": "The timeline does not play exactly one media file.", "transcript.one.hint": "A transcript belongs to one media file: import it in the Text panel of that file.",
     "uxp.start": "In a terminal: zimu serve. A plugin of this kind cannot start it.",
-    "script.failed": "Premiere Pro could not run the panel's script.", "script.failed.hint": "Close and open the panel. If it goes on, run: zimu premiere install",
+    "script.failed": "Premiere Pro could not run the panel's script.", "script.failed.hint": "Close and open the panel. If it goes on, run: zimu hosts install premiere",
     "job.gone": "Zimu was started anew and does not know the job any more.", "job.gone.hint": "Start it again: what was finished is kept.",
   };
 
@@ -102,11 +102,11 @@
     "check.reading-speed": "阅读速度过快", "check.line-length": "一行过长", "check.lines": "行数过多", "check.too-short": "显示时间过短", "check.too-long": "显示时间过长", "check.gap": "与上一条间隔过小", "check.overlap": "与上一条重叠", "check.crosses-cut": "跨越镜头切换", "check.empty": "没有文字", "check.untranslated": "没有翻译", "check.wrong-script": "文字种类不对", "check.glossary": "缺少术语表中的译法", "check.low-confidence": "识别把握不大", "check.repeated": "与上一条重复", "check.hallucination": "可能是凭空生成的", "check.anticipates": "早于声音出现", "check.brackets": "括号或标签没有闭合", "check.punctuation": "行末有多余标点", "check.numbers": "{said}（{value}，限 {limit}）",
     "lost": "无法连接 Zimu。", "lost.hint": "面板会自动重试。如果一直不行，请运行：zimu doctor", "slow": "Zimu 没有及时回应。", "slow.hint": "请重试。如果一直不行，请运行：zimu doctor",
     "refused": "Zimu 不接受这个面板的密钥。", "refused.hint": "请从剪辑软件的菜单重新打开面板，或运行：zimu serve --open", "no-token": "这个页面打开时没有密钥。",
-    "no-config": "面板不知道 Zimu 在哪里。", "no-config.hint": "请在终端运行：zimu premiere install", "no-start": "无法启动 Zimu。",
+    "no-config": "面板不知道 Zimu 在哪里。", "no-config.hint": "请在终端运行：zimu hosts install premiere", "no-start": "无法启动 Zimu。",
     "transcript": "导入转录文本", "transcript.does": "把 Zimu 的转录文件变成 Premiere 自己的转录文本，再由“文本”面板生成字幕", "transcript.done": "已导入。现在请在“文本”面板中从转录文本创建字幕。",
     "transcript.one": "时间线播放的不是恰好一个素材文件。", "transcript.one.hint": "转录文本属于一个素材文件：请在该文件的“文本”面板中导入。",
     "uxp.start": "请在终端运行：zimu serve。这种插件无法自行启动它。",
-    "script.failed": "Premiere Pro 无法运行面板的脚本。", "script.failed.hint": "请关闭面板再打开。如果一直不行，请运行：zimu premiere install",
+    "script.failed": "Premiere Pro 无法运行面板的脚本。", "script.failed.hint": "请关闭面板再打开。如果一直不行，请运行：zimu hosts install premiere",
     "job.gone": "Zimu 重新启动过，已不认识这个任务。", "job.gone.hint": "请重新开始：已完成的部分会保留。",
   };
 

@@ -1,6 +1,6 @@
 --[[
 Zimu in DaVinci Resolve for where no Python runs: Workspace > Scripts > Edit > Zimu (Lua). Lua 5.1.
-Written there by `zimu resolve install`.
+Written there by `zimu hosts install resolve`.
 
 In Studio it opens the panel, which comes in from outside (External scripting using: Local). The free edition lets
 nothing in from outside: up to 21.0 the entry Zimu, in Python, does it all; from 21.1 on only files remain, and Lua runs
@@ -25,8 +25,8 @@ local TEXTS = {
       .. "然后重新启动 Resolve。",
   },
   command = {
-    "Zimu could not be started. Run `zimu resolve install` again, or start `zimu resolve panel` in a terminal.",
-    "无法启动 Zimu。请再运行一次 `zimu resolve install`，或在终端里运行 `zimu resolve panel`。",
+    "Zimu could not be started. Run `zimu hosts install resolve` again, or start `zimu resolve panel` in a terminal.",
+    "无法启动 Zimu。请再运行一次 `zimu hosts install resolve`，或在终端里运行 `zimu resolve panel`。",
   },
 }
 

@@ -1,6 +1,6 @@
 # ruff: noqa: UP006, UP035 - Resolve may run this file in Python 3.6: annotations need typing.Dict
 """
-Zimu in DaVinci Resolve: Workspace > Scripts > Edit > Zimu. Written there by `zimu resolve install`.
+Zimu in DaVinci Resolve: Workspace > Scripts > Edit > Zimu. Written there by `zimu hosts install resolve`.
 
 Standard library only, Python 3.6 or newer, because Resolve chooses the Python. It starts `zimu resolve menu` as a child
 and serves Zimu's agent over the child's pipes, so that neither Studio nor external scripting is needed. Resolve runs
@@ -29,12 +29,12 @@ def main() -> int:
     try:
         agent = load_agent(AGENT)
     except Exception as error:  # whatever the file is: a broken install must be told, not traced
-        return show(f"Zimu's part in Resolve is damaged ({error}). Run: zimu resolve install")
+        return show(f"Zimu's part in Resolve is damaged ({error}). Run: zimu hosts install resolve")
     with tempfile.TemporaryFile() as log:
         try:
             child = start(log)
         except OSError as error:
-            return show(f"Zimu could not be started ({error}). If it was moved, run: zimu resolve install")
+            return show(f"Zimu could not be started ({error}). If it was moved, run: zimu hosts install resolve")
         status = serve(agent, resolve, child)
         return show(f"Zimu has stopped (exit status {status}).\n\n{last_words(log)}") if status else 0
 

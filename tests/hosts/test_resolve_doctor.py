@@ -173,7 +173,7 @@ def test_a_menu_entry_that_is_missing_matters_only_to_the_free_edition(tmp_path:
         install.carry_out(install.plan_remove(here))
         found = looked(here)["menu"]
         assert found.state == state
-        assert "zimu resolve install" in found.fix
+        assert "zimu hosts install resolve" in found.fix
 
 
 def test_a_menu_entry_of_another_version_or_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,25 +253,7 @@ def test_a_healthy_resolve_ends_the_command_well(tmp_path: Path, monkeypatch: py
     assert problems(doctor.findings()) == ()
 
 
-def test_install_shows_first_and_asks(nothing: Surroundings) -> None:
-    shown = CliRunner().invoke(app, ["install", "--dry-run"])
-    assert shown.exit_code == 0
-    assert "write " in shown.stdout
-    refused = CliRunner().invoke(app, ["install"])
-    assert refused.exit_code != 0
-    assert "--yes" in str(refused.exception)
-    assert list(nothing.home.iterdir()) == []
-
-
-def test_install_and_remove_do_what_they_showed(nothing: Surroundings) -> None:
-    assert "Workspace ▸ Scripts ▸ Edit ▸ Zimu" in CliRunner().invoke(app, ["install", "--yes"]).stdout
-    assert "already" in CliRunner().invoke(app, ["install", "--yes"]).stdout
-    assert "Done." in CliRunner().invoke(app, ["remove", "--yes"]).stdout
-    assert list(nothing.home.iterdir()) == []
-    assert "not in Resolve's menu" in CliRunner().invoke(app, ["remove"]).stdout
-
-
 def test_the_timelines_commands_are_there() -> None:
     said = CliRunner().invoke(app, ["--help"]).stdout
-    for name in ("push", "pull", "unpush", "status", "run", "install", "remove", "doctor", "panel"):
+    for name in ("push", "pull", "unpush", "status", "run", "doctor", "panel"):
         assert f" {name} " in said

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 import signal
 import subprocess
 import sys
@@ -266,9 +265,3 @@ def test_a_folder_that_may_not_be_written_is_said_with_what_to_do(tmp_path: Path
         carry_out(plan_install(here, everyone=True, command=COMMAND))
     assert caught.value.code == "host.install"
     assert "--all-users" in caught.value.hint
-
-
-def test_the_command_of_this_zimu_starts_it() -> None:
-    done = subprocess.run([*install.zimu_command(), "--version"], capture_output=True, text=True, check=True)
-    assert done.stdout == f"zimu {__version__}\n"
-    assert os.path.isabs(install.zimu_command()[0])  # noqa: PTH117 - what a menu script is given

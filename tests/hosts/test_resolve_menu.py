@@ -102,7 +102,7 @@ def test_a_zimu_that_was_moved_is_said_with_what_to_do(tmp_path: Path) -> None:
     menu = Menu(tmp_path, ["/no/such/zimu"])
     for text in (menu.run(), menu.shown()):
         assert "/no/such/zimu" in text
-        assert "zimu resolve install" in text
+        assert "zimu hosts install resolve" in text
 
 
 @pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_text("def\n")])
@@ -111,7 +111,7 @@ def test_a_damaged_install_is_said_with_what_to_do(tmp_path: Path, damage: Calla
     damage(menu.scripts.parent / "Zimu/agent.py")
     for text in (menu.run(), menu.shown()):
         assert "damaged" in text
-        assert "zimu resolve install" in text
+        assert "zimu hosts install resolve" in text
 
 
 def test_a_zimu_that_fails_is_shown_with_what_it_said_last(tmp_path: Path) -> None:
@@ -225,5 +225,5 @@ def test_lua_in_studio_starts_the_panel_and_does_not_wait_for_it(tmp_path: Path,
 @needs_lua
 def test_lua_in_studio_without_a_zimu_says_so(tmp_path: Path) -> None:
     said, _ = lua(tmp_path, RESOLVE.format(name="DaVinci Resolve Studio", version="21, 0"))
-    assert "zimu resolve install" in said
+    assert "zimu hosts install resolve" in said
     assert "#command" in said

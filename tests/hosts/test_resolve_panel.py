@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from plugin_core.errors import HostError
-from resolve_bridge import install
+from plugin_core.processes import zimu_command
 from resolve_bridge.panel import shown
 from tests.hosts.resolve_machine import Menu, gone, library, waited
 
@@ -59,7 +59,7 @@ class Panel:
 
 @pytest.fixture
 def menu(tmp_path: Path) -> Menu:
-    return Menu(tmp_path, list(install.zimu_command()))
+    return Menu(tmp_path, list(zimu_command()))
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_a_server_of_another_program_is_lent_the_way_to_resolve_and_then_replace
     menu: Menu, home: Path, running: list[subprocess.Popen[str]]
 ) -> None:
     other = subprocess.Popen(
-        [*install.zimu_command(), "serve"],
+        [*zimu_command(), "serve"],
         env=menu.environ(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -154,7 +154,7 @@ def test_an_error_is_shown_as_a_page_where_no_terminal_shows_it(menu: Menu, tmp_
 def outside(menu: Menu, *options: str, **more: str) -> subprocess.Popen[str]:
     """``zimu resolve panel`` in a terminal."""
     return subprocess.Popen(
-        [*install.zimu_command(), "resolve", "panel", *options],
+        [*zimu_command(), "resolve", "panel", *options],
         env=menu.environ(**more), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
 
@@ -164,7 +164,7 @@ def test_a_part_in_resolve_of_another_version_is_said(menu: Menu) -> None:
     agent.write_text(agent.read_text("utf-8").replace("PROTOCOL = 1", "PROTOCOL = 0"), "utf-8")
     menu.run()
     assert "protocol 0, not 1" in menu.shown()
-    assert "zimu resolve install" in menu.shown()
+    assert "zimu hosts install resolve" in menu.shown()
 
 
 def test_an_error_in_a_terminal_opens_no_page(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -167,7 +167,7 @@ def test_the_folder_of_the_panel_is_read_on_each_system(
 
 def test_a_panel_without_a_configuration_says_what_to_do(page: Page, premiere: FakePremiere) -> None:
     shown(page, premiere, None, files={})
-    page.get_by_text("zimu premiere install").wait_for()
+    page.get_by_text("zimu hosts install premiere").wait_for()
 
 
 def test_after_the_server_was_started_anew_the_panel_finds_it(page: Page, premiere: FakePremiere, film: Path) -> None:

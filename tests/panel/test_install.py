@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import get_args
 
 import pytest
-from typer.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
+from plugin_core import __version__
 from plugin_core.errors import HostError, SettingsError
-from premiere_cep import cli, install, package
+from premiere_cep import install, package
 from premiere_cep.places import BUNDLE, CSXS, Machine, Scope
 
 SYSTEMS = ("darwin", "win32")
@@ -26,6 +31,8 @@ class Preferences:
 
     def __call__(self, command: Sequence[str]) -> tuple[int, str]:
         words = tuple(command)
+        if words[0] in {"ps", "tasklist"}:
+            return 0, ""
         found = re.search(r"CSXS\.(\d+)", " ".join(words))
         key = found[1] if found else ""
         if words[1] in {"read", "query"}:
@@ -58,11 +65,21 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def folders(root: Path) -> set[str]:
+    return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_dir()}
+
+
+def put_there(here: Machine, scope: Scope = "user") -> Path:
+    """The panel's folder, after an install."""
+    install.do(install.to_install(here, scope), here)
+    return here.extensions(scope) / BUNDLE
+
+
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize("scope", ["user", "all"])
 def test_install_then_remove_leaves_everything_as_it_was(tmp_path: Path, system: str, scope: Scope) -> None:
     here, preferences = machine(tmp_path, system, **{"9": "1", "11": "0"})
-    before = tree(tmp_path)
+    before = (tree(tmp_path), folders(tmp_path))
     install.do(install.to_install(here, scope), here)
     folder = here.extensions(scope) / BUNDLE
     assert tree(folder) == install.contents()
@@ -70,7 +87,7 @@ def test_install_then_remove_leaves_everything_as_it_was(tmp_path: Path, system:
 
     install.do(install.to_remove(here, scope), here)
     assert preferences.values == {"9": "1", "11": "0"}
-    assert tree(tmp_path) == before
+    assert (tree(tmp_path), folders(tmp_path)) == before
     assert not install.record_file().exists()
 
 
@@ -103,12 +120,93 @@ def test_another_version_is_replaced_whole(tmp_path: Path) -> None:
     here, _ = machine(tmp_path)
     install.do(install.to_install(here), here)
     folder = here.extensions("user") / BUNDLE
-    (folder / "panel/old.js").write_text("old")
-    (folder / "host.jsx").write_text("old")
+    listed = json.loads((folder / install.LIST).read_text())
+    for name in ("panel/old.js", "host.jsx"):  # as an older Zimu wrote them
+        (folder / name).write_text("old")
+        listed["files"][name] = hashlib.sha256(b"old").hexdigest()
+    (folder / install.LIST).write_text(json.dumps({**listed, "zimu": "0.0.1"}))
+    assert install.installed_version(folder) == "0.0.1"
     assert [step.do for step in install.to_install(here)] == ["put"]
     install.do(install.to_install(here), here)
     assert tree(folder) == install.contents()
+    assert install.installed_version(folder) == __version__
     assert sorted(path.name for path in folder.parent.parent.iterdir()) == ["extensions"]  # nothing is left lying about
+
+
+@pytest.mark.parametrize("verb", [install.to_install, install.to_remove])
+def test_what_somebody_changed_or_added_in_the_panel_is_kept(
+    tmp_path: Path, home: Path, verb: Callable[[Machine], tuple[install.Step, ...]]
+) -> None:
+    here, _ = machine(tmp_path)
+    folder = put_there(here)
+    (folder / "host.jsx").write_text("mine")
+    (folder / "panel/my.js").write_text("my own")
+    (folder / "META-INF").mkdir()
+    (folder / "META-INF/signatures.xml").write_text("of Adobe's tool")
+    steps = verb(here)
+    assert [step.do for step in steps[:2]] == ["keep", "keep"]
+    assert "was not left as Zimu wrote it" in steps[0].why
+    install.do(steps, here)
+    assert tree(home / "kept/premiere-1") == {"host.jsx": b"mine", "panel/my.js": b"my own"}
+    (put_there(here) / "host.jsx").write_text("mine again")
+    install.do(verb(here), here)
+    assert tree(home / "kept/premiere-2") == {"host.jsx": b"mine again"}
+
+
+def test_a_panel_without_a_list_keeps_only_what_no_zimu_writes(tmp_path: Path, home: Path) -> None:
+    here, _ = machine(tmp_path)
+    folder = put_there(here)
+    (folder / install.LIST).unlink()
+    (folder / "host.jsx").write_text("of an older Zimu")
+    (folder / "notes.txt").write_text("mine")
+    install.do(install.to_install(here), here)
+    assert tree(home / "kept") == {"premiere-1/notes.txt": b"mine"}
+
+
+def test_the_switches_stay_as_long_as_another_panel_of_ours_needs_them(tmp_path: Path) -> None:
+    here, preferences = machine(tmp_path)
+    before = (tree(tmp_path), folders(tmp_path))
+    for scope in get_args(Scope):
+        put_there(here, scope)
+    install.do(install.to_remove(here, "user"), here)
+    assert set(preferences.values.values()) == {"1"}
+    install.do(install.to_remove(here, "all"), here)
+    assert preferences.values == {}
+    assert (tree(tmp_path), folders(tmp_path)) == before
+
+
+def test_what_a_killed_install_left_behind_is_removed(tmp_path: Path) -> None:
+    here, _ = machine(tmp_path)
+    folder = put_there(here)
+    left = folder.parent.parent / ".zimu-abc/new"
+    left.mkdir(parents=True)
+    assert [step.do for step in install.to_install(here)] == ["drop"]
+    install.do(install.to_install(here), here)
+    assert not left.parent.exists()
+    assert tree(folder) == install.contents()
+
+
+NAMES = st.sampled_from(["Adobe/CEP/extensions/other/manifest.xml", "Adobe/CEP/extensions/", "Adobe/x", "Adobe/CEP/y"])
+
+
+@given(st.sets(NAMES), st.sampled_from(SYSTEMS), st.sampled_from(get_args(Scope)), st.dictionaries(
+    st.sampled_from([str(number) for number in CSXS]), st.sampled_from(["0", "1"])
+))  # fmt: skip
+def test_whatever_was_there_before_is_there_after_install_and_remove(
+    there: set[str], system: str, scope: Scope, switches: dict[str, str]
+) -> None:
+    with TemporaryDirectory() as folder:
+        here, preferences = machine(Path(folder), system, **switches)
+        base = here.extensions(scope).parents[2]
+        for name in there:
+            place = base / name
+            (place if name.endswith("/") else place.parent).mkdir(parents=True, exist_ok=True)
+            if not name.endswith("/"):
+                place.write_text(name)
+        before = (tree(Path(folder)), folders(Path(folder)), dict(preferences.values))
+        put_there(here, scope)
+        install.do(install.to_remove(here, scope), here)
+        assert (tree(Path(folder)), folders(Path(folder)), preferences.values) == before
 
 
 def test_when_the_new_panel_cannot_be_put_the_old_one_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,36 +311,3 @@ def test_signing_without_password_or_signer_says_what_is_missing(
     monkeypatch.setattr("shutil.which", lambda name: None)
     with pytest.raises(HostError, match="ZXPSignCmd"):
         package.sign(tmp_path, tmp_path / "c.p12")
-
-
-# -- commands --------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    made, _ = machine(tmp_path)
-    monkeypatch.setattr("premiere_cep.places.Machine", lambda: made)
-    return made
-
-
-def test_the_dry_run_says_everything_and_does_nothing(here: Machine, tmp_path: Path) -> None:
-    said = CliRunner().invoke(cli.app, ["install", "--dry-run"])
-    assert said.exit_code == 0
-    assert str(here.extensions("user") / BUNDLE) in said.output
-    assert "defaults write com.adobe.CSXS.14 PlayerDebugMode -string 1" in said.output
-    assert tree(tmp_path) == {}
-
-
-def test_install_and_remove_from_the_command_line(here: Machine) -> None:
-    folder = here.extensions("user") / BUNDLE
-    assert CliRunner().invoke(cli.app, ["install", "--yes"]).exit_code == 0
-    assert folder.is_dir()
-    assert "installed already" in CliRunner().invoke(cli.app, ["install", "--yes"]).output
-    assert CliRunner().invoke(cli.app, ["remove", "--yes"]).exit_code == 0
-    assert not folder.exists()
-
-
-def test_without_somebody_to_ask_nothing_is_done(here: Machine, tmp_path: Path) -> None:
-    said = CliRunner().invoke(cli.app, ["install"])
-    assert isinstance(said.exception, SettingsError)
-    assert tree(tmp_path) == {}
