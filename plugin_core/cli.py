@@ -25,8 +25,8 @@ from plugin_core.cli_monitor import app as monitor_app
 from plugin_core.cli_options import takes
 from plugin_core.cli_scenes import app as scenes_app
 from plugin_core.cli_search import COMMANDS as SEARCH_COMMANDS
-from plugin_core.cli_serve import COMMANDS as SERVE_COMMANDS
 from plugin_core.cli_self_test import COMMANDS as SELF_TEST_COMMANDS
+from plugin_core.cli_serve import COMMANDS as SERVE_COMMANDS
 from plugin_core.cli_shots import COMMANDS as SHOT_COMMANDS
 from plugin_core.cli_tag import COMMANDS as TAG_COMMANDS
 from plugin_core.cli_timeline import COMMANDS, listed
@@ -393,21 +393,21 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def _root(
 def _self_test(value: bool) -> None:
     if value:
         SELF_TEST_COMMANDS["self-test"]()
 
 
+@app.callback()
+def _root(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
-) -> None:
-    pass
     self_test: Annotated[
         bool, typer.Option("--self-test", callback=_self_test, is_eager=True, help="The same as `zimu self-test`.")
     ] = False,
+) -> None:
+    pass
 
 
 def main() -> None:
