@@ -7,6 +7,7 @@ node ``BEGIN``, so that a caption of one word has a triple too. Relations are th
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -14,11 +15,16 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from models.captioner import metrics, parser
+from models.captioner import parser
 from models.captioner.trees import Tree
 from models.captioner.vocabulary import BEGIN, Vocabulary
 
 LONGEST = 40  # words of a caption that are read
+
+
+def english(text: str) -> list[str]:
+    """The words of an English caption in lower case, without punctuation; no more than are read."""
+    return re.findall(r"\w+", text.lower())[:LONGEST]
 
 
 class Triple(NamedTuple):
@@ -45,10 +51,10 @@ def parsed(captions: Iterable[str], run: Path, cache: Path) -> dict[str, Tree]:
     if cache.exists():
         for line in cache.read_text(encoding="utf-8").splitlines():
             text, heads, relations = json.loads(line)
-            known[text] = Tree(tuple(metrics.words(text)[:LONGEST]), tuple(heads), tuple(relations))
+            known[text] = Tree(tuple(english(text)), tuple(heads), tuple(relations))
     new = [text for text in dict.fromkeys(captions) if text not in known]
     if new:
-        found = parser.parse(parser.load(run), [metrics.words(text)[:LONGEST] for text in new])
+        found = parser.parse(parser.load(run), [english(text) for text in new])
         cache.parent.mkdir(parents=True, exist_ok=True)
         with cache.open("a", encoding="utf-8") as stream:
             for text, tree in zip(new, found, strict=True):
