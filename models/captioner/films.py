@@ -1,25 +1,32 @@
 """Captions in Chinese and English of the shots of drawn films: who, does what, where, when, and how it is filmed.
 
-    python -m models.captioner.films --pool dev --films 3
+    python -m models.captioner.films --pool dev --count 3                  (some to read)
+    python -m models.captioner.films --films FILMS/train --corpus cmn_2023.txt --out train.jsonl
 
-prints some to read. The truth is what is **seen**: an actor outside the picture is not there, a place before which a
-face stands out of focus is none, and the colour of a coat is said of one person only, and only where light shows it.
-``captions`` chooses words by a grammar (``phrases``); the same shot has the same captions on every machine.
+The second tells the films that ``models.scenes.prepare`` drew. The truth is what is **seen**: an actor outside the
+picture is not there, a place before which a face stands out of focus is none, and the colour of a coat is said of one
+person only, and only where light shows it. ``captions`` chooses words by a grammar (``phrases``); the same shot has the
+same captions on every machine.
 """
 
 from __future__ import annotations
 
 import argparse
 import colorsys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from models.captioner import phrases as said
 from models.captioner.phrases import Forms
 from models.scenes.films import figures, sets
 from models.scenes.films.plan import Actor, Film, Scene, Shot
 from models.scenes.films.pools import Chance, chance_of
-from models.scenes.films.render import ASPECT, window
+from models.scenes.films.render import ASPECT, Renderer, window
 from models.scenes.films.script import write
 
 LONGEST_ZH, SHORTEST_ZH, LONGEST_EN = 25, 5, 18  # characters, characters, words
@@ -27,6 +34,7 @@ CLOSE, MEDIUM = 2.4, 1.35  # zooms
 BLURRED = 0.012  # of the frame's height: from here on a place behind a face is not told
 PER_SHOT = 6
 TRIES = 60
+SAME = 1.0  # of 255: pictures that differ less on average are the same
 HUES = ((0.03, "red"), (0.11, "orange"), (0.19, "yellow"), (0.46, "green"), (0.70, "blue"), (0.84, "purple"),
         (0.95, "pink"), (1.01, "red"))  # fmt: skip
 LANGUAGES = ("zh", "en")
@@ -295,28 +303,60 @@ def _english(what: Seen, chance: Chance) -> str:
     return " ".join(part for part in parts if part)
 
 
-def replayed(pool: str, number: int, known: Sequence[tuple[int, int, int]], *, scenes: int, corpus: str) -> Film | None:
+# -- of films that were prepared --
+
+
+def replayed(folder: Path, *, scenes: int, corpus: str) -> Film | None:
     """
-    The plan of a film that was prepared earlier (``models.scenes.prepare``), None if it is another by now.
+    The plan of a film that ``models.scenes.prepare`` made in *folder*; None if it would be drawn otherwise by now.
 
-    *known*: first and last frame and scene of each of its shots.
+    Its shots are compared, and one of its pictures.
     """
-    film = write(number, pool, scenes=scenes, corpus=corpus)
-    return film if [(shot.first, shot.last, shot.scene) for shot in film.shots] == list(known) else None
+    pool, number = folder.name.split("-")
+    film = write(int(number), pool, scenes=scenes, corpus=corpus)
+    shots = json.loads((folder / "film.json").read_text("utf-8"))["shots"]
+    if [(shot.first, shot.last, shot.scene) for shot in film.shots] != [
+        (shot["first"], shot["last"], shot["scene"]) for shot in shots
+    ]:
+        return None
+    indexes, pictures = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("indexes", "pictures"))
+    place = len(indexes) // 3
+    drawn = Renderer(film).frame(int(indexes[place]), pictures.shape[3], pictures.shape[2])
+    return film if np.abs(drawn.astype(float) - pictures[place, 0]).mean() < SAME else None
 
 
-def main(arguments: Sequence[str] | None = None, show: Callable[[str], None] = print) -> None:
+def rows(folder: Path, *, scenes: int, corpus: str) -> Iterator[dict[str, Any]]:
+    """Of every shot of every film of *folder* that is still known: film, shot, frames and captions by language."""
+    for path in sorted(path.parent for path in folder.glob("*/film.json")):
+        film = replayed(path, scenes=scenes, corpus=corpus)
+        if film is None:
+            continue
+        texts = {language: told(film, language) for language in LANGUAGES}
+        for number, shot in enumerate(film.shots):
+            row = {"film": path.name, "shot": number, "first": shot.first, "last": shot.last}
+            yield row | asdict(seen(film, shot)) | {language: texts[language][number] for language in LANGUAGES}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pool", choices=("train", "dev", "test"), default="dev")
-    parser.add_argument("--films", type=int, default=1)
-    parser.add_argument("--count", type=int, default=2, help="captions of a shot and a language")
+    parser.add_argument("--pool", choices=("train", "dev", "test"), default="dev", help="to read some")
+    parser.add_argument("--count", type=int, default=1, help="of films to read")
+    parser.add_argument("--films", type=Path, help="a folder of models.scenes.prepare: tell these")
+    parser.add_argument("--scenes", type=int, default=8, help="as they were prepared")
+    parser.add_argument("--corpus", default="", help="as they were prepared")
+    parser.add_argument("--out", type=Path, help="one line of JSON for every shot")
     options = parser.parse_args(arguments)
-    for number in range(options.films):
+    if options.films:
+        with options.out.open("w", encoding="utf-8") as stream:
+            for row in rows(options.films, scenes=options.scenes, corpus=options.corpus):
+                stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+        return
+    for number in range(options.count):
         film = write(number, options.pool)
-        for place, shot in enumerate(film.shots):
-            lines = [" / ".join(told(film, language, options.count)[place]) for language in LANGUAGES]
-            show(f"{film.name} {place} {seen(film, shot).doing}: {' | '.join(lines)}")
+        texts = zip(*(told(film, language, 2) for language in LANGUAGES), strict=True)
+        for place, (shot, both) in enumerate(zip(film.shots, texts, strict=True)):
+            print(film.name, place, seen(film, shot).doing, " | ".join(" / ".join(said) for said in both))
 
 
 if __name__ == "__main__":

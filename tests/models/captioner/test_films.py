@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from models.captioner import films, phrases
 from models.captioner.films import LANGUAGES, PER_SHOT, Seen, captions, seen, told
 from models.scenes.films.plan import Actor, Film, Shot
+from models.scenes.films.render import Renderer
 from models.scenes.films.script import write
 
 PLACES = list(phrases.ZH_PLACES)
@@ -138,13 +142,34 @@ def test_the_same_shot_has_the_same_captions(film: Film) -> None:
     assert len(captions(what, "zh", "a", 3)) == min(3, PER_SHOT)
 
 
-def test_a_film_that_was_prepared_is_known_again(film: Film) -> None:
-    known = [(shot.first, shot.last, shot.scene) for shot in film.shots]
-    assert films.replayed("dev", 3, known, scenes=10, corpus="") == film
-    assert films.replayed("dev", 3, known[1:], scenes=10, corpus="") is None
-    assert films.replayed("dev", 4, known, scenes=10, corpus="") is None
+def prepared(folder: Path, film: Film) -> Path:
+    """A few of the arrays that ``models.scenes.prepare`` writes."""
+    folder = folder / "dev-0003"
+    folder.mkdir(parents=True)
+    shots = [{"first": shot.first, "last": shot.last, "scene": shot.scene} for shot in film.shots]
+    (folder / "film.json").write_text(json.dumps({"name": "dev-0003", "shots": shots}))
+    indexes = np.array([0, 40, 80])
+    np.save(folder / "indexes.npy", indexes)
+    np.save(folder / "pictures.npy", np.stack([Renderer(film).frame(int(n), 112, 64) for n in indexes])[:, None])
+    return folder
+
+
+def test_films_that_were_prepared_are_told(film: Film, tmp_path: Path) -> None:
+    prepared(tmp_path / "films", film)
+    films.main(["--films", str(tmp_path / "films"), "--scenes", "10", "--out", str(tmp_path / "dev.jsonl")])
+    rows = [json.loads(line) for line in (tmp_path / "dev.jsonl").read_text("utf-8").splitlines()]
+    assert [(row["film"], row["shot"]) for row in rows] == [("dev-0003", n) for n in range(len(film.shots))]
+    assert [row["zh"] for row in rows] == told(film, "zh")
+
+
+def test_a_film_that_would_be_drawn_otherwise_is_not_told(film: Film, tmp_path: Path) -> None:
+    folder = prepared(tmp_path, film)
+    assert films.replayed(folder, scenes=10, corpus="") == film
+    assert films.replayed(folder, scenes=9, corpus="") is None
+    np.save(folder / "pictures.npy", 255 - np.load(folder / "pictures.npy"))
+    assert films.replayed(folder, scenes=10, corpus="") is None
 
 
 def test_some_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:
-    films.main(["--films", "1", "--count", "1"])
+    films.main([])
     assert "dev_00000 0 " in capsys.readouterr().out
