@@ -18,6 +18,7 @@ import typer
 
 from plugin_core import __version__, processes
 from plugin_core.cli_batch import batch_command
+from plugin_core.cli_captions import COMMANDS as CAPTION_COMMANDS
 from plugin_core.cli_hosts import app as hosts_app
 from plugin_core.cli_models import app as models_app
 from plugin_core.cli_models import doctor, offer_pack
@@ -49,7 +50,10 @@ app.add_typer(hosts_app, name="hosts")
 app.add_typer(scenes_app, name="scenes")
 app.add_typer(monitor_app, name="monitor")
 app.command()(doctor)
-for _group in (COMMANDS, TAG_COMMANDS, SHOT_COMMANDS, SEARCH_COMMANDS, SERVE_COMMANDS, SELF_TEST_COMMANDS):
+_GROUPS = (
+    COMMANDS, TAG_COMMANDS, SHOT_COMMANDS, CAPTION_COMMANDS, SEARCH_COMMANDS, SERVE_COMMANDS, SELF_TEST_COMMANDS,
+)  # fmt: skip
+for _group in _GROUPS:
     for _name, _command in _group.items():
         app.command(_name)(_command)
 for _entry in entry_points(group="zimu.commands"):  # the bridges bring their own
@@ -88,6 +92,7 @@ FindShots = Annotated[
 TellScenes = Annotated[
     bool, typer.Option("--scenes", help="Find the shots and tell what is in them: scenes, places, times, moods.")
 ]
+TellCaptions = Annotated[bool, typer.Option("--captions", help="Find the shots and describe each in a sentence.")]
 Device = Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")]
 Compute = Annotated[str, typer.Option("--compute", help="auto, int8, int8_float16, float16, float32.")]
 Threads = Annotated[int, typer.Option("--threads", min=0, help="0 = as many as there are cores.")]
@@ -122,6 +127,7 @@ def run_options(
     cuts: Cuts = None,
     shots: FindShots = False,
     scenes: TellScenes = False,
+    captions: TellCaptions = False,
     events: Events = "text,sounds,speakers",
     beats: Beats = "none",
     speakers: Speakers = "auto",
@@ -159,6 +165,7 @@ def run_options(
         cuts=_read_cuts(cuts),
         shots=shots,
         scenes=scenes,
+        captions=captions,
         events=() if events == "none" else listed(events),
         beats=beats,
         speakers=speakers,
@@ -168,6 +175,7 @@ def run_options(
         voices_pack=starter,
         shots_pack=starter,
         scenes_pack=starter,
+        captions_pack=starter,
         device=device,
         compute=compute,
         threads=threads,

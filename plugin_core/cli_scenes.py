@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,15 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from plugin_core.cli_files import each, shown
-from plugin_core.errors import DocumentError, SettingsError
+from plugin_core.cli_files import each
+from plugin_core.cli_lists import Lists, found, give
 
 if TYPE_CHECKING:
     from plugin_core.document import Document
     from plugin_core.engines.bench import Bench
     from plugin_core.scenes.request import Recognise
     from plugin_core.shots.thumbnails import Thumbnails
-    from plugin_core.shots.values import Shots
 
 FIND = "find"
 
@@ -39,15 +37,9 @@ app = typer.Typer(cls=_FindsByDefault, no_args_is_help=True, help="What is in th
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What to make of each file."""
+    """What to make of each file: *lists*, and *labels* of the user's own, told by the pack *vision*."""
 
-    as_json: bool
-    as_csv: bool
-    sheet: Path | None
-    edl: Path | None
-    bins: Path | None
-    into: Path | None
-    many: bool
+    lists: Lists
     labels: tuple[str, ...] = ()
     vision: str = ""
 
@@ -94,10 +86,8 @@ def find_command(
     from plugin_core.engines.bench import Bench
     from plugin_core.scenes.request import Recognise
 
-    if as_json and as_csv:
-        raise SettingsError("settings.format", "--json and --csv exclude each other.", "Use one of them.")
-    if (into or text) and len(files) > 1:
-        raise SettingsError("settings.into", "--into and --text belong to one film.", "Name one file.")
+    lists = Lists(as_json, as_csv, sheet, edl, bins, into, len(files) > 1)
+    lists.check(text)
     wanted = Recognise(
         "", str(text or ""), language, pack, shots_pack, threshold, round(1000 * shortest), round(1000 * longest),
         shot_threshold, device=device, threads=threads, audio_stream=stream, channel=channel, fresh=fresh,
@@ -107,7 +97,7 @@ def find_command(
         from plugin_core.scenes.zero_shot import wanted as named
 
         own = named(labels)
-    asked = _Wanted(as_json, as_csv, sheet, edl, bins, into, len(files) > 1, own, vision)
+    asked = _Wanted(lists, own, vision)
     with Bench() as bench:
         status = each(files, lambda file: _one(file, wanted, asked, bench), as_json=as_json)
     raise typer.Exit(status)
@@ -130,25 +120,22 @@ def collect_command(
 def _one(file: Path, request: Recognise, wanted: _Wanted, bench: Bench) -> None:
     from plugin_core import storage
     from plugin_core.pipeline import DOCUMENT_SUFFIX
+    from plugin_core.scenes.request import run
     from plugin_core.shots.thumbnails import Thumbnails
 
     if file.suffix.lower() == DOCUMENT_SUFFIX:
-        _give(storage.load(file), file, wanted, request.language, None)
+        _give(storage.load(file), file, wanted.lists, request.language, None)
         return
     if wanted.labels:
         bench.pack("vision", wanted.vision, ())  # said before the film is looked at
-    watcher = Thumbnails() if wanted.sheet else None
+    watcher = Thumbnails() if wanted.lists.sheet else None
     keys = _keys() if wanted.labels else None
-    if wanted.into and wanted.into.suffix.lower() != DOCUMENT_SUFFIX:
-        raise DocumentError("document.name", f"{wanted.into} is no .zimu document.", "Name a file that ends in .zimu.")
-    request = replace(request, source=str(file), text=_text_of(request, wanted.into))
-    document = _found(file, request, bench, [one for one in (watcher, keys) if one])
+    request = replace(request, source=str(file), text=wanted.lists.text(request.text))
+    document = found(run(request, bench, [one for one in (watcher, keys) if one]), file)
     if keys:
         document = _labelled(document, file, wanted, request, bench, keys)
-    if wanted.into:
-        storage.save(document, wanted.into)
-        _written([wanted.into])
-    _give(document, file, wanted, request.language, watcher)
+    wanted.lists.keep(document)
+    _give(document, file, wanted.lists, request.language, watcher)
 
 
 def _keys() -> Thumbnails:
@@ -163,109 +150,22 @@ def _labelled(
 ) -> Document:
     """The labels of the user's own, beside those of the recogniser."""
     from plugin_core.scenes import zero_shot
+    from plugin_core.shots.listing import shots_in
 
     pack = bench.pack("vision", wanted.vision, ())
     engine = bench.vision(pack, request.device, "auto", request.threads)
-    shots = _shots(document)
+    shots = shots_in(document)
     seen = zero_shot.seen(engine, keys, shots, file)
     spans = [(shot.start, shot.end) for shot in shots.shots]
     return zero_shot.with_labels(document, spans, zero_shot.chances(engine, seen, wanted.labels), wanted.labels)
 
 
-def _shots(document: Document) -> Shots:
-    """The shots that the marks of *document* say; only their times are known."""
-    from plugin_core.shots.values import Curve, Shot, Shots
-
-    marks = (mark for mark in document.marks if mark.kind == "shot")
-    return Shots(tuple(Shot(0, 0, mark.start, mark.end) for mark in marks), (), Curve.empty())
-
-
-def _found(file: Path, request: Recognise, bench: Bench, watchers: Sequence[Thumbnails]) -> Document:
-    """What is recognised in *file*; on the way there bars for people, else notes."""
-    from plugin_core.protocol import Event, Finished
-    from plugin_core.scenes.request import run
-
-    made: list[Document] = []
-
-    def events() -> Iterator[Event]:
-        for event in run(request, bench, watchers):
-            if isinstance(event, Finished):
-                made.append(event.document)
-            yield event
-
-    shown(events(), str(file))
-    return made[0]
-
-
-def _text_of(request: Recognise, into: Path | None) -> str:
-    """What is read beside the film: the document that the marks go into if there is one."""
-    if into is None or not into.exists():
-        return request.text
-    if request.text:
-        raise SettingsError(
-            "settings.text", f"{into.name} is there already: its own subtitles are read.", "Leave --text out."
-        )
-    return str(into)
-
-
-def _give(document: Document, file: Path, wanted: _Wanted, language: str, watcher: Thumbnails | None) -> None:
-    """Print the list, write the files."""
+def _give(document: Document, file: Path, wanted: Lists, language: str, watcher: Thumbnails | None) -> None:
+    """Write the files, print the list."""
     from plugin_core.scenes import outputs
 
-    if not any(mark.kind in {"shot", "scene"} for mark in document.marks):
-        raise DocumentError("scenes.none", f"{file.name} has no shots or scenes.", "Run `zimu scenes` on its film.")
-    if wanted.as_json:
-        sys.stdout.write(json.dumps({"version": 1, **outputs.to_json(document)}, ensure_ascii=False) + "\n")
-    elif wanted.as_csv:
-        sys.stdout.write(outputs.to_csv(document))
-    else:
+    if not give(document, file, wanted, language, watcher):
         _show(outputs.rows(document), file.name)
-    language = language or (document.languages[0] if document.languages else "en")
-    if wanted.edl:
-        _edl(document, file, wanted)
-    if wanted.bins:
-        _bins(document, file, wanted.bins, "zh" if language.startswith("zh") else "en")
-    if wanted.sheet:
-        _sheet(document, file, wanted, watcher)
-
-
-def _edl(document: Document, file: Path, wanted: _Wanted) -> None:
-    from plugin_core.cli_shots import target_of
-    from plugin_core.exchange import write_programme
-    from plugin_core.shots.programmes import programme
-
-    path = target_of(wanted.edl or Path(), file, ".edl", many=wanted.many)
-    write_programme(programme(_shots(document), document.media), path, "edl")
-    _written([path])
-
-
-def _bins(document: Document, file: Path, folder: Path, language: str) -> None:
-    from plugin_core.scenes import outputs
-    from plugin_core.storage import write_atomic
-
-    folder.mkdir(parents=True, exist_ok=True)
-    made = {"resolve": outputs.resolve_csv, "premiere": outputs.premiere_csv}
-    for name, table in made.items():
-        path = folder / f"{file.stem}.{name}.csv"
-        write_atomic(path, table(document, language).encode("utf-8-sig"))
-        _written([path])
-
-
-def _sheet(document: Document, file: Path, wanted: _Wanted, watcher: Thumbnails | None) -> None:
-    from plugin_core.cli_shots import target_of
-    from plugin_core.scenes.outputs_sheet import sheet
-    from plugin_core.scenes.pictures import pictures as pictures_of
-    from plugin_core.storage import write_atomic
-
-    marks = [mark for mark in document.marks if mark.kind == "shot"]
-    film = Path(document.media.path)
-    pictures: dict[str, bytes] = {}
-    if film.is_file():
-        made = pictures_of([(mark.start, mark.end) for mark in marks], film, watcher)
-        pictures = {mark.id: picture for mark, picture in zip(marks, made, strict=True)}
-    path = target_of(wanted.sheet or Path(), file, ".html", many=wanted.many)
-    write_atomic(path, sheet(document, pictures).encode())
-    _written([path])
 
 
 def _show(rows: Sequence[dict[str, Any]], title: str) -> None:
@@ -285,8 +185,3 @@ def _show(rows: Sequence[dict[str, Any]], title: str) -> None:
             f"{sure:.2f}" if sure != "" else "", style=style,
         )  # fmt: skip
     Console(highlight=False).print(table)
-
-
-def _written(paths: Sequence[Path]) -> None:
-    for path in paths:
-        sys.stderr.write(f"{path}\n")

@@ -22,12 +22,14 @@ from plugin_core.modelstore import Pack
 from plugin_core.protocol import Chunk, Event, Finished, Marked, Note, Progress, from_json, to_json
 
 if TYPE_CHECKING:
+    from plugin_core.captioning.stage import Described, Describing
     from plugin_core.engines.bench import Bench
     from plugin_core.formats import Layout
     from plugin_core.glossary import Glossary
     from plugin_core.profiles import Profile
     from plugin_core.scenes.stage import Watched
     from plugin_core.shots import Shots
+    from plugin_core.shots.stage import Request
 
 SUBTITLE_SUFFIXES = (".srt", ".vtt", ".ass", ".ssa", ".ttml", ".dfxp", ".xml", ".csv", ".jsonl", ".sub", ".smi", ".txt")
 DOCUMENT_SUFFIX = ".zimu"
@@ -55,6 +57,7 @@ class Job:
     cuts: tuple[int, ...] = ()  # shot cuts, ms
     shots: bool = False  # find the shots: their cuts join *cuts*, and they become marks
     scenes: bool = False  # the same, and tell what is in them: scenes, places, times, moods become marks
+    captions: bool = False  # find the shots and describe each of them in a sentence
     events: tuple[str, ...] = ()  # of events.EVENTS: what to mark beside what is said
     beats: str = "none"  # or bar, beat: marks to cut music by
     speakers: str = "auto"  # how many people speak, or auto
@@ -64,6 +67,7 @@ class Job:
     voices_pack: str = ""
     shots_pack: str = ""  # likewise; "none": the detectors alone
     scenes_pack: str = ""
+    captions_pack: str = ""
     device: str = "auto"
     compute: str = "auto"
     threads: int = 0
@@ -102,6 +106,7 @@ class _Work:
     packs: list[Pack] = field(default_factory=list)
     shots: Shots | None = None
     scenes: Watched | None = None
+    captions: Described | None = None
 
 
 def run(job: Job, bench: Bench) -> Generator[Event]:
@@ -231,7 +236,7 @@ def _speech_options(work: _Work, pack: Pack) -> Any:
 
 def _find_shots(work: _Work, source: Path) -> Iterator[Event]:
     """The cuts of the film beside those that were given, for the cues to keep to."""
-    if not (work.job.shots or work.job.scenes):
+    if not (work.job.shots or work.job.scenes or work.job.captions):
         return
     if not work.media.width:
         yield Note("shots", "The file has no picture, so there are no shots to find.", "warning")
@@ -240,28 +245,42 @@ def _find_shots(work: _Work, source: Path) -> Iterator[Event]:
 
     job = work.job
     request = Request(job.shots_pack, device=job.device, threads=job.threads, fresh=job.fresh)
+    describing = (yield from _described_by(work, source, request)) if job.captions else None
+    watchers = describing.watchers if describing else ()
     if job.scenes:
         from plugin_core.scenes.request import watched_by
 
-        work.scenes = yield from watched_by(job, source, request, work.bench, work.packs)
-    work.shots = work.scenes.shots if work.scenes else (yield from found_in(source, request, work.bench)).shots
+        work.scenes = yield from watched_by(job, source, request, work.bench, work.packs, watchers=watchers)
+    found = work.scenes or (yield from found_in(source, request, work.bench, watchers))
+    work.shots = found.shots
+    work.captions = (yield from describing.of(work.shots, work.media.duration)) if describing else None
     work.job = replace(job, cuts=tuple(sorted({*job.cuts, *work.shots.cuts})))
 
 
-def _tell_scenes(work: _Work) -> Iterator[Event]:
-    """Scenes and the labels of shots as marks, with what is said in them."""
-    if work.job.scenes and _is_text(work.job.source):
-        yield Note(
-            "scenes", "There is no film beside the text to look at: use `zimu scenes FILM --text TEXT`.", "warning"
-        )
-    if not work.scenes:
-        return
-    from plugin_core.scenes.marking import with_scenes
+def _described_by(work: _Work, source: Path, request: Request) -> Generator[Event, None, Describing | None]:
+    from plugin_core.captioning.request import describing
 
+    return (yield from describing(work.job, source, request, work.bench, work.packs))
+
+
+def _tell_scenes(work: _Work) -> Iterator[Event]:
+    """Scenes, the labels of shots, with what is said in them, and captions as marks."""
+    for command in ("scenes", "captions") if _is_text(work.job.source) else ():
+        if getattr(work.job, command):
+            use = f"zimu {'describe' if command == 'captions' else command} FILM --text TEXT"
+            yield Note(command, f"There is no film beside the text to look at: use `{use}`.", "warning")
     before = set(work.document.marks)
-    done = work.scenes.recognised(work.document.cues)
-    work.document = with_scenes(work.document, done, (work.job.languages or work.document.languages)[0])
-    yield Marked("scenes", tuple(mark for mark in work.document.marks if mark not in before))
+    if work.scenes:
+        from plugin_core.scenes.marking import with_scenes
+
+        done = work.scenes.recognised(work.document.cues)
+        work.document = with_scenes(work.document, done, (work.job.languages or work.document.languages)[0])
+        yield Marked("scenes", tuple(mark for mark in work.document.marks if mark not in before))
+    if work.captions:
+        from plugin_core.captioning.marking import KIND, with_captions
+
+        work.document = with_captions(work.document, work.captions)
+        yield Marked("captions", tuple(mark for mark in work.document.marks if mark.kind == KIND))
 
 
 def _cue(work: _Work) -> Iterator[Event]:

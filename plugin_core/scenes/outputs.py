@@ -1,5 +1,6 @@
 """
-Lists of the scenes and shots of a document: CSV, JSON, and tables of keywords for editing programs.
+Lists of the scenes and shots of a document with their labels and captions: CSV, JSON, and tables of keywords for
+editing programs.
 
 They are made of the document's marks, so they hold what a person corrected. Frames and timecodes are those of the
 media: its rate, its start timecode, drop-frame as there; the end is the start of what follows.
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from plugin_core.captioning import marking as captions
 from plugin_core.clock import format_time
 from plugin_core.document import Document, Mark
 from plugin_core.host import TimelineInfo
@@ -64,9 +66,10 @@ def groups_in(document: Document) -> tuple[str, ...]:
 def rows(document: Document) -> list[dict[str, Any]]:
     """
     One row for each scene, followed by one for each of its shots: ``HEAD``, a column for each group of labels and one
-    for its probability (empty where a person said it), ``TAIL``.
+    for its probability (empty where a person said it), the same for each language of captions, ``TAIL``.
     """
     info, known, found = TimelineInfo.of(document), groups_in(document), []
+    told, languages = captions_of(document), captions.languages_in(document)
     shot = 0
     for number, one in enumerate(listed(document), 1):
         scene = number if one.mark else ""
@@ -74,8 +77,23 @@ def rows(document: Document) -> list[dict[str, Any]]:
             found.append(_row(one.mark, number, scene, info, known))
         for mark in one.shots:
             shot += 1
-            found.append(_row(mark, shot, scene, info, known))
+            found.append(_row(mark, shot, scene, info, known) | _said(told.get(mark.id), languages))
     return found
+
+
+def captions_of(document: Document) -> dict[str, Mark]:
+    """The captions of *document* by the ids of its shots."""
+    return captions.by_shot(document.marks, [mark for mark in document.marks if mark.kind == "shot"])
+
+
+def _said(caption: Mark | None, languages: Iterable[str]) -> dict[str, Any]:
+    """What is said of a shot in each of *languages*, and how sure it is."""
+    texts, sure = (captions.texts_of(caption), captions.sure_of(caption)) if caption else ({}, {})
+    row: dict[str, Any] = {}
+    for language in languages:
+        row[f"caption_{language}"] = texts.get(language, "")
+        row[f"caption_{language}_sure"] = sure.get(language, "")
+    return row
 
 
 def _row(mark: Mark, number: int, scene: object, info: TimelineInfo, known: Iterable[str]) -> dict[str, Any]:
@@ -96,18 +114,22 @@ def _row(mark: Mark, number: int, scene: object, info: TimelineInfo, known: Iter
 
 def to_csv(document: Document) -> str:
     """The rows as CSV with a head; times as HH:MM:SS.mmm."""
-    columns = [one for group in groups_in(document) for one in (group, f"{group}_sure")]
+    named = [*groups_in(document), *(f"caption_{language}" for language in captions.languages_in(document))]
+    columns = [one for name in named for one in (name, f"{name}_sure")]
     timed = ({**row, **{time: format_time(row[time]) for time in TIMES}} for row in rows(document))
     return _table((*HEAD, *columns, *TAIL), timed)
 
 
 def to_json(document: Document) -> dict[str, Any]:
-    """The scenes of *document* with their shots as JSON values; ``sure`` is null where a person said the label."""
+    """
+    The scenes of *document* with their shots as JSON values; ``sure`` is null where a person said the label or caption.
+    """
     info, media, known = TimelineInfo.of(document), document.media, groups_in(document)
-    scenes = []
+    scenes, told = [], captions_of(document)
     for number, one in enumerate(listed(document), 1):
         head = _entry(one.mark, number, info, known) if one.mark else {"number": 0}
-        scenes.append({**head, "shots": [_entry(mark, _number(mark), info, known) for mark in one.shots]})
+        shots = [_entry(mark, _number(mark), info, known) | _captions(told.get(mark.id)) for mark in one.shots]
+        scenes.append({**head, "shots": shots})
     return {
         "file": media.path, "duration": media.duration, "frame_rate": info.rate.label,
         "start_timecode": info.start_timecode, "made_by": document.made_by, "scenes": scenes,
@@ -120,6 +142,15 @@ def _entry(mark: Mark, number: int, info: TimelineInfo, known: Iterable[str]) ->
     kept = ("number", "start_timecode", "end_timecode", *TIMES, "name", "confidence")
     led = ("transition", "transition_frames") if mark.kind == "shot" else ()
     return {"id": mark.id, **{column: row[column] for column in (*kept, *led)}, "labels": told}
+
+
+def _captions(caption: Mark | None) -> dict[str, Any]:
+    """What is said of a shot, by language; nothing where nothing is."""
+    if caption is None:
+        return {}
+    sure = captions.sure_of(caption)
+    told = captions.texts_of(caption).items()
+    return {"captions": {language: {"text": text, "sure": sure.get(language)} for language, text in told}}
 
 
 def _number(mark: Mark) -> int:
@@ -144,14 +175,15 @@ def resolve_csv(document: Document, language: str = "en") -> str:
     In the media pool a clip has one set of metadata: the film must be there as its shots (its EDL splits it).
     """
     info, media = TimelineInfo.of(document), document.media
-    path, found = PurePath(media.path.replace("\\", "/")), []
+    path, told, found = PurePath(media.path.replace("\\", "/")), captions_of(document), []
     for number, one in enumerate(listed(document), 1):
         for mark in one.shots:
             row = _row(mark, _number(mark), number, info, ())
             labels = labels_of(mark)
             found.append(dict(zip(RESOLVE, (
                 path.name, str(path.parent), row["start_timecode"], row["end_timecode"], info.rate.name,
-                one.mark.text if one.mark else "", _doubts(mark, language), ",".join(keywords(mark, language)),
+                _described(told.get(mark.id), one.mark, language), _doubts(mark, language),
+                ",".join(keywords(mark, language)),
                 f"{row['number']:03}", str(number) if one.mark else "",
                 _first(labels, "time", {"day": "Day", "night": "Night"}),
                 _first(labels, "place", {"indoor": "Int", "outdoor": "Ext"}),
@@ -166,17 +198,25 @@ def premiere_csv(document: Document, language: str = "en") -> str:
     Each shot becomes an offline clip, to be linked to the film, with the labels in its comment. Premiere imports no
     table of metadata for clips that are there already; for those, the marks go onto the timeline.
     """
-    info, found = TimelineInfo.of(document), []
+    info, told, found = TimelineInfo.of(document), captions_of(document), []
     film = PurePath(document.media.path.replace("\\", "/"))
     for number, one in enumerate(listed(document), 1):
         for mark in one.shots:
             row = _row(mark, _number(mark), number, info, ())
-            said = [*([one.mark.text] if one.mark and one.mark.text else []), *keywords(mark, language)]
+            described = _described(told.get(mark.id), one.mark, language)
+            said = [*([described] if described else []), *keywords(mark, language)]
             title = f"{film.stem} {number:03}-{row['number']:04}"
             found.append((film.name, row["start_timecode"], row["end_timecode"], title, " / ".join(said)))
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(found)
     return out.getvalue()
+
+
+def _described(caption: Mark | None, scene: Mark | None, language: str) -> str:
+    """What an editing program shows of a shot: the name of its scene, and its caption in *language* if it has one."""
+    texts = captions.texts_of(caption) if caption else {}
+    said = texts.get(language) or next(iter(texts.values()), "")
+    return " / ".join(part for part in (scene.text if scene else "", said) if part)
 
 
 def _first(labels: Mapping[str, Sequence[str]], group: str, words: Mapping[str, str]) -> str:

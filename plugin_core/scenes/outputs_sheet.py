@@ -1,5 +1,6 @@
 """
-The contact sheet: one page with a picture of every shot under its scene, with labels, transitions and timecodes.
+The contact sheet: one page with a picture of every shot under its scene, with its caption, labels, transition and
+timecodes.
 
 It is of the document's marks, in Chinese and English. It uses no script and loads nothing; pictures are in the page.
 """
@@ -11,30 +12,31 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path, PurePath
 
+from plugin_core.captioning import marking as captions
 from plugin_core.document import Document, Mark
 from plugin_core.host import TimelineInfo
 from plugin_core.scenes.labels import name
 from plugin_core.scenes.marking import labels_of, sure_of
-from plugin_core.scenes.outputs import SILENT, Listed, listed
+from plugin_core.scenes.outputs import SILENT, Listed, captions_of, listed
 
 DOUBT = 0.6  # a label that is less probable is shown as doubtful
 BESIDE = ("scene_type", "time", "emotion", "mood", "motion")  # groups that a shot shows; a scene shows all
 CHANGES = {"cut": "硬切 cut", "dissolve": "叠化 dissolve", "fade": "淡变 fade", "wipe": "划像 wipe"}
 NOTE = (
-    "每个标签后是它的概率；虚线表示没有把握，蓝色表示由人改定。 "
-    "Behind each label is how probable it is; dashed ones are doubtful, blue ones were set by a person."
+    "每个标签和描述后是它的概率；虚线或灰字表示没有把握，蓝色表示由人改定。 "
+    "Behind each label and caption is how probable it is; dashed or grey ones are doubtful, blue ones are a person's."
 )
 
 
 def sheet(document: Document, pictures: Mapping[str, bytes]) -> str:
     """The page; *pictures* are JPEGs by the ids of shot marks. A shot without one gets an empty frame."""
-    info, found = TimelineInfo.of(document), listed(document)
+    info, found, told = TimelineInfo.of(document), listed(document), captions_of(document)
     film = PurePath(document.media.path.replace("\\", "/")).name or "Zimu"
     head = (
         f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
         f"<title>{escape(film)} · Zimu 字幕</title><style>{_style()}</style>"
     )
-    body = "".join(_scene(number, one, info, pictures) for number, one in enumerate(found, 1))
+    body = "".join(_scene(number, one, info, pictures, told) for number, one in enumerate(found, 1))
     return f"{head}<main>{_header(document, film, info, found)}{body}</main>"
 
 
@@ -81,21 +83,23 @@ def _name(one: Listed) -> str:
     return one.mark.text or "场景 Scene"
 
 
-def _scene(number: int, one: Listed, info: TimelineInfo, pictures: Mapping[str, bytes]) -> str:
+def _scene(
+    number: int, one: Listed, info: TimelineInfo, pictures: Mapping[str, bytes], told: Mapping[str, Mark]
+) -> str:
     mark = one.mark
     when, labels = "", ""
     if mark is not None:
         begins = f" · 起点把握 begins here {mark.confidence:.0%}" if mark.confidence < 1 else ""
         when = f"<div class=when>{_times(mark, info)} · {(mark.end - mark.start) / 1000:.1f} s{begins}</div>"
         labels = _labels(mark, tuple(labels_of(mark)))
-    shots = "".join(_shot(shot, info, pictures.get(shot.id)) for shot in one.shots)
+    shots = "".join(_shot(shot, info, pictures.get(shot.id), told.get(shot.id)) for shot in one.shots)
     return (
         f"<section class=scene id='scene-{number}'><h2><b>{number}</b>{escape(_name(one))}</h2>{when}{labels}"
         f"<div class=shots>{shots}</div></section>"
     )
 
 
-def _shot(mark: Mark, info: TimelineInfo, picture: bytes | None) -> str:
+def _shot(mark: Mark, info: TimelineInfo, picture: bytes | None, caption: Mark | None) -> str:
     attributes = dict(mark.attributes)
     number, kind = attributes.get("number", ""), attributes.get("transition", "")
     frames = attributes.get("transition_frames", "0")
@@ -109,8 +113,21 @@ def _shot(mark: Mark, info: TimelineInfo, picture: bytes | None) -> str:
     return (
         f"<figure>{image}<figcaption><span class=how>{how}</span><b>{escape(number)}</b> "
         f"<span class=long>{(mark.end - mark.start) / 1000:.1f} s</span><span class=when>{_times(mark, info)}</span>"
-        f"{_labels(mark, BESIDE)}</figcaption></figure>"
+        f"{_caption(caption)}{_labels(mark, BESIDE)}</figcaption></figure>"
     )
+
+
+def _caption(mark: Mark | None) -> str:
+    """What is said of a shot, each language in its line; behind it how probable that is."""
+    if mark is None:
+        return ""
+    sure, lines = captions.sure_of(mark), []
+    for language, text in captions.texts_of(mark).items():
+        value = sure.get(language)
+        state = "said" if value is None else "doubt" if value < DOUBT else ""
+        share = f"<i>{value:.0%}</i>" if value is not None else ""
+        lines.append(f"<p class='caption {state}' lang='{escape(language)}'>{escape(text)}{share}</p>")
+    return "".join(lines)
 
 
 def _times(mark: Mark, info: TimelineInfo) -> str:

@@ -84,10 +84,17 @@ def run(wanted: Recognise, bench: Bench, watchers: Sequence[shots.Watcher] = ())
 
 
 def watched_by(
-    job: Job, source: Path, shots: ShotRequest, bench: Bench, packs: list[Pack]
+    job: Job,
+    source: Path,
+    shots: ShotRequest,
+    bench: Bench,
+    packs: list[Pack],
+    *,
+    watchers: Sequence[shots.Watcher] = (),
 ) -> Generator[Event, None, Watched | None]:
     """
     What *job* sees and hears in its shots; the pack joins *packs*. None if there is no pack and none was asked for.
+    *watchers* see every frame if the film must be looked at.
     """
     from plugin_core.scenes.stage import Request, watched_in
 
@@ -102,7 +109,7 @@ def watched_by(
         job.scenes_pack, shots, device=job.device, threads=job.threads, stream=job.audio_stream, channel=job.channel,
         fresh=job.fresh,
     )  # fmt: skip
-    return (yield from watched_in(source, request, bench))
+    return (yield from watched_in(source, request, bench, watchers))
 
 
 def _text(wanted: Recognise) -> tuple[Document, tuple[str, ...]]:

@@ -123,7 +123,7 @@ def watched_in(
         yield Note(STAGE, "What is in this film was recognised before with the same pack.")
     else:
         if not seen.frames:
-            yield from _look(source, everybody, end)
+            yield from look(source, everybody, end)
         yield from _hear(source, request, watcher, end)
         journal.append(keeping.to_json(watcher.memory))
         journal.finish()
@@ -152,7 +152,9 @@ def _remembered(journal: Journal, watcher: Watcher) -> bool:
     return True
 
 
-def _look(source: Path, watchers: Sequence[shots.Watcher], duration: int) -> Generator[Progress, None, None]:
+def look(
+    source: Path, watchers: Sequence[shots.Watcher], duration: int, stage: str = STAGE
+) -> Generator[Progress, None, None]:
     """Show every frame: the shots were known from an earlier run, so nobody else does."""
     said = begun = monotonic()
     for frame in frames.look(source):
@@ -160,7 +162,7 @@ def _look(source: Path, watchers: Sequence[shots.Watcher], duration: int) -> Gen
             one.see(frame)
         if (now := monotonic()) - said >= shots.OFTEN and frame.ms:
             said = now
-            yield Progress(STAGE, frame.ms, duration, (now - begun) * max(0, duration - frame.ms) / frame.ms)
+            yield Progress(stage, frame.ms, duration, (now - begun) * max(0, duration - frame.ms) / frame.ms)
 
 
 def _hear(source: Path, request: Request, watcher: Watcher, duration: int) -> Generator[Progress | Note, None, None]:

@@ -10,7 +10,7 @@ from typing import Any
 from plugin_core.clock import format_time
 from plugin_core.document import Document, Mark, Media
 from plugin_core.host import TimelineInfo
-from plugin_core.shots.values import Shot, Shots
+from plugin_core.shots.values import Curve, Shot, Shots
 
 COLUMNS = (
     "number", "first_frame", "last_frame", "start_timecode", "end_timecode", "start", "end", "seconds", "transition",
@@ -43,6 +43,12 @@ def with_shots(document: Document, shots: Shots) -> Document:
     from plugin_core.tagging.marking import put
 
     return put(document, marks(shots), sources=(PICTURE,))
+
+
+def shots_in(document: Document) -> Shots:
+    """The shots that the marks of *document* say, as a person may have corrected them; only their times are known."""
+    marks = (mark for mark in document.marks if mark.kind == "shot")
+    return Shots(tuple(Shot(0, 0, mark.start, mark.end) for mark in marks), (), Curve.empty())
 
 
 def rows(shots: Shots, media: Media) -> list[dict[str, Any]]:
