@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo test test-train lint format locks clean
+.PHONY: demo test test-train lint format docs dist installer installer-check locks clean
 
 demo: .venv/run.ready  ## the main job on the embedded sample and the starter packs; results in demo/
 	$(BIN)/zimu run models/starter/sample/sample.mp4 --pack starter --to zh,en --formats srt,ass,vtt \
@@ -20,6 +20,25 @@ lint: .venv/test.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
+
+docs: .venv/docs.ready  ## the documents as a site, English and 中文, in build/site; a broken link or anchor fails
+	$(BIN)/python docs/gather.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "Open build/site/index.html, or build/site/zh/index.html."
+
+dist: .venv/python.ready  ## wheel and sdist in build/dist; the wheel is made from the sdist
+	$(PIP) 'build>=1.2,<2'
+	rm -rf build/dist
+	$(BIN)/python -m build --outdir build/dist .
+
+installer: build/env.ready dist  ## the frozen programs of this system and their packages, in build; looked at and tried
+	build/env/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --force-reinstall build/dist/*.whl
+	build/env/bin/python installer/build.py
+
+installer-check: installer  ## long: what was built and every way to install it, where programs usually fail
+	build/env/bin/python installer/check.py build/zimu --report build/check-frozen.json
+	build/env/bin/python installer/check_dist.py build/dist --report build/check-dist.json
+	build/env/bin/python installer/check_upgrade.py build/packages
 
 format: .venv/test.ready
 	$(BIN)/ruff check --fix .
@@ -43,6 +62,15 @@ format: .venv/test.ready
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix tests/js --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+.venv/docs.ready: .venv/python.ready installer/locks/docs.txt
+	$(PIP) --require-hashes -r installer/locks/docs.txt
+	@touch $@
+
+build/env.ready: .venv/python.ready installer/locks/installer.txt
+	$(PYTHON) -m venv --clear build/env
+	build/env/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r installer/locks/installer.txt
+	@touch $@
+
 .venv/train.ready: .venv/test.ready installer/locks/train.txt
 	@sh installer/system-packages.sh espeak-ng flite festival
 	$(PIP) torch==2.13.0
@@ -53,6 +81,9 @@ format: .venv/test.ready
 locks:  ## resolve the pinned, hash-locked sets again (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml -o installer/locks/run.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q --extra dev --extra gui pyproject.toml -o installer/locks/test.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q --extra gui --extra service --group installer -c installer/locks/test.txt pyproject.toml -o installer/locks/installer.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q --extra cuda -c installer/locks/test.txt pyproject.toml -o installer/locks/cuda.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q --group docs -c installer/locks/test.txt -o installer/locks/docs.txt
 
 clean:
 	rm -rf .venv demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

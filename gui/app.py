@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui import look
@@ -48,6 +49,7 @@ def application(arguments: Sequence[str] = ()) -> QApplication:
     made.setApplicationName("Zimu")
     made.setApplicationDisplayName("Zimu")
     made.setDesktopFileName("zimu")
+    made.setWindowIcon(QIcon(str(Path(__file__).with_name("zimu.svg"))))
     made.setStyle("Fusion")  # one look everywhere; its colours are the system's palette, high contrast too
     return made
 

@@ -16,6 +16,7 @@ if command -v apt-get >/dev/null 2>&1; then
     fi
     if [ "$as_root" != none ]; then
         export DEBIAN_FRONTEND=noninteractive
+        # shellcheck disable=SC2086 # one word for each package
         $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null && exit 0
     fi
 fi

@@ -25,6 +25,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, TypeVar
 
+from plugin_core import processes
 from plugin_core.bridge import answer_of
 from plugin_core.errors import HostError
 from resolve_bridge.failures import FAILURES, failure
@@ -166,6 +167,13 @@ def agent_path() -> Path:
     return Path(__file__).with_name("agent.py")
 
 
+def _runner(python: str, agent: Path | None) -> tuple[str, ...]:
+    """What runs *agent* (ours by default): *python*, or this one; a frozen build has ours only as a part of itself."""
+    if not python and agent is None and getattr(sys, "frozen", False):
+        return processes.command("resolve_bridge.agent")
+    return (python or sys.executable, "-X", "utf8", str(agent or agent_path()))
+
+
 class AgentChannel:
     """
     An agent of our own, which loads *library* (fusionscript); started by the first call, and again after it ended.
@@ -187,8 +195,7 @@ class AgentChannel:
     ) -> None:
         self.library = library
         self._environ = os.environ if environ is None else environ
-        self._python = python or self._environ.get("ZIMU_RESOLVE_PYTHON") or sys.executable
-        self._command = [self._python, "-X", "utf8", str(agent or agent_path()), "--lib", str(library)]
+        self._command = [*_runner(python or self._environ.get("ZIMU_RESOLVE_PYTHON", ""), agent), "--lib", str(library)]
         self._start_timeout, self._patience, self._explain = start_timeout, patience, explain
         self._process: subprocess.Popen[bytes] | None = None
         self._pipes: PipeChannel | None = None
@@ -256,7 +263,7 @@ class AgentChannel:
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
-            how = f"{self._python} cannot be started: {error.strerror or error}"
+            how = f"{self._command[0]} cannot be started: {error.strerror or error}"
             raise failure("library", library=self.library, how=how) from error
         requests, answers = self._process.stdin, self._process.stdout
         assert requests is not None  # noqa: S101 - for the type checker: both were asked for

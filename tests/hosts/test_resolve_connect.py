@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plugin_core import processes
 from plugin_core.errors import HostError
 from resolve_bridge import connect
 from resolve_bridge.channels import AgentChannel, PipeChannel, _how
@@ -676,3 +677,15 @@ def test_how_a_process_ends_on_windows_is_said_by_its_number() -> None:
     assert _how(0xC0000005, "") == "Windows error 0xC0000005"
     assert _how(-250, "last") == "signal 250: last"
     assert _how(None, "") == "it closed its answers"
+
+
+def test_a_frozen_build_runs_the_agent_as_a_part_of_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "zimu").touch()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "zimu"))
+    library = tmp_path / "fusionscript.so"
+    ours = AgentChannel(library, environ={})
+    assert ours._command == [str(tmp_path / "zimu"), "--run", "resolve_bridge.agent", "--lib", str(library)]
+    assert ours._command[2] in processes.PARTS
+    other = AgentChannel(library, environ={"ZIMU_RESOLVE_PYTHON": "/usr/bin/python3"})
+    assert other._command[0] == "/usr/bin/python3"
