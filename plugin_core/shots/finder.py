@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from plugin_core.frames import Frame
-from plugin_core.shots import cutting, fades, ramps
+from plugin_core.shots import cutting, edges, fades, ramps
 from plugin_core.shots.joining import joined
 from plugin_core.shots.measuring import SMALL, Rows, content, tiny
 from plugin_core.shots.network import WINDOW, Judgement
@@ -36,6 +36,7 @@ FULL = 60.0  # a score that is drawn at the top of the curve
 DISSOLVES = 0.22  # of a change that is no mixture: the confidence of a ramp is 0.5 there
 CLEAR = 0.15  # of a change that is no mixture: such a ramp needs no second look
 AGREES = 3  # sampled frames that a ramp's ends may lie beside the network's
+LIKELY = 0.3  # the least confidence of a change whose ends are worth a closer look
 SAME = 0.4  # what is left of the confidence of a ramp that leads to the same picture: a pan, or more light
 
 
@@ -139,10 +140,10 @@ class ShotFinder:
         low, high = self._ramps_done, count if final else ready - ramps.NEEDED
         found = [(ramp, self._transition(ramp, sampled, base)) for ramp in self._all_ramps(sampled, base, low, high)]
         told = self._runs(base, low, high, count) if self._network else []
-        for ramp, one in found:
-            self._candidates.append((self._against(one, told), ramp.change))
+        weighed = [(self._against(one, told), ramp.change) for ramp, one in found]
         for run in told:
-            self._candidates += self._by_network(run, sampled, base, found)
+            weighed += self._by_network(run, sampled, base, found)
+        self._candidates += [(self._exact(one, rows), size) for one, size in weighed]
         self._ramps_done = max(low, high)
 
     def _all_ramps(self, sampled: Rows, base: int, low: int, high: int) -> Iterator[ramps.Ramp]:
@@ -211,6 +212,13 @@ class ShotFinder:
         """Whether both ends of a ramp are where the network has them, but for a few frames."""
         near = AGREES * self._step + (run.last - run.first) * self._step // 6
         return abs(one.first - run.first * self._step) <= near and abs(one.last - run.last * self._step) <= near
+
+    def _exact(self, one: Transition, rows: Rows) -> Transition:
+        """A likely change with the ends that all frames together tell."""
+        if one.confidence < LIKELY:
+            return one
+        first, last = edges.exact(rows, one.kind, one.first - self._base, one.last - self._base, self._step)
+        return replace(one, first=first + self._base, last=last + self._base)
 
     def _edges(self, middle: int, base: int, count: int) -> tuple[int, int]:
         """The sampled frames between the nearest sure cuts around *middle*."""
