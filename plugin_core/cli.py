@@ -19,9 +19,10 @@ import typer
 from plugin_core import __version__, processes
 from plugin_core.cli_batch import batch_command
 from plugin_core.cli_captions import COMMANDS as CAPTION_COMMANDS
+from plugin_core.cli_doctor import doctor
 from plugin_core.cli_hosts import app as hosts_app
 from plugin_core.cli_models import app as models_app
-from plugin_core.cli_models import doctor, offer_pack
+from plugin_core.cli_models import offer_pack
 from plugin_core.cli_monitor import app as monitor_app
 from plugin_core.cli_options import takes
 from plugin_core.cli_scenes import app as scenes_app

@@ -1,4 +1,4 @@
-"""``zimu models ...`` and ``zimu doctor``: what is installed, what can be had, what this machine can do."""
+"""``zimu models ...``: what is installed and what can be had."""
 
 from __future__ import annotations
 
@@ -115,78 +115,6 @@ def remove(pack_id: PackId) -> None:
     from plugin_core.modelstore import remove as delete
 
     sys.stdout.write(f"{delete(pack_id).id} was removed\n")
-
-
-def doctor(as_json: Json = False) -> None:
-    """What this machine can do: device and why, packs, versions, what is missing, what is wrong with the hosts."""
-    from plugin_core import doctor_findings
-
-    facts = list(_facts())
-    if as_json:
-        _say(**dict(facts), findings=[finding.to_json() for finding in doctor_findings.of_hosts()])
-        return
-    width = max(len(name) for name, _ in facts)
-    for name, value in facts:
-        sys.stdout.write(f"{name:<{width}}  {value}\n")
-    for line in doctor_findings.lines(doctor_findings.of_hosts(), doctor_findings.language_here()):
-        sys.stdout.write(f"{line}\n")
-
-
-def _facts() -> Iterator[tuple[str, str]]:
-    import platform
-
-    from plugin_core import __version__, modelstore, settings
-    from plugin_core.engines.devices import choose
-
-    yield "zimu", __version__
-    yield "python", f"{platform.python_version()} on {platform.platform()}"
-    yield "cores", str(_cores())
-    yield "device", choose(("int8", "float32"), device="auto", compute="auto").reason
-    yield from _versions()
-    yield "home", str(settings.home())
-    yield "network", "strict offline: no socket is opened" if settings.offline() else "only `zimu models pull` uses it"
-    for pack in modelstore.installed():
-        yield f"pack {pack.id}", _health(pack)
-    for error in modelstore.broken():
-        yield "pack (broken)", str(error)
-    for kind in ("speech", "translation"):
-        if not any(pack.kind == kind and pack.tier == "production" for pack in modelstore.installed()):
-            yield f"missing: {kind}", "no production pack; see `zimu models list --all`"
-
-
-def _cores() -> int:
-    import os
-
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _versions() -> Iterator[tuple[str, str]]:
-    from importlib.metadata import PackageNotFoundError, version
-
-    for name in (
-        "ctranslate2",
-        "faster-whisper",
-        "onnxruntime",
-        "av",
-        "numpy",
-        "pysubs2",
-        "OpenTimelineIO",
-        "sentencepiece",
-    ):
-        try:
-            yield name, version(name)
-        except PackageNotFoundError:
-            yield name, "missing: install Zimu again"
-
-
-def _health(pack: Any) -> str:
-    from plugin_core.modelstore import verify as check
-
-    try:
-        check(pack)
-    except ModelError as error:
-        return str(error)
-    return f"{pack.tier}, {pack.size / 1e6:,.1f} MB, verified"
 
 
 def offer_pack(job: Job, files: Sequence[Path]) -> Job:

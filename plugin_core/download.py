@@ -152,7 +152,7 @@ def _modelscope(wanted: Entry, base: str) -> tuple[str, list[_Remote]]:
     root = f"{base}/api/v1/models/{wanted.modelscope}/repo"
     query = urlencode({"Revision": "master", "Recursive": "true"})
     with _answers(wanted, base):
-        response = _client().get(f"{root}/files?{query}", timeout=TIMEOUT)
+        response = client().get(f"{root}/files?{query}", timeout=TIMEOUT)
         response.raise_for_status()
         listed = {str(item["Path"]): item for item in response.json()["Data"]["Files"]}
     files = []
@@ -213,7 +213,7 @@ def _fetch(file: _Remote, staging: Path) -> Iterator[int]:
         try:
             yield from _stream(file, part, before)
             broken: Exception = EOFError("the connection was closed early")
-        except _network_errors() as error:
+        except network_errors() as error:
             broken = error
         size = part.stat().st_size if part.is_file() else 0
         failures = 0 if size > before else failures + 1
@@ -228,7 +228,7 @@ def _fetch(file: _Remote, staging: Path) -> Iterator[int]:
 
 def _stream(file: _Remote, part: Path, offset: int) -> Iterator[int]:
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={offset}-"} if offset else {})
-    with _client().stream("GET", file.url, headers=headers, timeout=TIMEOUT, follow_redirects=True) as response:
+    with client().stream("GET", file.url, headers=headers, timeout=TIMEOUT, follow_redirects=True) as response:
         if response.status_code == 416:  # what is here does not fit what is there
             part.unlink(missing_ok=True)
             return
@@ -275,20 +275,20 @@ def _quiet() -> None:
     constants.HF_HUB_DISABLE_TELEMETRY = True
 
 
-def _client() -> Any:
+def client() -> Any:
     """huggingface_hub's HTTP client: proxies and certificates as its users set them up, no credentials."""
     from huggingface_hub import get_session
 
     return get_session()
 
 
-def _network_errors() -> tuple[type[Exception], ...]:
+def network_errors() -> tuple[type[Exception], ...]:
     """The errors of the client, whichever library huggingface_hub has it from (httpx, httpx2)."""
     from importlib import import_module
 
     from huggingface_hub.errors import OfflineModeIsEnabled
 
-    library = import_module(type(_client()).__module__.split(".")[0])
+    library = import_module(type(client()).__module__.split(".")[0])
     return (library.HTTPError, library.InvalidURL, OfflineModeIsEnabled)
 
 
@@ -297,7 +297,7 @@ def _answers(wanted: Entry, base: str) -> Iterator[None]:
     """Errors of a request for metadata, as sentences."""
     from huggingface_hub import errors
 
-    unreachable: tuple[type[Exception], ...] = (errors.HfHubHTTPError, *_network_errors())
+    unreachable: tuple[type[Exception], ...] = (errors.HfHubHTTPError, *network_errors())
     try:
         yield
     except (errors.RepositoryNotFoundError, errors.RevisionNotFoundError) as error:

@@ -110,8 +110,8 @@ def read_pack(folder: Path) -> Pack:
     return pack
 
 
-def verify(pack: Pack) -> None:
-    """Check every file's size and SHA-256, and that nothing needs unpickling; ModelError names the bad file."""
+def weigh(pack: Pack) -> None:
+    """Check that every file is there, of a kind that is safe and of its size; ModelError names the bad file."""
     for file in pack.files:
         path = _inside(pack.folder, file.path)
         if path.suffix.lower() not in SAFE_SUFFIXES:
@@ -120,6 +120,13 @@ def verify(pack: Pack) -> None:
             raise _bad(pack.folder, f"lacks {file.path}", "incomplete")
         if path.stat().st_size != file.size:
             raise _bad(pack.folder, f"is damaged: {file.path} is not {file.size} bytes long", "checksum")
+
+
+def verify(pack: Pack) -> None:
+    """Check every file's size and SHA-256, and that nothing needs unpickling; ModelError names the bad file."""
+    weigh(pack)
+    for file in pack.files:
+        path = _inside(pack.folder, file.path)
         stat = path.stat()
         if _sha256(path, stat.st_size, stat.st_mtime_ns) != file.sha256:
             raise _bad(pack.folder, f"is damaged: {file.path} does not match its checksum", "checksum")

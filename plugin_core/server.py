@@ -232,6 +232,15 @@ def _listening() -> socket.socket:
     return listener
 
 
+def no_port() -> str:
+    """Why no port of this machine can be listened at; "" if one can."""
+    try:
+        _listening().close()
+    except SettingsError as error:
+        return error.message
+    return ""
+
+
 def _announce(address: Address) -> None:
     """Write the discovery file, whole or not at all; others may never read it, for ``mkstemp`` makes it with 0600."""
     table = {"port": address.port, "token": address.token, "pid": address.pid, "zimu": address.zimu}

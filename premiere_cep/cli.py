@@ -31,7 +31,7 @@ add_commands(app, _connected, reads_captions=False)
 @app.command()
 def doctor() -> None:
     """What keeps the panel from working, and what to do about it."""
-    from plugin_core.doctor_findings import language_here, lines, problems
+    from plugin_core.doctor.findings import language_here, lines, problems
     from premiere_cep.doctor import check
 
     found = check()

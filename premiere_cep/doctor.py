@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
 from plugin_core import settings
-from plugin_core.doctor_findings import Finding, State
+from plugin_core.doctor.findings import Finding, State
 from plugin_core.errors import HostError
 from premiere_cep.install import CONFIG, LIST, bundle_of, contents, installed, version
 from premiere_cep.places import BUNDLE, CSXS, Machine, Scope, is_on
@@ -24,6 +25,14 @@ _INSTALL_ZH = "请运行：zimu hosts install premiere"
 FIRST_YEAR = 2020  # CEP 9, of which the manifest asks
 LAST_YEAR = 2026  # the last whose CEP we know of; Adobe's plan for it ends in September 2026
 _OLD_LIBRARY = "CSInterface.js"
+
+
+def overview(thorough: bool, machine: Machine | None = None) -> Iterator[Finding]:  # noqa: ARG001
+    """For ``zimu doctor``: as ``findings``; where there is no Premiere, what keeps it from working is a note."""
+    machine = machine or Machine()
+    calm = not machine.programs()
+    for one in findings(machine):
+        yield replace(one, state="note") if calm and one.state == "problem" else one
 
 
 def findings(machine: Machine | None = None) -> Iterator[Finding]:
@@ -40,7 +49,6 @@ def findings(machine: Machine | None = None) -> Iterator[Finding]:
     for folder in there[:1]:
         yield from _inside(folder)
     yield from _switches(machine)
-    yield _server()
 
 
 def _say(name: str, state: State, message: str, fix: str = "", *, zh: str = "", fix_zh: str = "") -> Finding:
@@ -51,7 +59,7 @@ def _programs(machine: Machine) -> Iterator[Finding]:
     programs = machine.programs()
     if not programs:
         yield _say(
-            "program", "unknown", "No Premiere Pro was found where Adobe installs it.",
+            "program", "note", "No Premiere Pro was found where Adobe installs it.",
             "If it is elsewhere, nothing has to be done; else install it with Creative Cloud.",
             zh="在 Adobe 的默认位置没有找到 Premiere Pro。",
             fix_zh="如果装在别处，则无需处理；否则请用 Creative Cloud 安装。",
@@ -115,7 +123,7 @@ def _inside(folder: Path) -> Iterator[Finding]:
         files = installed(folder)
     except OSError as error:
         yield _say(
-            "panel", "unknown", f"{folder} cannot be read: {error.strerror}.", INSTALL,
+            "panel", "note", f"{folder} cannot be read: {error.strerror}.", INSTALL,
             zh=f"无法读取 {folder}：{error.strerror}。",
             fix_zh=_INSTALL_ZH,
         )  # fmt: skip
@@ -191,27 +199,9 @@ def _switches(machine: Machine) -> Iterator[Finding]:
         yield _say("debug-mode", "ok", "Panels that are not signed are loaded.", zh="未签名的面板可以加载。")
 
 
-def _server() -> Finding:
-    from plugin_core.server import discovery_file, running
-
-    if running():
-        return _say("server", "ok", "Zimu's server is running.", zh="Zimu 的服务正在运行。")
-    if discovery_file().exists():
-        return _say(
-            "server", "problem", "Zimu's server has ended without saying so, or does not answer.",
-            f"Close the panel, delete {discovery_file()} and open the panel again.",
-            zh="Zimu 的服务意外结束，或没有响应。",
-            fix_zh=f"请关闭面板，删除 {discovery_file()}，再打开面板。",
-        )  # fmt: skip
-    return _say(
-        "server", "ok", "Zimu's server does not run; the panel starts it when it is opened.",
-        zh="Zimu 的服务没有运行；打开面板时会自动启动。",
-    )  # fmt: skip
-
-
 def check(machine: Machine | None = None) -> tuple[Finding, ...]:
     """The findings; a machine that cannot be looked at is one, too."""
     try:
         return tuple(findings(machine))
     except HostError as error:
-        return (_say("system", "unknown", error.message, error.hint),)
+        return (_say("system", "note", error.message, error.hint),)

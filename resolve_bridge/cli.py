@@ -55,7 +55,7 @@ def titles(
 @app.command()
 def doctor(as_json: Json = False) -> None:
     """Why Resolve cannot be reached, if it cannot, and what to change. Nothing is changed."""
-    from plugin_core.doctor_findings import language_here, lines, problems
+    from plugin_core.doctor.findings import language_here, lines, problems
     from plugin_core.protocol import to_line
     from resolve_bridge.doctor import findings
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from plugin_core import __version__
-from plugin_core.doctor_findings import Finding, State
+from plugin_core.doctor.findings import Finding, State
 from plugin_core.errors import HostError
 from resolve_bridge.connect import channel_to
 from resolve_bridge.failures import problem, problem_of
@@ -23,14 +24,36 @@ _INSTALL = ("Run `zimu hosts install resolve`.", "请运行 `zimu hosts install 
 _PATIENCE = 20.0  # seconds for the agent to come up: the doctor is waited for
 
 
-def findings(here: Surroundings | None = None, start_timeout: float = _PATIENCE) -> tuple[Finding, ...]:
-    """What there is to say about Resolve on this machine; a problem that two looks show is said once."""
+_CALM = ("not-installed", "not-running", "scripting-off", "free-no-python", "no-project", "no-timeline")
+"""What is a problem of who wants to work in Resolve now, and a note on a page about Zimu."""
+
+
+def overview(thorough: bool, here: Surroundings | None = None) -> Iterator[Finding]:
+    """For ``zimu doctor``: as ``findings``, calmer, without titles, and not asking Resolve unless *thorough*."""
+    for one in findings(here, ask=thorough):
+        name = one.name.removeprefix("resolve.")
+        if name in {"no-project", "no-timeline"} and one.state == "ok":  # it says the title
+            what, word = ("project", "项目") if name == "no-project" else ("timeline", "时间线")
+            yield _ok(name, f"A {what} is open.", f"已打开{word}。")
+        else:
+            yield replace(one, state="note") if name in _CALM and one.state == "problem" else one
+
+
+def findings(
+    here: Surroundings | None = None, start_timeout: float = _PATIENCE, *, ask: bool = True
+) -> tuple[Finding, ...]:
+    """
+    What there is to say about Resolve on this machine; a problem that two looks show is said once.
+
+    Without *ask* only files and processes are looked at, which takes no time.
+    """
     here = here or Surroundings()
     found = installs(here)
     if not found:
         return (problem("not-installed"),)
     said: dict[str, Finding] = {}
-    for one in _all(here, found, start_timeout):
+    looks = _all(here, found, start_timeout) if ask else _unasked(here, found)
+    for one in looks:
         if one.name not in said or one.state == "problem":
             said[one.name] = one
     return tuple(said.values())
@@ -49,6 +72,12 @@ def _all(here: Surroundings, found: tuple[Install, ...], start_timeout: float) -
         product = Product(Version.of(hello.get("version")), edition_of(hello.get("product")))
         yield from _reached(found[0], product, hello)
     yield from _in_the_menu(here, product)
+
+
+def _unasked(here: Surroundings, found: tuple[Install, ...]) -> Iterator[Finding]:
+    yield from _installed(found)
+    yield from _preferences(here)
+    yield from _in_the_menu(here, found[0].product)
 
 
 def _installed(found: tuple[Install, ...]) -> Iterator[Finding]:
@@ -78,7 +107,7 @@ def _preferences(here: Surroundings) -> Iterator[Finding]:
         yield problem("scripting-off")
     elif mode is None:
         yield Finding(
-            "resolve.scripting-off", "unknown",
+            "resolve.scripting-off", "note",
             "Resolve's preferences do not say whether External scripting is on.",
             "Look in Resolve: Preferences ▸ System ▸ General ▸ External scripting using: Local.",
             "Resolve 的偏好设置没有写明外部脚本是否打开。",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from plugin_core.doctor_findings import Finding
+from plugin_core.doctor.findings import Finding
 from plugin_core.errors import HostError, ZimuError
 
 _BUNDLE = "zimu export FILE --bundle resolve"

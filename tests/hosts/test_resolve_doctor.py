@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from plugin_core.doctor_findings import Finding, problems
+from plugin_core.doctor.findings import Finding, problems
 from resolve_bridge import connect, doctor, install
 from resolve_bridge.cli import app
 from resolve_bridge.failures import FAILURES
@@ -135,7 +135,7 @@ def test_the_app_stores_build(tmp_path: Path) -> None:
     runs(here)
     found = looked(here)
     assert found["app-store"].state == "problem"
-    assert found["scripting-off"].state == "unknown"
+    assert found["scripting-off"].state == "note"
 
 
 @pytest.mark.parametrize(
@@ -212,6 +212,20 @@ def test_every_failure_of_connecting_has_a_test_here_or_among_the_channels() -> 
         "utf-8"
     )
     assert [name for name in FAILURES if f'"{name}"' not in tests and f'"host.{name}"' not in tests] == []
+
+
+def test_on_the_page_about_zimu_no_title_is_told_and_who_is_not_in_resolve_has_no_problem(tmp_path: Path) -> None:
+    told = {one.name: one for one in doctor.overview(True, linux(tmp_path / "well", WELL))}
+    assert told["resolve.no-project"].message == "A project is open."
+    assert "Film" not in str([one.to_json() for one in told.values()])
+    (only,) = doctor.overview(True, machine(tmp_path / "bare"))
+    assert (only.name, only.state) == ("resolve.not-installed", "note")
+
+
+def test_a_quick_look_does_not_ask_resolve(tmp_path: Path) -> None:
+    here = linux(tmp_path, before="raise SystemExit('asked')\n")
+    names = {one.name.removeprefix("resolve.") for one in doctor.overview(False, here)}
+    assert names == {"not-installed", "not-running", "scripting-off", "menu", "menu-python"}
 
 
 # -- the command -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from plugin_core.doctor_findings import Finding
+from plugin_core.doctor.findings import Finding
 from premiere_cep.cli import app
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from plugin_core import server
-from plugin_core.doctor_findings import Finding
+from plugin_core.doctor.findings import Finding
 from premiere_cep import doctor, install
 from premiere_cep.places import BUNDLE, Machine
 from tests.panel.test_install import Preferences, machine
@@ -32,7 +31,7 @@ def problems(here: Machine) -> dict[str, Finding]:
 
 def test_where_all_is_well_nothing_is_a_problem(healthy: Machine) -> None:
     found = {finding.name: finding.state for finding in doctor.findings(healthy)}
-    assert found == {f"premiere.{name}": "ok" for name in ("program", "panel", "debug-mode", "server")}
+    assert found == {f"premiere.{name}": "ok" for name in ("program", "panel", "debug-mode")}
 
 
 def _switch_off(here: Machine) -> None:
@@ -67,10 +66,6 @@ def _program(name: str) -> Callable[[Machine], None]:
     return lambda here: (here.root / "Applications" / name).mkdir()
 
 
-def _left_behind(_: Machine) -> None:
-    server.discovery_file().write_text('{"port": 1, "token": "t", "pid": 999999999, "zimu": "0"}')
-
-
 @pytest.mark.parametrize(
     ("name", "damage"),
     [
@@ -85,7 +80,6 @@ def _left_behind(_: Machine) -> None:
         ("command", _file(install.CONFIG, "{")),
         ("home", _config(home="/elsewhere")),
         ("manifest", _file(install.MANIFEST, "<x/>")),
-        ("server", _left_behind),
     ],
 )
 def test_each_reported_failure_is_found_by_its_name(
@@ -111,8 +105,19 @@ def test_a_hash_in_the_path_is_found(tmp_path: Path) -> None:
 def test_a_premiere_that_is_not_found_is_no_problem(tmp_path: Path) -> None:
     here, _ = machine(tmp_path, "win32")
     states = {found.name: found.state for found in doctor.findings(here)}
-    assert states["premiere.program"] == "unknown"
+    assert states["premiere.program"] == "note"
 
 
 def test_on_a_system_without_premiere_there_is_nothing_to_do(tmp_path: Path) -> None:
     assert [found.state for found in doctor.findings(machine(tmp_path, "linux")[0])] == ["ok"]
+
+
+def test_on_the_page_about_zimu_a_machine_without_premiere_has_no_problem(tmp_path: Path, healthy: Machine) -> None:
+    here, _ = machine(tmp_path / "bare")
+    told = {found.name: found for found in doctor.overview(False, here)}
+    assert {one.state for one in told.values()} == {"note"}
+    assert told["premiere.panel"].command == "hosts install premiere"
+    _switch_off(healthy)
+    assert [found.state for found in doctor.overview(False, healthy) if found.name == "premiere.debug-mode"] == [
+        "problem"
+    ]

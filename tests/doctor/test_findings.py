@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from plugin_core import doctor_findings
-from plugin_core.doctor_findings import Finding
+from plugin_core.doctor import findings as doctor_findings
+from plugin_core.doctor.findings import Finding
 from plugin_core.errors import HostError
 
 WELL = Finding("toy.here", "ok", "It is here.", "", "在这里。")
@@ -30,25 +30,25 @@ def hosts(monkeypatch: pytest.MonkeyPatch) -> list[Entry]:
     return entries
 
 
-def refuse() -> Iterator[Finding]:
+def refuse(thorough: bool) -> Iterator[Finding]:
     yield WELL
     raise HostError("toy.gone", "It went away.", "Start it.")
 
 
-def fall() -> Iterator[Finding]:
+def fall(thorough: bool) -> Iterator[Finding]:
     raise ValueError("no luck")
 
 
 def test_the_findings_of_every_host_come_in_the_order_of_their_names(hosts: list[Entry]) -> None:
-    hosts += [Entry("zoo", lambda: [ILL]), Entry("ape", lambda: [WELL])]
-    assert list(doctor_findings.of_hosts()) == [WELL, ILL]
+    hosts += [Entry("zoo", lambda thorough: [ILL]), Entry("ape", lambda thorough: [WELL])]
+    assert list(doctor_findings.of_hosts(thorough=False)) == [WELL, ILL]
 
 
 def test_a_host_that_cannot_be_looked_at_is_a_finding_and_the_others_are_still_told(hosts: list[Entry]) -> None:
-    hosts += [Entry("a", refuse), Entry("b", fall), Entry("c", lambda: [ILL])]
-    found = list(doctor_findings.of_hosts())
+    hosts += [Entry("a", refuse), Entry("b", fall), Entry("c", lambda thorough: [ILL])]
+    found = list(doctor_findings.of_hosts(thorough=False))
     assert [(one.name, one.state) for one in found] == [
-        ("toy.here", "ok"), ("a.doctor", "problem"), ("b.doctor", "unknown"), ("toy.off", "problem"),
+        ("toy.here", "ok"), ("a.doctor", "problem"), ("b.doctor", "note"), ("toy.off", "problem"),
     ]  # fmt: skip
     assert found[1].fix == "Start it."
     assert "no luck" in found[2].message

@@ -2,28 +2,35 @@
 What a doctor found: one sentence about the state of a thing, and what to do about it, in English and in Chinese.
 
 A host adds its own findings to `zimu doctor` by an entry point of the group ``zimu.doctor``, which names a function
-that takes nothing and gives an iterable of :class:`Finding`; the core knows none of the hosts.
+that takes *thorough* (whether the look may take its time) and gives an iterable of :class:`Finding`; the core knows
+none of the hosts. The core's own sentences are in ``findings.toml``.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 from plugin_core.errors import ZimuError
 
 GROUP = "zimu.doctor"
-_SIGNS: dict[str, str] = {"ok": "+", "problem": "!", "unknown": "?"}
-State = Literal["ok", "problem", "unknown"]
+_SIGNS: dict[str, str] = {"ok": "+", "note": "-", "problem": "!"}
+_COMMAND = re.compile(r"zimu ((?:hosts|models) [a-z]+(?: (?:--)?[a-z][a-z-]*)*)")
+State = Literal["ok", "note", "problem"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """
     One thing that was looked at. *name* is stable ("premiere.debug-mode"), *message* a sentence that says how it is,
-    *fix* one that says what to do (empty if nothing has to be done). "unknown" is what cannot be seen from here.
+    *fix* one that says what to do (empty if nothing has to be done). A "note" is good to know, or cannot be seen from
+    here, and keeps nothing from working.
     """
 
     name: str
@@ -32,6 +39,12 @@ class Finding:
     fix: str = ""
     message_zh: str = ""
     fix_zh: str = ""
+
+    @property
+    def command(self) -> str:
+        """The command of ours that the fix names, without ``zimu``: "hosts install resolve"; "" if there is none."""
+        found = _COMMAND.search(self.fix)
+        return found[1] if found else ""
 
     def said(self, language: str) -> tuple[str, str]:
         """Message and fix in *language* ("zh..." is Chinese), in English where there is no Chinese."""
@@ -51,28 +64,43 @@ class Finding:
         }
 
 
+@cache
+def table() -> dict[str, dict[str, str]]:
+    """The core's findings, by name: state and sentences with places for facts."""
+    text = (Path(__file__).parent / "findings.toml").read_text("utf-8")
+    return {f"{group}.{name}": row for group, rows in tomllib.loads(text).items() for name, row in rows.items()}
+
+
+def found(name: str, **facts: object) -> Finding:
+    """The core's finding called *name*, with *facts* in its sentences."""
+    row = table()[name]
+    state: State = "problem" if row["state"] == "problem" else "note" if row["state"] == "note" else "ok"
+    said = (row.get(key, "").format(**facts) for key in ("message", "fix", "message_zh", "fix_zh"))
+    return Finding(name, state, *said)
+
+
 def problems(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those that something has to be done about."""
     return tuple(finding for finding in findings if finding.state == "problem")
 
 
-def of_hosts() -> Iterator[Finding]:
+def of_hosts(*, thorough: bool) -> Iterator[Finding]:
     """The findings of every host that is installed; one whose own look fails is a finding too."""
     from importlib.metadata import entry_points
 
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        yield from _of(entry)
+        yield from _of(entry, thorough=thorough)
 
 
-def _of(entry: Any) -> Iterator[Finding]:
+def _of(entry: Any, *, thorough: bool) -> Iterator[Finding]:
     try:
-        yield from entry.load()()
+        yield from entry.load()(thorough)
     except ZimuError as error:
         yield Finding(f"{entry.name}.doctor", "problem", error.message, error.hint)
     except Exception as error:  # a doctor that falls ill still tells of the others
         what = f"{type(error).__name__}: {error}"
         yield Finding(
-            f"{entry.name}.doctor", "unknown",
+            f"{entry.name}.doctor", "note",
             f"What there is of {entry.name} could not be looked at ({what}).", "Please report this.",
             f"无法检查 {entry.name}（{what}）。", "请报告这个问题。",
         )  # fmt: skip
