@@ -148,6 +148,26 @@ class Video:
         return found
 
 
+TOGETHER = 16  # batches whose captions are sorted by length before they are cut
+
+
+def through(count: int, size: int, chance: random.Random, lengths: Sequence[int] = ()) -> list[list[int]]:
+    """
+    The batches of one time through *count* captions, in random order; what is left over is dropped.
+
+    Where *lengths* are given, captions of about one length go together, so that little filling is computed.
+    """  # fmt: skip
+    order = list(range(count))
+    chance.shuffle(order)
+    if lengths:
+        span = TOGETHER * size
+        order = [place for i in range(0, count, span) for place in sorted(order[i : i + span], key=lengths.__getitem__)]
+    found = [order[i : i + size] for i in range(0, count - size + 1, size)]
+    if lengths:
+        chance.shuffle(found)
+    return found
+
+
 def batches(
     source: Source,
     size: int,
@@ -158,22 +178,22 @@ def batches(
     processes: int = 1,
     steps: int = 0,
     schedule: Schedule | None = None,
+    lengths: Sequence[int] = (),
 ) -> Iterator[Tensors]:
     """
     Endless, from step *first* on: every caption once each time through, *size* for each of *processes*.
 
-    With a *schedule*, each batch says how much the teacher's word weighs at its step of *steps*.
+    With a *schedule*, each batch says how much the teacher's word weighs at its step of *steps*. *lengths* as for
+    ``through``.
     """  # fmt: skip
-    step, order, through = first, [], -1
+    step, order, times = first, list[list[int]](), -1
     whole = min(size * processes, len(source))
     each_time = len(source) // whole
     while True:
-        if step // each_time != through:
-            through = step // each_time
-            order = list(range(len(source)))
-            random.Random(seed * 1_000_003 + through).shuffle(order)
-        start = step % each_time * whole
-        taken = order[start : start + whole][process::processes]
+        if step // each_time != times:
+            times = step // each_time
+            order = through(len(source), whole, random.Random(seed * 1_000_003 + times), lengths)
+        taken = order[step % each_time][process::processes]
         batch = source.batch(taken, random.Random((seed * 1_000_003 + step) * processes + process))
         if schedule is not None:
             batch["guidance"] = torch.tensor(schedule.guidance(step / max(steps, 1)))

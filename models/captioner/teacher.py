@@ -24,9 +24,9 @@ class Config:
     tokens: int = 0  # of Chinese, with the marks
     width: int = 300
     lexical: int = 300
-    graph: int = 512
+    graph: int = 256
     layers: int = 2
-    hidden: int = 512
+    hidden: int = 384
     dropout: float = 0.3
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import random
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -24,10 +25,10 @@ from models.captioner import distillation, students
 from models.captioner.captioner import Captioner, Tensors, cross_entropy
 from models.captioner.decoding import greedy
 from models.captioner.distillation import Schedule
-from models.captioner.examples import LONGEST, English, Soft, Source, batches, filled
+from models.captioner.examples import LONGEST, English, Soft, Source, Video, batches, filled
 from models.captioner.teacher import Config, Teacher
 from models.captioner.trees import Tree
-from models.captioner.vocabulary import Vocabulary
+from models.captioner.vocabulary import PAD, Vocabulary
 from models.training.loop import WEIGHTS, LoopConfig, load_weights, train
 
 CONFIG, TOKENS, WORDS, RELATIONS = "captioner.json", "tokens.json", "words.json", "relations.json"
@@ -64,7 +65,7 @@ class Training:
 
 def run(
     model: Captioner,
-    source: Source,
+    source: English | Video,
     training: Training,
     folder: Path,
     *,
@@ -79,18 +80,23 @@ def run(
     steps = training.steps(source)
     place, processes = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
     size = max(1, training.batch // processes)
+    lengths = [len(caption.tokens) for caption in source.said]
 
     def feed(first: int) -> Iterator[Tensors]:
         return batches(
-            source, size, training.seed, first=first, process=place, processes=processes, steps=steps, schedule=schedule
-        )
+            source, size, training.seed, first=first, process=place, processes=processes, steps=steps,
+            schedule=schedule, lengths=lengths,
+        )  # fmt: skip
 
     def loss_of(module: nn.Module, batch: Tensors) -> tuple[Tensor, dict[str, float]]:
         device = next(module.parameters()).device
         placed = {name: value.to(device) for name, value in batch.items()}
         return loss(module(placed), placed, training.smoothing, schedule.temperature if schedule else 1.0)
 
-    return train(model, feed, loss_of, training.loop(steps), folder, check=check)
+    weights = train(model, feed, loss_of, training.loop(steps), folder, check=check)
+    if processes > 1:
+        torch.distributed.barrier()  # the first process may still be writing them
+    return weights
 
 
 def loss(scores: Tensor, batch: Tensors, smoothing: float, temperature: float) -> tuple[Tensor, dict[str, float]]:
@@ -142,8 +148,6 @@ def teach(
 
     The paper draws one at every step; a mean is the same teacher, asked once for all steps and less noisy.
     """  # fmt: skip
-    import random
-
     teacher.eval()
     count = len(source)
     shape = (count, LONGEST + 1, min(distillation.KEPT, teacher.output.out_features))
@@ -159,5 +163,6 @@ def teach(
             total = total + distillation.softened(scores, temperature)
         which, share = distillation.kept(total / each)
         numbers[start : start + len(taken), : which.shape[1]] = which.numpy()
+        share = share * (tokens[:, 1:, None] != PAD)
         shares[start : start + len(taken), : which.shape[1]] = share.numpy()
     return Soft(numbers, shares, temperature)
