@@ -20,19 +20,19 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from models.scenes.branches import STAGES, Convolved, Residual
 from plugin_core.engines.captioner import FRAMES, chosen
 from plugin_core.engines.vision import cropped, resized
 from plugin_core.frames import look
-from plugin_core.scenes.features import HEIGHT, WIDTH
 
 DEPTHS = {18: (2, 2, 2, 2), 50: (3, 4, 6, 3), 152: (3, 8, 36, 3)}
 MEAN, SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, of pixels from 0 to 1
 SIDE, SHORTER = 224, 256  # what is cut out of pictures of that shorter side
 LONGER = 456  # of the pictures of a file, 16 by 9
 AT_ONCE = 32
-REGIONS = (HEIGHT // 16) * (WIDTH // 16)  # of a frame, as the starter's network leaves it
+REGIONS = 8  # of a frame, 2 by 4, as the starter's network leaves it
 SIZE = 128  # numbers of each
 PREFIX = "branches.pictures.net.net."  # of the same layers in a run of models.scenes
 Pictures = npt.NDArray[np.uint8]
@@ -120,7 +120,8 @@ class Small(nn.Module):
         return self._tokens(x.flatten(0, 1)).unflatten(0, (-1, frames.shape[1])) * there[..., 0]
 
     def _tokens(self, x: Tensor) -> Tensor:
-        y = self.more(self.net(x.contiguous(memory_format=torch.channels_last)))
+        y = self.more(self.net(x.contiguous(memory_format=torch.channels_last)))  # [n, SIZE, 4, 7]
+        y = functional.avg_pool2d(functional.pad(y, (0, 1, 0, 0), mode="replicate"), 2)
         return y.flatten(2).transpose(1, 2) + self.places
 
     def begin_from(self, run: Path) -> int:

@@ -36,6 +36,7 @@ from plugin_core.engines.captioner import FRAMES
 
 CONFIG, TOKENS = "starter.json", "tokens.json"
 MARKS = {language: f"<{language}>" for language in LANGUAGES}
+MOST = 5  # pictures of a shot that are mostly looked at in a step
 TOGETHER = 128  # shots of the development films that are looked at
 
 
@@ -43,8 +44,8 @@ TOGETHER = 128  # shots of the development films that are looked at
 class Shape:
     """Of the Transformer."""
 
-    hidden: int = 192
-    layers: int = 3
+    hidden: int = 128
+    layers: int = 2
     heads: int = 4
     dropout: float = 0.1
 
@@ -57,7 +58,7 @@ class Training:
     steps: int = 0  # ends after these and not by the clock
     batch: int = 16
     each: int = 2
-    learning_rate: float = 1.5e-3
+    learning_rate: float = 2e-3
     smoothing: float = 0.05
     average: float = 0.995
     threads: int = 1
@@ -127,8 +128,9 @@ class Told:
         """The key frames of a shot and which are there; by *chance* fewer, mirrored, brighter or darker."""
         row = self.rows[place]
         wanted = self.places(row)
-        if chance and len(wanted) > 1 and chance.random() < 0.4:
-            wanted = np.array(sorted(chance.sample(wanted.tolist(), chance.randint(1, len(wanted)))))
+        if chance and chance.random() < 0.75:  # the fewer, the quicker a step
+            count = min(len(wanted), chance.randint(1, MOST))
+            wanted = np.array(sorted(chance.sample(wanted.tolist(), count)))
         found = np.asarray(_array(self.films / row["film"] / "pictures.npy")[wanted, 0])
         if chance and chance.random() < 0.5:
             found = found[:, :, ::-1]

@@ -79,12 +79,13 @@ class CaptionEngine:
         self._scale, self._shift = _numbers(pack, "calibration", 2, (1.0, 0.0))
         self._looks = _numbers(pack, "mean", 3, (0.5,) * 3), _numbers(pack, "spread", 3, (0.5,) * 3)
         self._writing = _Writing(pack)
+        self._last: tuple[Shot, Floats, dict[str, NDArray[Any]]] | None = None
         self._encoder, self._decoder = (_open(pack, name, threads) for name in ("encoder", "decoder"))
         self._check()
 
     def close(self) -> None:
         """Free the weights."""
-        self._encoder = self._decoder = None
+        self._encoder = self._decoder = self._last = None
 
     def describe(self, shots: Sequence[Shot], language: str, *, beam: int = 1) -> list[Caption]:
         """
@@ -97,14 +98,14 @@ class CaptionEngine:
         beam = max(1, min(MOST_BEAMS, beam))
         made: list[Caption] = []
         for first in range(0, len(shots), AT_ONCE):
-            frames, mask = self._filled(shots[first : first + AT_ONCE])
-            decoder = _Decoder(self.pack, self._decoder, self._seen(frames, mask), beam)
-            found = search(decoder, prompt, len(frames), beam, self._writing.limits(self._length))
+            pixels, mask = self._filled(shots[first : first + AT_ONCE])
+            decoder = _Decoder(self.pack, self._decoder, self._seen(pixels, mask), beam)
+            found = search(decoder, prompt, len(pixels), beam, self._writing.limits(self._length))
             made += [Caption(self._writing.text(ids, language), self._confidence(mean)) for ids, mean in found]
         return made
 
-    def _filled(self, shots: Sequence[Shot]) -> tuple[Floats, Floats]:
-        """Pixels [shots, frames, 3, height, width] as the network wants them and which frames there are."""
+    def _filled(self, shots: Sequence[Shot]) -> tuple[Shot, Floats]:
+        """Pixels [shots, frames, height, width, 3] and which frames there are."""
         width, height = self.size
         pixels = np.zeros((len(shots), self.frames, height, width, 3), np.uint8)
         mask = np.zeros((len(shots), self.frames), np.float32)
@@ -118,12 +119,19 @@ class CaptionEngine:
                 )
             kept = shot[chosen(len(shot), self.frames)]
             pixels[place, : len(kept)], mask[place, : len(kept)] = kept, 1.0
-        mean, spread = (np.array(values, np.float32) for values in self._looks)
-        plain = (pixels.astype(np.float32) / 255 - mean) / spread
-        return plain.transpose(0, 1, 4, 2, 3) * mask[..., None, None, None], mask
+        return pixels, mask
 
-    def _seen(self, frames: Floats, mask: Floats) -> dict[str, NDArray[Any]]:
-        """What the encoder makes of the frames, under the names the decoder asks for."""
+    def _seen(self, pixels: Shot, mask: Floats) -> dict[str, NDArray[Any]]:
+        """What the encoder makes of the frames, under the names the decoder asks for: once for several languages."""
+        last = self._last
+        if last is None or not (np.array_equal(last[0], pixels) and np.array_equal(last[1], mask)):
+            mean, spread = (np.array(values, np.float32) for values in self._looks)
+            plain = ((pixels.astype(np.float32) / 255 - mean) / spread).transpose(0, 1, 4, 2, 3)
+            last = self._last = (pixels, mask, self._encoded(plain * mask[..., None, None, None], mask))
+        return last[2]
+
+    def _encoded(self, frames: Floats, mask: Floats) -> dict[str, NDArray[Any]]:
+        """Of frames [shots, frames, 3, height, width] as the network wants them."""
         asked = {one.name: len(one.shape) for one in self._encoder.get_inputs()}
         single = asked.get("pixel_values") == 4
         given = {"pixel_values": frames.reshape(-1, *frames.shape[2:]) if single else frames, "mask": mask}
@@ -147,8 +155,7 @@ class CaptionEngine:
         if not self.languages or not any(one.name == "pixel_values" for one in self._encoder.get_inputs()):
             raise _broken(self.pack, ValueError("it names no languages, or its encoder takes no pixel_values"))
         width, height = self.size
-        frames, mask = self._filled([np.zeros((1, height, width, 3), np.uint8)])
-        seen = self._seen(frames, mask)
+        seen = self._seen(*self._filled([np.zeros((1, height, width, 3), np.uint8)]))
         for language in self.languages:
             prompt = np.array([self._writing.prompt(language)], np.int64)
             logits = _Decoder(self.pack, self._decoder, seen, 1)(prompt, np.zeros(1, np.int64))

@@ -1,0 +1,292 @@
+"""How good the starter is, and from which confidence on it may be believed: figures for its card.
+
+    python -m models.captioner.measure --run RUN --films FILMS --captions FOLDER --media MEDIA --out results.json
+
+FILMS holds dev and test of ``models.scenes.prepare``, FOLDER dev.jsonl and test.jsonl of ``models.captioner.films``,
+MEDIA any films of cameras. All goes through the engine of the product. On development films a confidence is made the
+probability that a caption is right: that it tells what is done and by how many, and the place where it tells one
+(``right``). ``sure`` is the confidence that at most one caption in ten of MEDIA's shots reaches, and at least one half.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import math
+import re
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models.captioner import export, metrics, phrases
+from models.captioner.films import LANGUAGES
+from models.captioner.starter import TOKENS, Told, load
+from models.captioner.vocabulary import Vocabulary
+from models.training.card import machine
+from plugin_core import shots
+from plugin_core.captioning.sampling import Samples
+from plugin_core.engines import open_captioner
+from plugin_core.engines.captioner import Caption, Captioner
+from plugin_core.errors import MediaError
+
+CHOSEN = "INT8 weights"
+EVERY = 4  # of the test shots that the other ways and the beam are measured on
+SHOWN = 0.1  # of the shots of cameras that may pass for sure
+BEAM = 3
+SUFFIXES = (".mp4", ".webm", ".mkv")
+Shown = list[npt.NDArray[np.uint8]]
+Said = dict[str, list[Caption]]
+
+
+# -- what a caption says --
+
+
+@cache
+def patterns() -> list[tuple[str, re.Pattern[str]]]:
+    """What is done, and how a Chinese caption says it."""
+    found = []
+    for forms in (phrases.ZH_THERE, phrases.ZH_ALONE):
+        for doing, texts in forms.items():
+            for text in texts:
+                pattern = re.escape(text).replace(r"\{w\}", ".*?").replace(r"\{p\}", ".+?")
+                found.append((doing, re.compile(f"(^|，){pattern}($|，)")))
+    for doing, texts in phrases.ZH_TITLES.items():
+        found += [(doing, re.compile(f"^{re.escape(text)}$")) for text in texts]
+    return found
+
+
+def doings(text: str) -> set[str]:
+    """All that a caption may say is done; "view" where it says nothing of the kind."""
+    return {doing for doing, pattern in patterns() if pattern.search(text)} or {"view"}
+
+
+def named(text: str, *tables: phrases.Forms) -> set[str]:
+    """The entries of tables one of whose words stands in the text, the longest ones first: 几个人 is not 个人."""
+    words = sorted({word for table in tables for forms in table.values() for word in forms}, key=len, reverse=True)
+    for word in words:
+        if word in text:
+            return {name for table in tables for name, forms in table.items() if word in forms}
+    return set()
+
+
+def right(text: str, row: Mapping[str, Any]) -> dict[str, bool]:
+    """What of a Chinese caption is right; of a place or number that is not named nothing is said."""
+    found = {"doing": row["doing"] in doings(text)}
+    if places := named(text, phrases.ZH_PLACES, phrases.ZH_VIEWS):
+        found["place"] = row["place"] in places
+    if who := named(text, phrases.ZH_COUNTS) or ({"one"} if "的人" in text else set()):
+        found["who"] = row["who"] in who
+    if times := named(text, phrases.ZH_TIMES, phrases.ZH_OF_TIME):
+        found["time"] = row["time"] in times
+    return found
+
+
+def wholly(text: str, row: Mapping[str, Any]) -> bool:
+    """Whether nothing of doing, place and number is wrong."""
+    return all(value for name, value in right(text, row).items() if name != "time")
+
+
+# -- measuring --
+
+
+def described(engine: Captioner, seen: Sequence[Any], beam: int = 1) -> Said:
+    """Every shot in every language."""
+    found: Said = {language: [] for language in LANGUAGES}
+    for first in range(0, len(seen), 16):
+        part = seen[first : first + 16]
+        for language in LANGUAGES:
+            found[language] += engine.describe(part, language, beam=beam)
+    return found
+
+
+def scored(said: Said, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
+    """The metrics of both languages, Chinese by words and by characters."""
+    found = {}
+    for name, language, cut in (
+        ("zh_words", "zh", metrics.words), ("zh_characters", "zh", metrics.characters), ("en_words", "en", str.split),
+    ):  # fmt: skip
+        hypotheses = {str(place): cut(one.text) for place, one in enumerate(said[language])}
+        references = {str(place): [cut(text) for text in row[language]] for place, row in enumerate(rows)}
+        found[name] = {key: round(value, 4) for key, value in metrics.score(hypotheses, references).corpus.items()}
+    return found
+
+
+def shares(said: Said, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How many of the Chinese captions are right, in all and part by part; how many name the part."""
+    texts = [one.text for one in said["zh"]]
+    parts = [right(text, row) for text, row in zip(texts, rows, strict=True)]
+    found: dict[str, Any] = {"all": round(float(np.mean([wholly(*pair) for pair in zip(texts, rows, strict=True)])), 4)}
+    for name in ("doing", "who", "place", "time"):
+        told = [part[name] for part in parts if name in part]
+        found[name] = {"named": len(told), "right": round(float(np.mean(told)), 4) if told else 0.0}
+    return found
+
+
+def tuned(confidences: Sequence[float], correct: Sequence[bool]) -> tuple[float, float]:
+    """Scale and shift of the logit of a confidence that make it the probability of being right (Platt)."""
+    x = np.array([math.log(max(1e-6, one) / max(1e-6, 1 - one)) for one in confidences])
+    y, weights = np.array(correct, float), np.zeros(2)
+    design = np.stack([x, np.ones_like(x)], 1)
+    for _ in range(50):  # Newton's method, held back a little
+        chance = 1 / (1 + np.exp(-design @ weights))
+        slope = design.T @ (chance - y) + 1e-3 * weights
+        bend = (design * (chance * (1 - chance))[:, None]).T @ design + 1e-3 * np.eye(2)
+        weights -= np.linalg.solve(bend, slope)
+    return round(float(weights[0]), 4), round(float(weights[1]), 4)
+
+
+def filmed(engine: Captioner, media: Path) -> Iterator[tuple[str, int, npt.NDArray[np.uint8]]]:
+    """The film, the start (ms) and the frames of every shot of the films of a folder."""
+    for path in sorted(path for path in media.rglob("*") if path.suffix in SUFFIXES):
+        kept = Samples(engine.size)
+        try:
+            events = list(shots.find(path, watchers=(kept,)))
+        except MediaError:
+            continue
+        for shot in next(event.shots.shots for event in events if isinstance(event, shots.Found)):
+            frames = kept.of(shot.start, shot.end, engine.frames)
+            if frames is not None:
+                yield path.name, shot.start, frames
+
+
+def quick(engine: Captioner, seen: Sequence[Any], count: int = 24) -> dict[str, float]:
+    """Milliseconds a shot in one language, one at a time and sixteen together, and shots a second of these."""
+    alone, language = [], LANGUAGES[0]
+    for shot in seen[:count]:
+        began = time.perf_counter()
+        engine.describe([shot], language)
+        alone.append(time.perf_counter() - began)
+    began, used = time.perf_counter(), time.process_time()
+    engine.describe(seen[-count:], language)
+    clock, cpu = time.perf_counter() - began, time.process_time() - used
+    return {
+        "ms": round(1000 * float(np.median(alone)), 1), "batch_ms": round(1000 * clock / count, 1),
+        "batch_cpu_ms": round(1000 * cpu / count, 1), "shots_a_second": round(count / clock, 1),
+    }  # fmt: skip
+
+
+class Test:
+    """Prepared films of a pool with their captions, and frames."""
+
+    def __init__(self, films: Path, captions: Path, tokens: Vocabulary, every: int = 1) -> None:
+        told = Told(films, captions, tokens)
+        self.rows = told.rows[::every]
+        pictures = (told.pictures(place) for place in range(0, len(told), every))
+        self.seen = [frames[mask > 0] for frames, mask in pictures]
+
+
+def measured(run: Path, films: Path, captions: Path, media: Path | None) -> dict[str, Any]:
+    """Everything."""
+    model, tokens = load(run)
+    made = export.graphs(model)
+    dev, test = (Test(films / pool, captions / f"{pool}.jsonl", tokens) for pool in ("dev", "test"))
+    with tempfile.TemporaryDirectory() as folder:
+        ways = dict(ways_of(made, run, Path(folder), test.rows[::EVERY], test.seen[::EVERY]))
+        pack = export.write(export.WAYS[CHOSEN](made), run / TOKENS, Path(folder) / "pack", tuned={}, quality={})
+        with open_captioner(pack, threads=2) as engine:
+            learned = described(engine, dev.seen)["zh"]
+            correct = [wholly(one.text, row) for one, row in zip(learned, dev.rows, strict=True)]
+            calibration = tuned([one.confidence for one in learned], correct)
+            said = described(engine, test.seen)
+            beam = described(engine, test.seen[::EVERY], BEAM)
+            real = list(filmed(engine, media)) if media else []
+            seen = described(engine, [frames for _, _, frames in real])
+    sure = threshold([calibrated(one.confidence, calibration) for one in seen["zh"]])
+    return {
+        "date": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"), "machine": machine(), "shots": len(test.rows),
+        "films": len({row["film"] for row in test.rows}), "parameters": sum(one.numel() for one in model.parameters()),
+        "scores": scored(said, test.rows), "right": shares(said, test.rows), "ways": ways,
+        "beam": {"width": BEAM, **scored(beam, test.rows[::EVERY])["zh_words"]},
+        "calibration": reliability(said["zh"], test.rows, calibration, sure),
+        "real": looked(real, seen, calibration, sure),
+        "tuned": {"calibration": list(calibration), "sure": sure},
+        "quality": quality(said, test.rows),
+    }  # fmt: skip
+
+
+def ways_of(
+    made: export.Graphs, run: Path, folder: Path, rows: Sequence[Mapping[str, Any]], seen: Sequence[Any]
+) -> Iterable[tuple[str, dict[str, Any]]]:
+    """Bytes, scores and speed of every way to keep the weights, on the same shots."""
+    for name, way in export.WAYS.items():
+        pack = export.write(way(made), run / TOKENS, folder / name.replace(" ", "-"), tuned={}, quality={})
+        with open_captioner(pack, threads=2) as engine:
+            said = described(engine, seen)
+            figures = {key: value["cider_d"] for key, value in scored(said, rows).items()}
+            yield name, {"bytes": pack.size, "shots": len(rows), "cider_d": figures, **quick(engine, seen)}
+
+
+def calibrated(confidence: float, calibration: tuple[float, float]) -> float:
+    """As the engine does it."""
+    logit = math.log(max(1e-6, confidence) / max(1e-6, 1 - confidence))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, calibration[0] * logit + calibration[1]))))
+
+
+def threshold(real: Sequence[float]) -> float:
+    """The confidence that a tenth of the shots of cameras reach, and at least one half."""
+    return round(max(0.5, float(np.quantile(real, 1 - SHOWN)) if real else 0.5), 3)
+
+
+def reliability(
+    said: Sequence[Caption], rows: Sequence[Mapping[str, Any]], calibration: tuple[float, float], sure: float
+) -> dict[str, float]:
+    """Of the test films: the mean confidence, how many are right, the error of calibration, and what is shown."""
+    chance = np.array([calibrated(one.confidence, calibration) for one in said])
+    correct = np.array([wholly(one.text, row) for one, row in zip(said, rows, strict=True)], float)
+    bins = np.minimum((chance * 10).astype(int), 9)
+    error = sum(abs(chance[bins == n].mean() - correct[bins == n].mean()) * (bins == n).mean() for n in set(bins))
+    shown = chance >= sure
+    return {
+        "confidence": round(float(chance.mean()), 4), "right": round(float(correct.mean()), 4),
+        "ece": round(float(error), 4), "shown": round(float(shown.mean()), 4),
+        "right_of_shown": round(float(correct[shown].mean()), 4) if shown.any() else 0.0,
+    }  # fmt: skip
+
+
+def looked(
+    real: Sequence[tuple[str, int, Any]], seen: Said, calibration: tuple[float, float], sure: float
+) -> dict[str, Any]:
+    """What is said of films of cameras, in full: somebody has to read it."""
+    lines = [
+        {"film": film, "start": start, "zh": zh.text, "en": en.text,
+         "confidence": round(calibrated(zh.confidence, calibration), 3)}
+        for (film, start, _), zh, en in zip(real, seen["zh"], seen["en"], strict=True)
+    ]  # fmt: skip
+    chance = [float(line["confidence"]) for line in lines]
+    found: dict[str, Any] = {"films": len({film for film, _, _ in real}), "shots": len(real), "captions": lines}
+    if chance:
+        found["confidence"] = round(float(np.mean(chance)), 4)
+        found["shown"] = round(float(np.mean([one >= sure for one in chance])), 4)
+    return found
+
+
+def quality(said: Said, rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """What pack.toml quotes."""
+    scores, told = scored(said, rows), shares(said, rows)
+    return {
+        "cider_d_zh": scores["zh_words"]["cider_d"], "bleu4_zh": scores["zh_words"]["bleu4"],
+        "cider_d_en": scores["en_words"]["cider_d"], "right": told["all"],
+    }  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("--run", "--films", "--captions", "--out"):
+        parser.add_argument(name, type=Path, required=True)
+    parser.add_argument("--media", type=Path, help="a folder with films of cameras, anywhere in it")
+    options = parser.parse_args(arguments)
+    found = measured(options.run, options.films, options.captions, options.media)
+    options.out.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print({name: found[name] for name in ("scores", "right", "calibration", "tuned")})
+
+
+if __name__ == "__main__":
+    main()
