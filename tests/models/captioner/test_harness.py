@@ -45,7 +45,7 @@ def given(tmp_path: Path) -> list[str]:
             number += 1
         (tmp_path / "en" / f"sents_{part}_lc_nopunc.txt").write_text("\n".join(lines), encoding="utf-8")
     (tmp_path / "zh" / "captions.csv").write_text("\n".join(rows), encoding="utf-8")
-    for part in ("train", "dev", "test"):
+    for part in ("train", "test"):
         (tmp_path / "trees" / f"{part}.conllu").write_text(TREES * 3, encoding="utf-8")
     parser.main(["--trees", str(tmp_path / "trees"), "--out", str(tmp_path / "parser"), "--steps", "3"])
     return [
@@ -58,7 +58,7 @@ def test_one_command_trains_and_measures_all_and_goes_on_with_what_is_missing(
     given: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     attached = json.loads((tmp_path / "parser" / "attachment.json").read_text(encoding="utf-8"))
-    assert attached["test"]["plain"]["words"] == 3 * 7
+    assert attached["plain"]["words"] == 3 * 7
     harness.main(given)
     out = tmp_path / "out"
     results = {path.parent.name: json.loads(path.read_text(encoding="utf-8")) for path in out.glob("*/result.json")}
