@@ -28,7 +28,7 @@ from benchmarks.spoken import machine, save, table
 from plugin_core.engines.bench import Bench
 from plugin_core.scenes import copies
 from plugin_core.scenes import index_searching as searching
-from plugin_core.scenes.index import Column, Film, Form, Index
+from plugin_core.scenes.index import Column, Film, Form, Index, Told
 from plugin_core.scenes.index_adding import PRINTS, THUMBS, add, packs
 from tests.conftest import SHARED
 
@@ -207,7 +207,7 @@ def speed() -> dict[str, Any]:
                 Form({}, ("mood.tense", "mood.sad"), columns),
                 film,
                 rows,
-                [(k * 1000, k * 1000 + 1000, "") for k in range(step)],
+                [Told(k * 1000, k * 1000 + 1000, "") for k in range(step)],
             )
         thumbs = np.array(index.bytes_of("thumbs")[777]).reshape(-1, copies.ROWS, copies.COLUMNS)
         asked = {

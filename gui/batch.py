@@ -38,6 +38,7 @@ STAGES = {
     "listen": QT_TRANSLATE_NOOP("Queue", "Listening"),
     "shots": QT_TRANSLATE_NOOP("Queue", "Finding shots"),
     "scenes": QT_TRANSLATE_NOOP("Queue", "Recognising scenes"),
+    "captions": QT_TRANSLATE_NOOP("Queue", "Describing shots"),
     "sight": QT_TRANSLATE_NOOP("Queue", "Looking at pictures"),
     "cue": QT_TRANSLATE_NOOP("Queue", "Cutting into cues"),
     "tagging": QT_TRANSLATE_NOOP("Queue", "Finding events in the text"),

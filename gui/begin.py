@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QLabe
 from gui.actions import QT_TRANSLATE_NOOP
 from gui.dialogs import Banner
 from gui.i18n import on_language_change
-from gui.preferences import Preferred
+from gui.preferences import Preferences, Preferred
 from gui.sentences import said
 from plugin_core import settings
 from plugin_core.engines.bench import choose_pack
@@ -25,12 +25,15 @@ from plugin_core.pipeline import Job
 
 SPOKEN = ("auto", "zh", "en")
 WANTED: tuple[tuple[str, ...], ...] = (("zh", "en"), ("en", "zh"), ("zh",), ("en",), ())
-KINDS = ("speech", "translation", "tagging", "sounds", "voices", "shots", "scenes")
+KINDS = ("speech", "translation", "tagging", "sounds", "voices", "shots", "scenes", "captions")
 EVENTS = ("text", "sounds", "speakers")  # what is marked beside what is said
+LOOKED = ("shots", "scenes", "captions")
 PICTURE = (  # what is looked for in the picture: fields of a job that are on
     ((), QT_TRANSLATE_NOOP("BeginForm", "Nothing")),
     (("shots",), QT_TRANSLATE_NOOP("BeginForm", "Shots")),
     (("shots", "scenes"), QT_TRANSLATE_NOOP("BeginForm", "Shots and scenes")),
+    (("shots", "captions"), QT_TRANSLATE_NOOP("BeginForm", "Shots, described")),
+    (("shots", "scenes", "captions"), QT_TRANSLATE_NOOP("BeginForm", "Shots, described, and scenes")),
 )
 PACKS = (
     ("", QT_TRANSLATE_NOOP("BeginForm", "The best that is installed")),
@@ -65,7 +68,7 @@ class BeginForm(QWidget):
         now = self._preferred()
         self._choose(self.spoken, now.spoken)
         self._choose(self.wanted, now.languages)
-        self.picture.setCurrentIndex(2 if now.scenes else int(now.shots))
+        self.picture.setCurrentIndex(_looked(now))
         self._choose(self.pack, "starter" if sample else now.speech_pack)
 
     def job(self, media: Path) -> Job:
@@ -73,7 +76,7 @@ class BeginForm(QWidget):
         pack = str(self.pack.currentData())
         job = self._preferred().job(media, spoken=self.spoken.currentData(), languages=tuple(self.wanted.currentData()))
         looked = PICTURE[self.picture.currentIndex()][0]
-        job = replace(job, events=EVENTS, shots="shots" in looked, scenes="scenes" in looked)
+        job = replace(job, events=EVENTS, **{name: name in looked for name in LOOKED})
         if pack == "starter":
             packs: dict[str, Any] = {f"{kind}_pack": pack for kind in KINDS}
             return replace(job, **packs)
@@ -118,6 +121,13 @@ class BeginForm(QWidget):
             box.addItem(text, value)
             place = box.count() - 1
         box.setCurrentIndex(place)
+
+
+def _looked(now: Preferences) -> int:
+    """The place among PICTURE of what is looked for in the picture."""
+    wanted = {name for name in LOOKED if getattr(now, name)}
+    wanted |= {"shots"} if wanted else set()
+    return next(place for place, (names, _) in enumerate(PICTURE) if set(names) == wanted)
 
 
 class BeginBar(QFrame):

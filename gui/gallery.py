@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,7 +28,7 @@ from gui.session import Session
 from gui.shot_rows import Row, Wanted
 from plugin_core.document import Document
 
-MENU = ("play.toggle-anywhere", "", "shot.labels", "shot.scene-labels", "", "shot.split", "shot.merge",
+MENU = ("play.toggle-anywhere", "", "shot.caption", "shot.labels", "shot.scene-labels", "", "shot.split", "shot.merge",
         "shot.begin-here", "", "shot.scene-begin", "shot.scene-join")  # fmt: skip
 Moves = QAbstractItemView.CursorAction
 Select = QItemSelectionModel.SelectionFlag
@@ -120,7 +120,12 @@ class ShotView(QListView):
 
 
 class ShotGallery(QWidget):
-    """The shots of a session under a bar that filters them. A click or Enter goes to a shot."""
+    """
+    The shots of a session under a bar that filters them. A click or Enter goes to a shot. ``captioned`` carries the id
+    of a shot and what a person wrote of it, by language.
+    """
+
+    captioned = Signal(str, object)
 
     def __init__(
         self,
@@ -138,6 +143,7 @@ class ShotGallery(QWidget):
         self.view.setModel(self.model)
         self.delegate = ShotDelegate(self.view, self.pictures)
         self.view.setItemDelegate(self.delegate)
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.none, self.find_them = QLabel(self), QPushButton(self)
         self._filling = False
         self._following = QTimer(self, singleShot=True, interval=0)
@@ -167,6 +173,7 @@ class ShotGallery(QWidget):
 
     def _connect(self) -> None:
         self.bar.changed.connect(self.look_for)
+        self.delegate.captioned.connect(self.captioned)
         self.find_them.clicked.connect(self._actions["shot.find"].trigger)
         self.view.activated.connect(self._go)
         self.view.clicked.connect(self._go)
@@ -192,6 +199,13 @@ class ShotGallery(QWidget):
         """Show only what is *wanted*."""
         self.model.look_for(wanted)
         self.refresh()
+
+    def write_caption(self) -> None:
+        """Let the caption of the current shot be written in its place."""
+        index = self.view.currentIndex()
+        if index.isValid() and not index.data(ShotRole.ROW).scene:
+            self.view.scrollTo(index)
+            self.view.edit(index)
 
     def keyboard(self) -> tuple[QWidget, ...]:
         """What takes the keyboard, in the order it is seen."""

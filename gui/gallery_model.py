@@ -13,6 +13,7 @@ from gui.models import Index, Role, _Rows
 from gui.session import Session
 from gui.shot_rows import Row, Wanted, Words, passing, rows
 from gui.shot_signs import corrected, label_name, transition_name
+from plugin_core.captioning.marking import languages_in
 from plugin_core.clock import format_time
 from plugin_core.document import Document
 
@@ -31,6 +32,7 @@ class ShotModel(_Rows):
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         self._all = rows(session.document)
+        self._languages = languages_in(session.document)
         super().__init__(self._all, 1, parent)
         self._session, self._wanted = session, Wanted()
         session.changed.connect(self._changed)
@@ -66,6 +68,17 @@ class ShotModel(_Rows):
         places = (place for place, row in enumerate(self._items) if not row.scene and row.start <= ms < row.end)
         return next(places, -1)
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which shots are described: ours first."""
+        return self._languages
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """A shot's caption can be written in its place."""
+        flags = super().flags(index)
+        shot = index.isValid() and index.row() < len(self._items) and not self._items[index.row()].scene
+        return flags | Qt.ItemFlag.ItemIsEditable if shot else flags
+
     def data(self, index: Index, role: int = Display) -> Any:
         if not index.isValid() or index.row() >= len(self._items):
             return None
@@ -89,6 +102,7 @@ class ShotModel(_Rows):
             parts.append(transition_name(row.transition))
         if row.mark.text:
             parts.append(row.mark.text)
+        parts += row.texts.values()
         parts += [label_name(*label) for label in row.labels]
         if corrected(row.mark):
             parts.append(self.tr("corrected by hand"))
@@ -118,6 +132,7 @@ class ShotModel(_Rows):
         marks, media = before.marks is not after.marks, before.media is not after.media
         if marks or media:
             self._all = rows(after, self._all)
+            self._languages = languages_in(after)
         if marks or media or (self._wanted.text.strip() and before.cues is not after.cues):
             shown = self._passing()
             self._follow(shown, changed_band(self._items, shown))

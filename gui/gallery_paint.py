@@ -1,14 +1,26 @@
-"""How a shot looks in the gallery: its picture, its number and length, what leads into it, its labels; and a scene."""
+"""How a shot looks in the gallery: picture, number, length, what leads into it, caption, labels; and a scene."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPixmap
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap, QTextLayout
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui import shot_signs
+from gui.caption_editor import CaptionEditor
 from gui.gallery_model import ShotRole, title
 from gui.gallery_pictures import Pictures
+from gui.i18n import shown_in_chinese
 from gui.shot_rows import Row
 from plugin_core.clock import format_time
 
@@ -16,16 +28,25 @@ Index = QModelIndex | QPersistentModelIndex
 LEAST = 164  # px that a picture is wide at least; more, where the last of a line would leave room
 PAD = 8  # px around it
 CHIPS = 2  # lines of labels
+LINES = 2  # of a caption in one language
+EDITOR = 420  # px that the lines are wide in which a caption is written, where there is room
 
 Colour = QPalette.ColorRole
 
 
 class ShotDelegate(QStyledItemDelegate):
-    """Draws shots and scenes; *now* is the shot that is played, by its mark's id."""
+    """
+    Draws shots and scenes; *now* is the shot that is played, by its mark's id. ``captioned`` carries the id of a shot
+    whose caption was written, and its texts by language.
+    """
+
+    captioned = Signal(str, object)
 
     def __init__(self, view: QListView, pictures: Pictures) -> None:
         super().__init__(view)
         self._view, self._pictures = view, pictures
+        self._editor: CaptionEditor | None = None
+        self.closeEditor.connect(self._closed)
         self.now = ""
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -33,7 +54,51 @@ class ShotDelegate(QStyledItemDelegate):
         if index.data(ShotRole.ROW).scene:
             return QSize(room, line + 22)
         wide = room // (room // (LEAST + 2 * PAD))
-        return QSize(wide, PAD + _height(wide) + 6 + line + CHIPS * (line + 8) + PAD)
+        return QSize(wide, PAD + _height(wide) + 6 + line + self._said(index) * line + CHIPS * (line + 8) + PAD)
+
+    # -- writing a caption --
+
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
+        row: Row = index.data(ShotRole.ROW)
+        self._editor = editor = CaptionEditor(row.texts, self._languages(index), parent)
+        editor.left.connect(lambda: self._leave(editor))
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """It was given what there is when it was made; what is being written stays."""
+
+    def setModelData(self, editor: QWidget, _model: QAbstractItemModel, index: Index) -> None:
+        """Tell what was written."""
+        if isinstance(editor, CaptionEditor):
+            self.captioned.emit(index.data(ShotRole.ROW).mark.id, editor.texts)
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
+        """Below the picture, wider than it if there is room."""
+        room, cell = self._view.viewport().rect(), option.rect
+        wide = min(room.width(), max(cell.width(), EDITOR))
+        high = editor.sizeHint().height()
+        left = max(0, min(cell.left(), room.right() + 1 - wide))
+        top = min(cell.top() + PAD + _height(cell.width()) + 6, max(0, room.bottom() - high))
+        editor.setGeometry(left, top, wide, high)
+
+    def _leave(self, editor: CaptionEditor) -> None:
+        """The keyboard went elsewhere, and not because the editor was closed."""
+        if editor is self._editor:
+            self.commitData.emit(editor)
+            self.closeEditor.emit(editor)
+
+    def _closed(self) -> None:
+        """Before the view hides it, which moves the keyboard elsewhere."""
+        self._editor = None
+
+    def _languages(self, index: Index) -> tuple[str, ...]:
+        """The languages of captions, that of the interface first."""
+        own = "zh" if shown_in_chinese() else "en"
+        return tuple(sorted(getattr(index.model(), "languages", ()), key=lambda language: language != own))
+
+    def _said(self, index: Index) -> int:
+        """How many lines captions take."""
+        return LINES * len(self._languages(index)[:2])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: Row = index.data(ShotRole.ROW)
@@ -43,7 +108,7 @@ class ShotDelegate(QStyledItemDelegate):
         if row.scene:
             self._scene(painter, option, row)
         else:
-            self._shot(painter, option, row)
+            self._shot(painter, option, row, self._languages(index)[:2])
         painter.restore()
 
     # -- a scene --
@@ -66,15 +131,19 @@ class ShotDelegate(QStyledItemDelegate):
 
     # -- a shot --
 
-    def _shot(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
+    def _shot(self, painter: QPainter, option: QStyleOptionViewItem, row: Row, languages: tuple[str, ...]) -> None:
         ink = self._ground(painter, option, QRectF(option.rect).adjusted(2, 2, -2, -2))
         wide = option.rect.width()
         picture = QRect(option.rect.left() + PAD, option.rect.top() + PAD, wide - 2 * PAD, _height(wide))
         self._picture(painter, picture, row)
         line = painter.fontMetrics().height()
         below = QRectF(picture.left(), picture.bottom() + 6, picture.width(), line)
-        self._caption(painter, below, row, ink)
-        self._labels(painter, QRectF(below.left(), below.bottom() + 5, below.width(), CHIPS * (line + 8)), row, ink)
+        self._heading(painter, below, row, ink)
+        top = below.bottom() + 2
+        for place, language in enumerate(languages):
+            box = QRectF(below.left(), top, below.width(), LINES * line)
+            top = _folded(painter, row.texts.get(language, ""), box, _faded(ink, 0.72) if place else ink)
+        self._labels(painter, QRectF(below.left(), top + 3, below.width(), CHIPS * (line + 8)), row, ink)
 
     def _picture(self, painter: QPainter, box: QRect, row: Row) -> None:
         found = self._pictures.of(row.middle)
@@ -85,7 +154,7 @@ class ShotDelegate(QStyledItemDelegate):
         if row.mark.id == self.now:
             _playing(painter, QRectF(box.left(), box.bottom() - 21, 22, 22), palette)
 
-    def _caption(self, painter: QPainter, box: QRectF, row: Row, ink: QColor) -> None:
+    def _heading(self, painter: QPainter, box: QRectF, row: Row, ink: QColor) -> None:
         """The number, how long it lasts, and at the right what leads into it, by a sign and a word."""
         left = _written(painter, str(row.number), box, ink, bold=True)
         text = _length(row.end - row.start)
@@ -181,6 +250,32 @@ def _written(painter: QPainter, text: str, box: QRectF, ink: QColor, *, bold: bo
     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
     painter.setFont(font)
     return box.left() + QFontMetrics(strong).horizontalAdvance(text)
+
+
+def _folded(painter: QPainter, text: str, box: QRectF, ink: QColor) -> float:
+    """Write *text* in the lines that *box* has room for, its end left out if it must be; where the next thing goes."""
+    metrics, top = painter.fontMetrics(), box.top()
+    painter.setPen(ink)
+    for line in _lines(text, painter.font(), box.width(), int(box.height() // metrics.height())):
+        painter.drawText(QRectF(box.left(), top, box.width(), metrics.height()), Qt.AlignmentFlag.AlignLeft, line)
+        top += metrics.height()
+    return top
+
+
+def _lines(text: str, font: QFont, wide: float, most: int) -> list[str]:
+    """*text* in at most *most* lines of this width; the last one says that there would be more."""
+    lines: list[str] = []
+    if not text:
+        return lines
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    while len(lines) < most and (line := layout.createLine()).isValid():
+        line.setLineWidth(wide)
+        start, length = line.textStart(), line.textLength()
+        rest = text[start:] if len(lines) + 1 == most else text[start : start + length]
+        lines.append(QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, int(wide)))
+    layout.endLayout()
+    return lines
 
 
 def _length(ms: int) -> str:

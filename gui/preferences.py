@@ -137,6 +137,14 @@ class Preferences:
             tip=QT_TRANSLATE_NOOP("Preferences", "Shots are grouped into scenes and labelled: place, time, mood."),
         ),
     )
+    captions: bool = field(
+        default=False,
+        metadata=_says(
+            "jobs",
+            QT_TRANSLATE_NOOP("Preferences", "Describe the shots"),
+            tip=QT_TRANSLATE_NOOP("Preferences", "Each shot gets a sentence in Chinese and English."),
+        ),
+    )
     vad: bool = field(
         default=True,
         metadata=_says(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +13,7 @@ from gui.actions import Actions
 from gui.session import Session
 from gui.shot_labels import LabelDialog
 from gui.shot_rows import KINDS
+from plugin_core.captioning.marking import written
 from plugin_core.document import Document, Mark
 from plugin_core.errors import ZimuError
 
@@ -100,6 +101,12 @@ class ShotCorrecting(QObject):
         if mark is not None and scene is None:
             self.do("", lambda document: shot_edits.scene_joined(document, mark.id))  # says that there is none
         return self._ask((scene.mark,) if scene is not None else ())
+
+    def caption(self, shot_id: str, texts: Mapping[str, str]) -> None:
+        """Let *texts* be what is said of a shot, by language."""
+        shot = self._session.mark(shot_id)
+        if shot is not None:
+            self.do(self.tr("Write the caption"), lambda document: written(document, shot, texts))
 
     def _ask(self, marks: tuple[Mark, ...]) -> LabelDialog | None:
         if not marks:

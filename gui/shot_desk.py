@@ -19,6 +19,8 @@ from gui.session import Session
 from gui.shot_correcting import ShotCorrecting
 from gui.threshold import ThresholdStrip
 from gui.waveform import Waveform
+from plugin_core.captioning.marking import LANGUAGES, redescribed
+from plugin_core.captioning.request import Describe
 from plugin_core.document import Document
 from plugin_core.engines.bench import choose_pack
 from plugin_core.errors import ModelError, ZimuError
@@ -54,6 +56,7 @@ class ShotDesk(QObject):
         self._session, self._jobs, self._player, self._actions = session, jobs, player, actions
         self._asked: dict[str, Path] = {}  # the film of each search that goes on
         self._recognising: dict[str, Path] = {}
+        self._describing: dict[str, Path] = {}
         self._curve: tuple[Path, Curve] | None = None
         self.gallery = ShotGallery(session, player, actions, parent=window)
         self._looking: dict[str, Path] = {}
@@ -66,7 +69,10 @@ class ShotDesk(QObject):
         session.changed.connect(self._changed)
         actions["shot.find"].triggered.connect(self.find)
         actions["shot.scenes"].triggered.connect(self.recognise)
+        actions["shot.captions"].triggered.connect(self.describe)
+        actions["shot.caption"].triggered.connect(self.gallery.write_caption)
         self.correcting = ShotCorrecting(session, player, actions, window)
+        self.gallery.captioned.connect(self.correcting.caption)
         self.correcting.refused.connect(lambda text: self.said.emit(text, "warning"))
         jobs.state_changed.connect(self._state)
         player.media_changed.connect(self._media)
@@ -98,6 +104,20 @@ class ShotDesk(QObject):
         language = next(iter(self._session.document.languages), "zh" if shown_in_chinese() else "en")
         job = self._jobs.start(Recognise(str(film), text=text, language=language), title=title, verb="scenes")
         self._recognising[job] = film
+        return job
+
+    def describe(self) -> str:
+        """Describe the shots of the film, as they were corrected; its job."""
+        film = self._player.path
+        if film is None:
+            return ""
+        there = self._session.document.languages
+        own = next((one for one in there if one in LANGUAGES), "zh" if shown_in_chinese() else "en")
+        languages = tuple(sorted(LANGUAGES, key=lambda language: language != own))
+        shots = tuple((row.start, row.end) for row in self.gallery.model.all if not row.scene)
+        title = self.tr("Captions of {name}").format(name=film.name)
+        job = self._jobs.start(Describe(str(film), languages=languages, shots=shots), title=title, verb="captions")
+        self._describing[job] = film
         return job
 
     def look_for(self, words: str) -> str:
@@ -147,6 +167,8 @@ class ShotDesk(QObject):
             self._looked(job)
         if job in self._recognising:
             self._scenes(job)
+        if job in self._describing:
+            self._captions(job)
         if job not in self._asked:
             return
         if not self._jobs[job].over:
@@ -167,6 +189,15 @@ class ShotDesk(QObject):
         if finished is not None and film == self._player.path:
             found = finished.document
             self.do(self.tr("Recognise the scenes"), lambda document: shot_edits.recognised(document, found))
+
+    def _captions(self, job: str) -> None:
+        """Shots were described: what is said of them becomes marks, in one step."""
+        if not self._jobs[job].over:
+            return
+        film, finished = self._describing.pop(job), self._ended(job)
+        if finished is not None and film == self._player.path:
+            found = finished.document.marks
+            self.do(self.tr("Describe the shots"), lambda document: redescribed(document, found))
 
     def _ended(self, job: str) -> Finished | None:
         """What a job that is over has made; its warnings, or why it made nothing, are said, and it leaves the queue."""

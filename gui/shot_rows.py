@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from gui.wave_math import CueIndex
+from plugin_core.captioning.marking import by_shot, texts_of
 from plugin_core.document import Document, Mark
 from plugin_core.scenes.labels import LANGUAGES, groups, name
 
@@ -24,12 +25,16 @@ _PARTED = re.compile(r"\s*[|,;]\s*")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A shot or scene: its *mark*, its *number* among its kind (from 1), where it ends (ms), what it is labelled."""
+    """
+    A shot or scene: its *mark*, its *number* among its kind (from 1), where it ends (ms), what it is labelled, and the
+    mark of its *caption*, if it has one.
+    """
 
     mark: Mark
     number: int
     end: int
     labels: tuple[Label, ...] = field(default=(), compare=False)
+    caption: Mark | None = None
 
     @property
     def scene(self) -> bool:
@@ -46,6 +51,11 @@ class Row:
         return (self.mark.start + self.end) // 2
 
     @property
+    def texts(self) -> dict[str, str]:
+        """What its caption says, by language."""
+        return texts_of(self.caption) if self.caption else {}
+
+    @property
     def transition(self) -> str:
         """What leads into it: cut, dissolve, fade, wipe, or ""."""
         return next((value for key, value in self.mark.attributes if key == "transition"), "")
@@ -59,14 +69,15 @@ def rows(document: Document, known: Iterable[Row] = ()) -> tuple[Row, ...]:
     )
     old = {row.mark.id: row for row in known}
     starts = {kind: [mark.start for mark in marks if mark.kind == kind] for kind in KINDS}
+    captions = by_shot(document.marks, [mark for mark in marks if mark.kind == "shot"])
     numbers = dict.fromkeys(KINDS, 0)
     found = []
     for mark in marks:
         numbers[mark.kind] += 1
         end = mark.end if mark.end > mark.start else _next(starts[mark.kind], mark.start, document)
-        before = old.get(mark.id)
-        same = before is not None and before.mark is mark and (before.number, before.end) == (numbers[mark.kind], end)
-        found.append(before if before is not None and same else Row(mark, numbers[mark.kind], end, labels_of(mark)))
+        fresh, before = Row(mark, numbers[mark.kind], end, labels_of(mark), captions.get(mark.id)), old.get(mark.id)
+        same = before is not None and before.mark is mark and before.caption is fresh.caption
+        found.append(before if before is not None and same and before == fresh else fresh)
     return tuple(found)
 
 
@@ -169,7 +180,9 @@ class Words:
             parts += [*cue.texts, cue.speaker]
         first = bisect_left(self._starts, row.start - 60_000)  # what began before may last until now
         last = bisect_left(self._starts, row.end)
-        parts += [mark.text for mark in self._told[first:last] if mark.end > row.start or mark.start >= row.start]
+        for mark in self._told[first:last]:
+            if mark.end > row.start or mark.start >= row.start:
+                parts += texts_of(mark).values() if mark.kind == "caption" else [mark.text]
         return "\n".join(parts).casefold()
 
     def _scene(self, ms: int) -> Row | None:

@@ -19,6 +19,7 @@ import typer
 from plugin_core import __version__, processes
 from plugin_core.cli_batch import batch_command
 from plugin_core.cli_captions import COMMANDS as CAPTION_COMMANDS
+from plugin_core.cli_captions import app as captions_app
 from plugin_core.cli_doctor import doctor
 from plugin_core.cli_hosts import app as hosts_app
 from plugin_core.cli_models import app as models_app
@@ -49,6 +50,7 @@ app = typer.Typer(
 app.add_typer(models_app, name="models")
 app.add_typer(hosts_app, name="hosts")
 app.add_typer(scenes_app, name="scenes")
+app.add_typer(captions_app, name="captions")
 app.add_typer(monitor_app, name="monitor")
 app.command()(doctor)
 _GROUPS = (

@@ -1,4 +1,4 @@
-"""``zimu describe``: a sentence for every shot. See ``cli``."""
+"""``zimu describe``: a sentence for every shot; ``zimu captions``: what people do with captions. See ``cli``."""
 
 from __future__ import annotations
 
@@ -20,6 +20,28 @@ if TYPE_CHECKING:
     from plugin_core.document import Document, Mark
     from plugin_core.engines.bench import Bench
     from plugin_core.shots.thumbnails import Thumbnails
+
+
+app = typer.Typer(no_args_is_help=True, help="Captions of shots: keep what you corrected.")
+
+
+@app.callback()
+def _captions() -> None:
+    """Without it, a single command would be the whole of ``zimu captions``."""
+
+
+@app.command("collect")
+def collect_command(
+    documents: Annotated[list[Path], typer.Argument(help=".zimu documents with your captions.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help="The JSONL file to add them to.", show_default=False)],
+) -> None:
+    """Keep what you wrote or corrected as examples for training, in a file of yours. Nothing is sent anywhere."""
+    from plugin_core import storage
+    from plugin_core.captioning import corrections
+
+    found = [one for path in documents for one in corrections.corrections(storage.load(path))]
+    added = corrections.add(out, found)
+    sys.stdout.write(f"{len(found)} captions, {added} of them new: {out}\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,9 @@ def search_command(
     status: Annotated[bool, typer.Option("--status", help="What is in the index.")] = False,
     pack: Annotated[str, typer.Option("--pack", help="Id or folder of a pack of scenes.")] = "",
     vision: Annotated[str, typer.Option("--vision-pack", help="Id or folder of a vision pack; none = without.")] = "",
+    captioner: Annotated[
+        str, typer.Option("--captions-pack", help="Id or folder of a captioner; starter; none = without.")
+    ] = "",
     device: Annotated[str, typer.Option("--device", help="auto, cpu or cuda.")] = "auto",
     threads: Annotated[int, typer.Option("--threads", min=0, help="0 = as many as help.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout.")] = False,
@@ -49,7 +52,9 @@ def search_command(
         if remove:
             _remove(index, remove, as_json=as_json)
         if add or renew:
-            failed = _add(index, add or [], bench, (pack, vision, device, threads), renew=renew, as_json=as_json)
+            failed = _add(
+                index, add or [], bench, (pack, vision, device, threads, captioner), renew=renew, as_json=as_json
+            )
         if status:
             _status(index, as_json=as_json)
         if words or like or mood:
@@ -61,14 +66,15 @@ def search_command(
 
 
 def _add(
-    index: Index, places: Sequence[Path], bench: Bench, wanted: tuple[str, str, str, int], *, renew: bool, as_json: bool
+    index: Index, places: Sequence[Path], bench: Bench, wanted: Sequence[Any], *, renew: bool, as_json: bool
 ) -> int:
     """Exit status of the first film that failed; the others are added all the same."""
     from plugin_core import console
     from plugin_core.scenes.index import other_packs
     from plugin_core.scenes.index_adding import packs
 
-    chosen = packs(bench, *wanted)
+    *packs_and_device, captioner = wanted
+    chosen = packs(bench, *packs_and_device, captioner=captioner)
     films = [film for place in places for film in _films(place)]
     if renew:
         films = [*(Path(film.path) for film in index.films() if Path(film.path).exists()), *films]
@@ -76,7 +82,7 @@ def _add(
     elif index.films() and index.form and index.form.packs != chosen.keys:
         raise other_packs()
     if chosen.vision is None and wanted[1] != "none":
-        _say("No vision pack is installed: words will find labels and what is said, not what is seen.")
+        _say("No vision pack is installed: words will find labels, captions and what is said, not all that is seen.")
     failed = 0
     for number, film in enumerate(films, 1):
         try:
@@ -176,7 +182,7 @@ def _search(index: Index, bench: Bench, words: str, like: str, mood: str, most: 
                 _say(f"The vision pack {pack.id} does not know Chinese: ask in English.")
             return searching.by_sight(index, bench.vision(pack, "auto", "auto", 0), words, most, having)
         _say(f"The index was made with the vision pack {made.partition('@')[0]}, not with {pack.id}.")
-    _say("Without a vision pack, only labels and what is said are searched, not what is seen.")
+    _say("Without a vision pack, labels, captions and what is said are searched, not all that is seen.")
     found = searching.by_words(index, words, most, having)
     if not found:
         known = dict.fromkeys(one.partition(".")[2] for one in (index.form.labels if index.form else ()))
@@ -216,11 +222,13 @@ def _found(hits: Sequence[Hit], *, as_json: bool) -> None:
             _line({
                 "place": place, "score": hit.score, "how": hit.how, "path": shot.film.path, "shot": shot.number,
                 "start": shot.start, "end": shot.end, "text": shot.text,
+                "caption": shot.caption,
             })  # fmt: skip
             continue
         gone = "" if Path(shot.film.path).exists() else " (the file is gone)"
         times = f"{format_time(shot.start)} - {format_time(shot.end)}"
-        _line(f"{place:3} {hit.score:.2f} {shot.film.path}{gone} shot {shot.number}  {times}  {hit.how}")
+        caption = f"  {shot.caption}" if shot.caption else ""
+        _line(f"{place:3} {hit.score:.2f} {shot.film.path}{gone} shot {shot.number}  {times}  {hit.how}{caption}")
     if not hits:
         _say("Nothing was found.")
 

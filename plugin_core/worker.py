@@ -28,6 +28,7 @@ VERBS = (
     "run",
     "shots",
     "scenes",
+    "captions",
     "sight",
     "translate",
     "suggest",
@@ -135,6 +136,11 @@ def _begun(verb: str, options: dict[str, Any], bench: Any) -> Generator[Event]:
         from plugin_core.scenes.request import run as recognise
 
         return recognise(Recognise.from_json(options), bench)
+    if verb == "captions":
+        from plugin_core.captioning.request import Describe
+        from plugin_core.captioning.request import run as describe
+
+        return describe(Describe.from_json(options), bench)
     from plugin_core import rework
 
     return rework.run(verb, options, bench)

@@ -93,6 +93,17 @@ def test_the_sheet_and_the_tables_for_editors_hold_captions(tmp_path: Path, film
     assert WORDS["zh"][0] in (tmp_path / "film.premiere.csv").read_text("utf-8-sig")
 
 
+def test_what_a_person_wrote_is_collected_once(tmp_path: Path, film: Path, engine: ByHand) -> None:
+    path, out = tmp_path / "film.zimu", tmp_path / "mine.jsonl"
+    describe(film, "--into", path)
+    document = storage.load(path)
+    shot = next(mark for mark in document.marks if mark.kind == "shot")
+    storage.save(written(document, shot, {"zh": "夜里的小巷", "en": WORDS["en"][0]}), path)
+    told = [zimu.invoke(app, ["captions", "collect", str(path), "--out", str(out)]).stdout for _ in range(2)]
+    assert told == [f"1 captions, {new} of them new: {out}\n" for new in (1, 0)]
+    assert json.loads(out.read_text("utf-8"))["captions"] == {"zh": ["夜里的小巷"]}
+
+
 def test_an_audio_description_in_the_pauses(tmp_path: Path, film: Path, engine: ByHand) -> None:
     (tmp_path / "film.srt").write_text("1\n00:00:00,000 --> 00:00:01,900\n好\n", "utf-8")
     target = tmp_path / "film.vtt"

@@ -11,8 +11,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from plugin_core import storage
 from plugin_core.cli import app
+from plugin_core.document import Document, Mark
 from plugin_core.errors import DocumentError, SettingsError
+from tests.caption_packs import make_caption_pack
+from tests.captioning.fakes import film_of as described_film
 from tests.films import Change, Film, encode, shot
 from tests.scenes.films import film_of
 from tests.scenes.packs import make_scenes_pack
@@ -97,6 +101,25 @@ def test_mood_ranks_and_unknown_moods_are_named(films: Path, pack: Path) -> None
     assert scores == sorted(scores, reverse=True)
     with pytest.raises(SettingsError, match="no mood"):
         zimu("--mood", "furious")
+
+
+def test_captions_of_the_document_beside_a_film_are_found(films: Path, pack: Path) -> None:
+    zimu("--add", films, "--pack", pack)
+    caption = Mark("c", "caption", 1200, 2800, "一只狗追着球跑", (("language", "zh"), ("en", "A dog chases a ball")))
+    storage.save(Document(marks=(caption,)), films / "b.zimu")
+    _, _, said = zimu("--add", films / "b.mp4", "--pack", pack)  # it is known, what is told of it is new
+    assert "is in the index" in said
+    for words in ("dog ball", "追着球的狗"):
+        _, found, _ = zimu(words, "-n", 1)
+        assert (Path(found[0]["path"]).name, found[0]["shot"], found[0]["how"]) == ("b.mp4", 2, "caption")
+        assert "一只狗" in found[0]["caption"]
+
+
+def test_a_captioner_describes_what_nobody_wrote(pack: Path, tmp_path: Path) -> None:
+    film = described_film(tmp_path / "film.mp4", [(200, 30, 30), (30, 30, 200)])
+    zimu("--add", film, "--pack", pack, "--captions-pack", make_caption_pack(tmp_path / "captioner"))
+    _, found, _ = zimu("blue light", "-n", 1)
+    assert (found[0]["shot"], found[0]["how"], found[0]["caption"]) == (2, "caption", "蓝光 blue light")
 
 
 def test_removal_and_status(films: Path, pack: Path) -> None:

@@ -736,6 +736,22 @@
         <translation>把镜头归成场景，并标出地点、时段、活动和氛围</translation>
     </message>
     <message>
+        <source>Describe the shots</source>
+        <translation>描述镜头</translation>
+    </message>
+    <message>
+        <source>Say of each shot what is to be seen, in Chinese and English</source>
+        <translation>用中英文说明每个镜头里看到什么</translation>
+    </message>
+    <message>
+        <source>Write the caption</source>
+        <translation>撰写画面描述</translation>
+    </message>
+    <message>
+        <source>Write what the shot shows, in both languages; Tab goes to the other</source>
+        <translation>用两种语言写下镜头的内容；按 Tab 换到另一种语言</translation>
+    </message>
+    <message>
         <source>Labels…</source>
         <translation>标签…</translation>
     </message>
@@ -1071,6 +1087,14 @@
     <message>
         <source>Shots and scenes</source>
         <translation>镜头和场景</translation>
+    </message>
+    <message>
+        <source>Shots, described</source>
+        <translation>镜头和描述</translation>
+    </message>
+    <message>
+        <source>Shots, described, and scenes</source>
+        <translation>镜头、描述和场景</translation>
     </message>
     <message>
         <source>The best that is installed</source>
@@ -2689,6 +2713,10 @@ Log: {path}</source>
         <source>Scenes</source>
         <translation>场景</translation>
     </message>
+    <message>
+        <source>Captions</source>
+        <translation>画面描述</translation>
+    </message>
 </context>
 <context>
     <name>PacksDialog</name>
@@ -3097,6 +3125,14 @@ Close what uses it and try again.</source>
         <translation>镜头归成场景，并标出地点、时段和氛围。</translation>
     </message>
     <message>
+        <source>Describe the shots</source>
+        <translation>描述镜头</translation>
+    </message>
+    <message>
+        <source>Each shot gets a sentence in Chinese and English.</source>
+        <translation>每个镜头得到一句中文和一句英文。</translation>
+    </message>
+    <message>
         <source>Skip where nobody speaks</source>
         <translation>跳过没有人说话的部分</translation>
     </message>
@@ -3297,6 +3333,10 @@ Close what uses it and try again.</source>
     <message>
         <source>Recognising scenes</source>
         <translation>识别场景</translation>
+    </message>
+    <message>
+        <source>Describing shots</source>
+        <translation>正在描述镜头</translation>
     </message>
     <message>
         <source>Looking at pictures</source>
@@ -3763,6 +3803,10 @@ Close what uses it and try again.</source>
         <translation>合并场景</translation>
     </message>
     <message>
+        <source>Write the caption</source>
+        <translation>撰写画面描述</translation>
+    </message>
+    <message>
         <source>Correct labels</source>
         <translation>更正标签</translation>
     </message>
@@ -3785,6 +3829,10 @@ Close what uses it and try again.</source>
         <translation>{name} 的场景</translation>
     </message>
     <message>
+        <source>Captions of {name}</source>
+        <translation>{name} 的画面描述</translation>
+    </message>
+    <message>
         <source>Searching pictures in plain words needs a vision pack. Get one in Packs and devices.</source>
         <translation>用文字搜索画面需要视觉模型包。请在“模型包与设备”中获取。</translation>
     </message>
@@ -3803,6 +3851,10 @@ Close what uses it and try again.</source>
     <message>
         <source>Recognise the scenes</source>
         <translation>识别场景</translation>
+    </message>
+    <message>
+        <source>Describe the shots</source>
+        <translation>描述镜头</translation>
     </message>
     <message>
         <source>Find the shots</source>

@@ -41,6 +41,13 @@ def recaptioned(document: Document, made: Iterable[Mark]) -> Document:
     return put(document, [mark for mark in fresh if not _covered(mark, theirs)], sources=(CAPTIONS,))
 
 
+def redescribed(document: Document, made: Sequence[Mark]) -> Document:
+    """``recaptioned``; a document without shots gets those among *made* as well."""
+    if not any(mark.kind == "shot" for mark in document.marks):
+        document = put(document, [mark for mark in made if mark.kind == "shot"], sources=())
+    return recaptioned(document, made)
+
+
 def marks(done: Described) -> list[Mark]:
     """A mark for each shot that has a caption."""
     found = []

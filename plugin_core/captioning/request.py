@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from plugin_core.modelstore import Pack
     from plugin_core.pipeline import Job
     from plugin_core.shots.stage import Request as ShotRequest
+    from plugin_core.shots.values import Shots
 
 MOST_BEAMS = 16
 ABSENT = ("model.not-installed", "model.languages", "captions.languages")  # what a job goes on without
@@ -26,8 +27,9 @@ ABSENT = ("model.not-installed", "model.languages", "captions.languages")  # wha
 @dataclass(frozen=True, slots=True)
 class Describe:
     """
-    Describe the shots of *source*. *text* is a document or subtitle file of it, whose cues and marks are kept; has it
-    marks of shots, these are described. The others are those of ``stage.Request`` and ``shots.ShotOptions``.
+    Describe the shots of *source*. *text* is a document or subtitle file of it, whose cues and marks are kept. *shots*
+    (start and end, ms) are described, if they are given, else those that *text* marks, else those that are found. The
+    others are those of ``stage.Request`` and ``shots.ShotOptions``.
     """
 
     source: str
@@ -41,20 +43,23 @@ class Describe:
     device: str = "auto"
     threads: int = 0
     fresh: bool = False
+    shots: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
         if not self.languages or len(set(self.languages)) != len(self.languages):
             raise SettingsError("settings.languages", "Name each language of the captions once.", "For example zh,en.")
         if not 1 <= self.beam <= MOST_BEAMS:
             raise SettingsError("settings.beam", f"{self.beam} sentences cannot be followed.", "Use 1 to 16.")
+        if any(not 0 <= start <= end for start, end in self.shots):
+            raise SettingsError("settings.shots", "A shot ends before it begins.", "Give start and end in ms.")
 
     @staticmethod
     def from_json(value: Mapping[str, Any]) -> Describe:
         """The request of plain JSON values; unknown keys are errors."""
         if unknown := set(value) - {one.name for one in fields(Describe)}:
             raise SettingsError("settings.unknown", f"captions has no option {', '.join(sorted(unknown))}.")
-        plain: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in value.items()}
-        return Describe(**plain)
+        pairs = tuple((int(start), int(end)) for start, end in value.get("shots", ()))
+        return Describe(**{**value, "languages": tuple(value.get("languages", ("zh", "en"))), "shots": pairs})
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -84,13 +89,19 @@ def run(wanted: Describe, bench: Bench, watchers: Sequence[shots.Watcher] = ()) 
     document, notes = open_document(Path(wanted.text)) if wanted.text else (Document(), ())
     yield from (Note(stage.STAGE, note) for note in notes)
     document = document if document.media.path else replace(document, media=media)
-    known = shots_in(document)
-    if known.shots:  # also those that a person corrected
+    known = _given(wanted.shots) or shots_in(document)
+    if known.shots:  # as a person may have corrected them
         done = yield from stage.Describing(source, request, bench).of(known, media.duration)
     else:
         done = yield from stage.described_in(source, request, bench, watchers)
         document = with_shots(document, done.shots)
     yield Finished(with_captions(document, done))
+
+
+def _given(spans: Sequence[tuple[int, int]]) -> Shots | None:
+    from plugin_core.shots.values import Curve, Shot, Shots
+
+    return Shots(tuple(Shot(0, 0, start, end) for start, end in spans), (), Curve.empty()) if spans else None
 
 
 def describing(

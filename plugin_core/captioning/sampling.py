@@ -2,8 +2,8 @@
 Frames of a film for shots that are not known yet, in bounded memory.
 
 While the film streams by, a frame is kept every now and then as JPEG, in the size that the captioner wants. Where they
-become too many, every second one is let go and the others follow at twice the distance: an hour keeps five a second,
-ten hours still one every second or two.
+become too many, every second one is let go and the others follow at twice the distance: the longer a film, the fewer
+frames of each shot there are.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from plugin_core.engines.captioner import Shot, chosen
 from plugin_core.frames import Frame, Picture
 
 EVERY = 200  # ms between two frames that are kept, at first
-MEMORY = 96_000_000  # bytes
+MEMORY = 192_000_000  # bytes: an hour of 224 x 224 pixels five times a second
 QUALITY = 92
 
 

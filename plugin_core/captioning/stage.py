@@ -103,8 +103,8 @@ class Describing:
         """The captions of the shots *found*; what is not known is looked for. *duration* (ms) is the film's."""
         spans = [(shot.start, max(shot.start + 1, shot.end)) for shot in found.shots]
         if self._lacking:
-            what = f"The captioner {self.pack.id} does not write {', '.join(self._lacking)}."
-            yield Note(STAGE, f"{what} It writes {', '.join(self.languages)}.", "warning")
+            lacking, there = ", ".join(self._lacking), ", ".join(self.pack.languages)
+            yield Note(STAGE, f"The captioner {self.pack.id} does not write {lacking}. It writes {there}.", "warning")
         missing = [span for span in spans if any((*span, language) not in self._known for language in self.languages)]
         if missing:
             yield from self._describe(missing, duration or found.curve.end)

@@ -9,18 +9,15 @@ collected unless it is asked for, and nothing leaves the machine.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from plugin_core import originals
+from plugin_core import originals, records
 from plugin_core.document import Document, Mark
-from plugin_core.errors import DocumentError
 from plugin_core.scenes.labels import groups
 from plugin_core.scenes.marking import labels_of, sure_of
-from plugin_core.storage import write_atomic
 from plugin_core.tagging.marking import is_ours
 
 KEY_FRAME = 1000  # ms between two numbers of key frames
@@ -86,34 +83,4 @@ def add(path: Path, found: Iterable[Correction]) -> int:
 
     A newer correction of the same place stands for the older one. DocumentError if *path* holds something else.
     """
-    kept = {_place(row): row for row in _records(path)}
-    before = dict(kept)
-    for one in found:
-        row = one.record()
-        old = kept.get(_place(row), {})
-        kept[_place(row)] = {**old, **row}
-    added = sum(before.get(place) != row for place, row in kept.items())
-    if added:
-        write_atomic(path, "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in kept.values()).encode())
-    return added
-
-
-def _place(row: Mapping[str, Any]) -> str:
-    return str(row["frame_id"])
-
-
-def _records(path: Path) -> Sequence[dict[str, Any]]:
-    if not path.exists():
-        return []
-    found = []
-    try:
-        for line in path.read_text("utf-8").splitlines():
-            row = json.loads(line) if line.strip() else None
-            if row is not None and (not isinstance(row, dict) or "frame_id" not in row):
-                raise ValueError("a line has no frame_id")
-            found += [row] if row else []
-    except (OSError, ValueError) as error:
-        raise DocumentError(
-            "scenes.records", f"{path.name} holds no records of corrections ({error}).", "Name another file."
-        ) from error
-    return found
+    return records.add(path, (one.record() for one in found), "frame_id")

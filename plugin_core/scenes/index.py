@@ -18,7 +18,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ from plugin_core.errors import DocumentError, SettingsError
 
 Floats = NDArray[np.float32]
 
-SCHEMA = 1
+SCHEMA = 2  # 1 had no captions
 BUSY = 20.0  # seconds; another process may be adding a film
 AT_ONCE = 4096  # rows that are compared at once: they fit the processor's cache
 FEW = 1000  # rows that may be dead without a thought
@@ -40,7 +40,8 @@ CREATE TABLE IF NOT EXISTS films (
 );
 CREATE TABLE IF NOT EXISTS shots (
     film TEXT NOT NULL REFERENCES films (fingerprint) ON DELETE CASCADE, number INTEGER NOT NULL,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (film, number)
+    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, caption TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (film, number)
 ) WITHOUT ROWID;
 """
 
@@ -93,9 +94,18 @@ class Film:
     count: int
 
 
+class Told(NamedTuple):
+    """What is kept of a shot in words: *start* and *end* in ms, what is said in it, its *caption* in all languages."""
+
+    start: int
+    end: int
+    text: str
+    caption: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A shot of the index: its *row*, film, *number* in it (from 1), *start* and *end* in ms, what is said in it."""
+    """A shot of the index: its *row*, film and *number* in it (from 1); the others as ``Told``."""
 
     row: int
     film: Film
@@ -103,6 +113,7 @@ class Shown:
     start: int
     end: int
     text: str
+    caption: str
 
 
 class Index:
@@ -116,10 +127,19 @@ class Index:
             self._base.execute("PRAGMA foreign_keys = ON")
             self._base.executescript(_TABLES)
             self._base.execute("INSERT OR IGNORE INTO about VALUES ('schema', ?)", (str(SCHEMA),))
-            if self._about("schema", SCHEMA) != SCHEMA:
-                raise SettingsError("search.newer", "The index was made by a newer Zimu.", "Update Zimu.")
+            self._migrate(self._about("schema", SCHEMA))
         except (OSError, sqlite3.Error) as error:
             raise _unusable(folder, error) from error
+
+    def _migrate(self, schema: int) -> None:
+        """Make an index of an earlier Zimu one of this."""
+        if schema > SCHEMA:
+            raise SettingsError("search.newer", "The index was made by a newer Zimu.", "Update Zimu.")
+        if schema == 1:
+            with self._writing():
+                if self._about("schema", SCHEMA) == 1:  # another process may have been faster
+                    self._base.execute("ALTER TABLE shots ADD COLUMN caption TEXT NOT NULL DEFAULT ''")
+                    self._set("schema", SCHEMA)
 
     @staticmethod
     def open() -> Index:
@@ -171,16 +191,17 @@ class Index:
         for row in rows:
             film = films[int(np.searchsorted(firsts, row, "right")) - 1]
             told = self._ask(
-                "SELECT number, start, end, text FROM shots WHERE film = ? AND number = ?",
+                "SELECT number, start, end, text, caption FROM shots WHERE film = ? AND number = ?",
                 film.fingerprint, row - film.first + 1,
             )  # fmt: skip
             found.append(Shown(row, film, *told[0]))
         return found
 
-    def texts(self) -> Iterator[tuple[int, str]]:
-        """(row, what is said) of all shots in which something is."""
+    def texts(self) -> Iterator[tuple[int, str, str]]:
+        """(row, what is said, its caption) of all shots that have one of them."""
         yield from self._ask(
-            "SELECT first + number - 1, text FROM shots JOIN films ON film = fingerprint WHERE text != ''"
+            "SELECT first + number - 1, text, caption FROM shots JOIN films ON film = fingerprint"
+            " WHERE text != '' OR caption != ''"
         )
 
     def live(self) -> NDArray[np.bool_]:
@@ -219,12 +240,10 @@ class Index:
 
     # -- changes --
 
-    def add(
-        self, form: Form, film: Film, columns: Mapping[str, NDArray[Any]], shots: Sequence[tuple[int, int, str]]
-    ) -> Film:
+    def add(self, form: Form, film: Film, columns: Mapping[str, NDArray[Any]], shots: Sequence[Told]) -> Film:
         """
-        Add *film* with its *shots* (start, end, text), in place of one of the same content or name. Vectors come as
-        float32 [shots, parts, width], the others as uint8 [shots, width]. SettingsError if the index has another form.
+        Add *film* with its *shots*, in place of one of the same content or name. Vectors come as float32 [shots, parts,
+        width], the others as uint8 [shots, width]. SettingsError if the index has another form.
         """
         with self._writing():
             known = self.form
@@ -238,9 +257,15 @@ class Index:
             added = Film(film.fingerprint, film.path, film.duration, rows, len(shots))
             self._base.execute("INSERT INTO films VALUES (?, ?, ?, ?, ?)", tuple(asdict(added).values()))
             told = ((film.fingerprint, number, *one) for number, one in enumerate(shots, 1))
-            self._base.executemany("INSERT INTO shots VALUES (?, ?, ?, ?, ?)", told)
+            self._base.executemany("INSERT INTO shots VALUES (?, ?, ?, ?, ?, ?)", told)
             self._set("rows", rows + len(shots))
         return added
+
+    def tell(self, fingerprint: str, told: Sequence[Told]) -> None:
+        """What is said in the shots of a film, and their captions, are now others."""
+        with self._writing():
+            rows = ((one.text, one.caption, fingerprint, number) for number, one in enumerate(told, 1))
+            self._base.executemany("UPDATE shots SET text = ?, caption = ? WHERE film = ? AND number = ?", rows)
 
     def move(self, fingerprint: str, path: str) -> None:
         """The film is there now."""

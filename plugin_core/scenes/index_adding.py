@@ -2,8 +2,8 @@
 Films into the index: each is seen and heard in one pass, the one that finds its shots and scenes. No film changes.
 
 A film whose content is in the index is not looked at again, whatever it is called now. What is said in it comes from
-subtitles or a document of the same name beside it. Every film is added by itself: stopped in the middle, a second call
-goes on with the next.
+subtitles or a document of the same name beside it; captions from that document, else from a captioner. Every film is
+added by itself: stopped in the middle, a second call goes on with the next.
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from plugin_core.document import Document
+from plugin_core.captioning.marking import by_shot, texts_of
+from plugin_core.document import Document, Mark
 from plugin_core.errors import ModelError, ZimuError
 from plugin_core.protocol import Note, Progress
 from plugin_core.scenes import copies, zero_shot
-from plugin_core.scenes.index import Column, Film, Form, Index
+from plugin_core.scenes.index import Column, Film, Form, Index, Told
 from plugin_core.scenes.recognising import said
+from plugin_core.shots.values import Shot
 
 if TYPE_CHECKING:
+    from plugin_core.captioning.stage import Describing
     from plugin_core.engines.bench import Bench
     from plugin_core.modelstore import Pack
     from plugin_core.scenes.stage import Recognised
@@ -36,22 +39,26 @@ THUMBS = len(copies.MOMENTS) * copies.ROWS * copies.COLUMNS
 
 @dataclass(frozen=True, slots=True)
 class Packs:
-    """The packs that films are added with, and what they run on; *vision* may be missing."""
+    """The packs that films are added with, and what they run on; *vision* and *captioner* may be missing."""
 
     scenes: Pack
     vision: Pack | None
     device: str = "auto"
     threads: int = 0
+    captioner: Pack | None = None
 
     @property
     def keys(self) -> dict[str, str]:
         return {"scenes": self.scenes.key, "vision": self.vision.key if self.vision else ""}
 
 
-def packs(bench: Bench, scenes: str = "", vision: str = "", device: str = "auto", threads: int = 0) -> Packs:
+def packs(
+    bench: Bench, scenes: str = "", vision: str = "", device: str = "auto", threads: int = 0, *, captioner: str = ""
+) -> Packs:
     """
-    The packs of these ids or folders, "" for the best there are; a *vision* of "none", or where none is installed, is
-    done without. ModelError as ``Bench.pack``.
+    The packs of these ids or folders, "" for the best there are; a *vision* or *captioner* of "none", or where none is
+    installed, is done without. The starter captioner knows drawn films: it is taken only if it is named. ModelError as
+    ``Bench.pack``.
     """
     try:
         seeing = None if vision == "none" else bench.pack("vision", vision, ())
@@ -59,7 +66,17 @@ def packs(bench: Bench, scenes: str = "", vision: str = "", device: str = "auto"
         if vision:
             raise
         seeing = None
-    return Packs(bench.pack("scenes", scenes, ()), seeing, device, threads)
+    return Packs(bench.pack("scenes", scenes, ()), seeing, device, threads, _captioner(bench, captioner))
+
+
+def _captioner(bench: Bench, wanted: str) -> Pack | None:
+    try:
+        pack = None if wanted == "none" else bench.pack("captioner", wanted, ())
+    except ModelError:
+        if wanted:
+            raise
+        return None
+    return pack if wanted or (pack and pack.tier != "starter") else None
 
 
 def add(
@@ -86,11 +103,13 @@ def _one(index: Index, source: Path, bench: Bench, chosen: Packs) -> Generator[P
         if known.path != str(source) and not Path(known.path).exists():
             index.move(content, str(source))
             known = replace(known, path=str(source))
+        yield from _retold(index, known, source)
         yield Note(STAGE, f"{source.name} is in the index.")
         return known
     engine = bench.vision(chosen.vision, chosen.device, "auto", chosen.threads) if chosen.vision else None
     thumbs, keys = copies.Thumbs(), Thumbnails(longest=zero_shot.KEY) if engine else None
-    watchers = (thumbs, keys) if keys else (thumbs,)
+    describing = _describing(source, bench, chosen)
+    watchers = (thumbs, *((keys,) if keys else ()), *(describing.watchers if describing else ()))
     request = stage.Request(str(chosen.scenes.folder), device=chosen.device, threads=chosen.threads)
     watched = yield from stage.watched_in(source, request, bench, watchers)
     if not thumbs.seen:  # the rest is known from an earlier run
@@ -101,9 +120,42 @@ def _one(index: Index, source: Path, bench: Bench, chosen: Packs) -> Generator[P
     seen = zero_shot.seen(engine, keys, done.shots, source) if engine and keys else None
     form = form_of(chosen, done, seen)
     film = Film(content, str(source), done.shots.curve.end, 0, 0)
-    told = said(done.shots.shots, document.cues)
-    shots = [(shot.start, shot.end, text) for shot, text in zip(done.shots.shots, told, strict=True)]
-    return index.add(form, film, columns_of(done, thumbs, seen), shots)
+    told = _told(document, [(shot.start, shot.end) for shot in done.shots.shots])
+    if describing and not all(one.caption for one in told):
+        described = yield from describing.of(done.shots, film.duration)
+        texts = (" ".join(one.text for one in captions.values()) for captions in described.captions)
+        told = [one._replace(caption=one.caption or text) for one, text in zip(told, texts, strict=True)]
+    return index.add(form, film, columns_of(done, thumbs, seen), told)
+
+
+def _describing(source: Path, bench: Bench, chosen: Packs) -> Describing | None:
+    from plugin_core.captioning.stage import Describing, Request
+
+    pack = chosen.captioner
+    request = Request(str(pack.folder), pack.languages, device=chosen.device, threads=chosen.threads) if pack else None
+    return Describing(source, request, bench) if request else None
+
+
+def _told(document: Document, spans: Sequence[tuple[int, int]]) -> list[Told]:
+    """What *document* says of the shots of these *spans* (start and end, ms)."""
+    marks = [Mark(str(number), "shot", *span, "") for number, span in enumerate(spans)]
+    captions = by_shot(document.marks, marks)
+    described = (" ".join(texts_of(captions[one.id]).values()) if one.id in captions else "" for one in marks)
+    texts = said([Shot(0, 0, *span) for span in spans], document.cues)
+    return [Told(*span, *rest) for span, *rest in zip(spans, texts, described, strict=True)]
+
+
+def _retold(index: Index, film: Film, source: Path) -> Iterator[Note]:
+    """What the document beside a film that is known says now."""
+    document, notes = _text(source)
+    yield from notes
+    if document == Document():
+        return
+    shots = index.shots(range(film.first, film.first + film.count))
+    found = _told(document, [(shot.start, shot.end) for shot in shots])
+    told = [one._replace(caption=one.caption or shot.caption) for one, shot in zip(found, shots, strict=True)]
+    if told != [Told(shot.start, shot.end, shot.text, shot.caption) for shot in shots]:
+        index.tell(film.fingerprint, told)
 
 
 def form_of(chosen: Packs, done: Recognised, seen: NDArray[np.float32] | None) -> Form:

@@ -89,16 +89,19 @@ def by_sight(index: Index, engine: VisionEngine, words: str, most: int, having: 
 
 
 def by_words(index: Index, words: str, most: int, having: Sequence[str] = ()) -> list[Hit]:
-    """The shots whose labels *words* name, or in which they are said; how much of both holds."""
+    """The shots whose labels *words* name, in whose captions they are, or in which they are said; how much holds."""
     named = labels_in(index, words)
-    there, texts = _with(index, having), np.zeros(index.rows, np.float32)
-    terms = _terms(words)
-    for row, text in index.texts():
-        texts[row] = _share(terms, text)
+    there, terms = _with(index, having), _terms(words)
+    texts, captions = (np.zeros(index.rows, np.float32) for _ in range(2))
+    for row, text, caption in index.texts():
+        texts[row], captions[row] = _share(terms, text), _share(terms, caption)
     told = np.exp(np.log(np.maximum(chances(index, named), 1e-3)).mean(1)) if named else np.zeros(index.rows)
-    scores = np.where(there, np.maximum(texts, told), 0).astype(np.float32)
-    hits = _hits(index, scores, most, LEAST, "")
-    return [Hit(hit.shot, hit.score, "text" if texts[hit.shot.row] >= hit.score - 1e-4 else "labels") for hit in hits]
+    scores = np.where(there, np.maximum.reduce([texts, captions, told]), 0).astype(np.float32)
+    ways = (("caption", captions), ("text", texts))
+    return [
+        Hit(hit.shot, hit.score, next((how for how, one in ways if one[hit.shot.row] >= hit.score - 1e-4), "labels"))
+        for hit in _hits(index, scores, most, LEAST, "")
+    ]
 
 
 def by_labels(index: Index, named: Sequence[str], most: int) -> list[Hit]:

@@ -119,6 +119,27 @@ class Scenes(Strict):
     fresh: bool = False
 
 
+class Captions(Strict):
+    """
+    Describe the shots of the film *source*; ``captioning.request.Describe`` says what each entry is. The marks go into
+    the document *into*, if that is named; its shots are then those that are described.
+    """
+
+    source: PathText
+    text: PathText = ""
+    into: PathText = ""
+    languages: Annotated[list[Name], Field(min_length=1, max_length=10)] = ["zh", "en"]
+    pack: PathText = ""
+    shots_pack: PathText = ""
+    shot_threshold: Annotated[float, Field(gt=0, le=1)] = 0.5
+    shot_shortest: MS = 240
+    beam: Annotated[int, Field(ge=1, le=16)] = 1
+    device: Name = "auto"
+    threads: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    fresh: bool = False
+    shots: Annotated[list[Annotated[list[MS], Field(min_length=2, max_length=2)]], Field(max_length=100_000)] = []
+
+
 class Push(Strict):
     """
     Make the open timeline show the document; ``pushing.push`` and ``host.PlanOptions`` say what each entry does. It is

@@ -10,10 +10,12 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from plugin_core import pushing
 from plugin_core.bridge import Bridge, bridge_of
+from plugin_core.captioning.request import Describe
 from plugin_core.document import MARK_KINDS
 from plugin_core.errors import SettingsError
 from plugin_core.host import PlanOptions
@@ -184,13 +186,24 @@ class Service:
 
     def scenes(self, caller: Caller, wanted: models.Scenes) -> dict[str, Any]:
         """Recognise the shots and scenes of a film; the job's report is their list."""
+        values, source, into = self._looked_at(wanted)
+        request = Recognise.from_json(values)
+        return self._begin(caller, "scenes", source.name, self._media, lambda _: self._work.scenes(request, into))
+
+    def captions(self, caller: Caller, wanted: models.Captions) -> dict[str, Any]:
+        """Describe the shots of a film in sentences; the job's report is their list."""
+        values, source, into = self._looked_at(wanted)
+        request = Describe.from_json(values)
+        return self._begin(caller, "captions", source.name, self._media, lambda _: self._work.captions(request, into))
+
+    def _looked_at(self, wanted: models.Scenes | models.Captions) -> tuple[dict[str, Any], Path, Path | None]:
+        """What the worker is asked, with its paths confined; the film, and the document that gets the marks."""
         values = wanted.model_dump(exclude={"into"})
         into = self.folders.inside(wanted.into, DOCUMENTS) if wanted.into else None
         source = self.folders.inside(wanted.source)
         text = into or (self.folders.inside(wanted.text) if wanted.text else "")
         self._confine_packs(values, "pack", "shots_pack")
-        request = Recognise.from_json({**values, "source": str(source), "text": str(text)})
-        return self._begin(caller, "scenes", source.name, self._media, lambda _: self._work.scenes(request, into))
+        return {**values, "source": str(source), "text": str(text)}, source, into
 
     def push(self, caller: Caller, wanted: models.Push) -> dict[str, Any]:
         """Make the open timeline show a document."""
@@ -234,7 +247,7 @@ class Service:
         """Stop a job. A worker that does not notice is ended; the next job starts a new one."""
         job = self.jobs.find(wanted.job)
         job.cancel()
-        if job.verb in {"start", "run", "scenes"} and not job.ended.is_set():
+        if job.verb in {"start", "run", "scenes", "captions"} and not job.ended.is_set():
             threading.Thread(target=self._insist, args=(job,), daemon=True).start()
         return job.info()
 

@@ -49,6 +49,7 @@ VERBS: dict[str, Verb] = {
         Verb("start", Service.start, models.Start, models.Started),
         Verb("run", Service.run, models.Run, models.Started),
         Verb("scenes", Service.scenes, models.Scenes, models.Started, at="/v1/scenes"),
+        Verb("captions", Service.captions, models.Captions, models.Started, at="/v1/captions"),
         Verb("push", Service.push, models.Push, models.Started),
         Verb("pull", Service.pull, models.OfDocument, models.Started),
         Verb("unpush", Service.unpush, models.Unpush, models.Started),

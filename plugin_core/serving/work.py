@@ -10,6 +10,8 @@ from typing import Any
 
 from plugin_core import protocol
 from plugin_core.bridge import AudioRequest, Bridge
+from plugin_core.captioning.request import Describe
+from plugin_core.document import Document, Mark
 from plugin_core.errors import HostError, ZimuError
 from plugin_core.pipeline import DOCUMENT_SUFFIX
 from plugin_core.pipeline import Job as MediaJob
@@ -24,6 +26,7 @@ from plugin_core.timelines import listen
 from plugin_core.worker import Worker
 
 HOST_WAIT = 600.0  # seconds a job waits for another one of the same host
+Marks = tuple[Mark, ...]
 Media = Generator[dict[str, Any], None, Finished]
 PushSteps = Generator[Progress | Note, None, Report]
 
@@ -44,11 +47,24 @@ class Work:
     def scenes(self, wanted: Recognise, into: Path | None) -> Steps:
         """The shots and scenes of a film; *into* gets their marks, beside what is edited in it meanwhile."""
         from plugin_core.scenes.marking import remarked
+
+        yield from self._marked(wanted, "scenes", into, remarked)
+
+    def captions(self, wanted: Describe, into: Path | None) -> Steps:
+        """The captions of a film's shots; *into* gets their marks, beside what is edited in it meanwhile."""
+        from plugin_core.captioning.marking import redescribed
+
+        yield from self._marked(wanted, "captions", into, redescribed)
+
+    def _marked(
+        self, wanted: Recognise | Describe, verb: str, into: Path | None, put: Callable[[Document, Marks], Document]
+    ) -> Steps:
+        """Look at a film; *into* gets the marks of what was found, the list of them is the report."""
         from plugin_core.scenes.outputs import to_json
 
-        finished = yield from self._media(wanted, "scenes")
+        finished = yield from self._media(wanted, verb)
         if into is not None:
-            self._documents.change(into, lambda now: remarked(now, finished.document.marks), None)
+            self._documents.change(into, lambda now: put(now, finished.document.marks), None)
         yield {"event": "reported", "report": to_json(finished.document)}
 
     def run(self, job: Job, key: str, wanted: models.Run, options: MediaJob) -> Steps:
@@ -66,7 +82,7 @@ class Work:
             report = yield from _told(verb(path, bridge))
         yield {"event": "reported", "report": report.to_json()}
 
-    def _media(self, options: MediaJob | Recognise, verb: str = "run") -> Media:
+    def _media(self, options: MediaJob | Recognise | Describe, verb: str = "run") -> Media:
         with closing(_closable(self._worker.run(options, verb))) as events:
             for event in events:
                 if isinstance(event, Finished):

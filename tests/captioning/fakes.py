@@ -63,15 +63,15 @@ class BenchByHand(Bench):
         return self.engine
 
 
-def film_of(path: Path, levels: Sequence[int], *, stripes: int = 12, frames: int = 50) -> Path:
-    """A shot of *frames* at 25 a second for each level of grey, in which stripes of eight pixels are to be seen."""
+def film_of(path: Path, levels: Sequence[int | tuple[int, int, int]], *, stripes: int = 12, frames: int = 50) -> Path:
+    """A shot of *frames* at 25 a second for each level of grey, or colour; *stripes*: how strong its pattern is."""
     columns = np.where(np.arange(112) // 8 % 2, stripes, -stripes)
     with av.open(str(path), "w") as out:
         video = out.add_stream("mpeg4", rate=25, options={"qscale": "3"})
         video.width, video.height, video.pix_fmt = 112, 64, "yuv420p"
         for level in levels:
-            picture = np.broadcast_to(np.clip(level + columns, 0, 255)[None, :, None], (64, 112, 3)).astype(np.uint8)
+            picture = np.zeros((64, 112, 3)) + np.clip(columns[None, :, None] + level, 0, 255)
             for _ in range(frames):
-                out.mux(video.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")))
+                out.mux(video.encode(av.VideoFrame.from_ndarray(picture.astype(np.uint8), format="rgb24")))
         out.mux(video.encode(None))
     return path

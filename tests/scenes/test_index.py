@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from plugin_core.errors import DocumentError, SettingsError
 from plugin_core.scenes import index as module
-from plugin_core.scenes.index import Column, Film, Form, Index
+from plugin_core.scenes.index import Column, Film, Form, Index, Told
 
 FORM = Form({"scenes": "a"}, ("mood.tense",), (Column("scene", 16, 2), Column("labels", 1)))
 
@@ -23,7 +23,7 @@ def unit(seed: int, count: int, parts: int = 2) -> np.ndarray:
 
 def put(index: Index, name: str, count: int, *, seed: int = 0, path: str = "", form: Form = FORM) -> Film:
     columns = {"scene": unit(seed, count), "labels": np.arange(count, dtype=np.uint8)[:, None]}
-    shots = [(1000 * k, 1000 * k + 1000, f"{name} {k}") for k in range(count)]
+    shots = [Told(1000 * k, 1000 * k + 1000, f"{name} {k}", f"a shot of {name}") for k in range(count)]
     return index.add(form, Film(name, path or f"/{name}.mp4", 1000 * count, 0, 0), columns, shots)
 
 
@@ -56,7 +56,33 @@ def test_it_is_there_after_it_was_closed(tmp_path: Path) -> None:
     with Index(tmp_path) as index:
         assert [film.count for film in index.films()] == [3]
         assert index.form == FORM
-        assert list(index.texts()) == [(0, "one 0"), (1, "one 1"), (2, "one 2")]
+        assert list(index.texts()) == [(k, f"one {k}", "a shot of one") for k in range(3)]
+
+
+def test_an_index_of_an_earlier_zimu_is_taken_over(tmp_path: Path) -> None:
+    with Index(tmp_path) as index:
+        put(index, "one", 2)
+        index._base.execute("ALTER TABLE shots DROP COLUMN caption")
+        index._set("schema", 1)
+    for _ in range(2):
+        with Index(tmp_path) as index:
+            assert [(one.text, one.caption) for one in index.shots([0, 1])] == [("one 0", ""), ("one 1", "")]
+            assert index._about("schema", 0) == module.SCHEMA
+
+
+def test_one_of_a_newer_zimu_is_left_alone(tmp_path: Path) -> None:
+    with Index(tmp_path) as index:
+        index._set("schema", module.SCHEMA + 1)
+    with pytest.raises(SettingsError, match="newer"):
+        Index(tmp_path)
+
+
+def test_what_is_told_of_a_film_can_be_told_anew(tmp_path: Path) -> None:
+    with Index(tmp_path) as index:
+        put(index, "one", 2)
+        put(index, "two", 1)
+        index.tell("one", [Told(0, 1000, "", "a dog"), Told(1000, 2000, "word")])
+        assert list(index.texts()) == [(0, "", "a dog"), (1, "word", ""), (2, "two 0", "a shot of two")]
 
 
 def test_the_same_content_and_the_same_name_are_one_film(tmp_path: Path) -> None:
