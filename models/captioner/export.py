@@ -69,7 +69,7 @@ class Looking(nn.Module):
 
     def forward(self, pixels: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
         memory = self.model.remember({"pictures": pixels, "mask": mask})
-        known = mask.repeat_interleave(REGIONS, 1)
+        known = torch.cat([torch.ones_like(mask[:, :1]), mask.repeat_interleave(REGIONS, 1)], 1)  # the gist first
         return (*(memory[name] for name in memories(self.model)), known)
 
 

@@ -22,8 +22,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
+from torch.nn import functional
 
+from models.captioner import phrases
 from models.captioner.captioner import Tensors
 from models.captioner.examples import batches, filled
 from models.captioner.films import LANGUAGES
@@ -37,6 +40,11 @@ from plugin_core.engines.captioner import FRAMES
 CONFIG, TOKENS = "starter.json", "tokens.json"
 MARKS = {language: f"<{language}>" for language in LANGUAGES}
 MOST = 5  # pictures of a shot that are mostly looked at in a step
+PARTS = {  # of the truth of a shot, and what each may be
+    "doing": (*phrases.ZH_THERE, "view", *phrases.ZH_TITLES), "who": ("", *phrases.ZH_COUNTS),
+    "place": ("", *phrases.ZH_PLACES), "time": ("", *phrases.ZH_TIMES), "weather": ("", *phrases.ZH_WEATHER),
+    "coat": ("", *phrases.ZH_COATS), "camera": ("", *phrases.ZH_CAMERA),
+}  # fmt: skip
 TOGETHER = 128  # shots of the development films that are looked at
 
 
@@ -60,6 +68,7 @@ class Training:
     each: int = 2
     learning_rate: float = 2e-3
     smoothing: float = 0.05
+    parts: float = 0.25  # weight of telling the parts of the truth apart
     average: float = 0.995
     threads: int = 1
     bf16: bool = True
@@ -71,17 +80,27 @@ class Starter(Transformer):
     """
     Pictures -> tokens. A batch holds ``pictures`` [shots, frames, 3, height, width] from -1 to 1, ``mask`` [shots,
     frames] and, where several captions tell the same shot, ``which`` [captions], the shot of each.
+
+    What is seen is one vector for each region of each frame and, before them, a gist of all. In training the gist also
+    has to tell the parts of the truth apart (``guessed``): pictures are understood long before sentences are.
     """
 
     def __init__(self, tokens: int, shape: Shape = Shape()) -> None:
         known = dataclasses.asdict(shape)
-        super().__init__(tokens=tokens, features=SIZE, frames=FRAMES * REGIONS, **known)
-        self.eyes = Small()
+        super().__init__(tokens=tokens, features=SIZE, frames=1 + FRAMES * REGIONS, **known)
+        self.eyes, self.gist = Small(), nn.Linear(2 * SIZE, SIZE)
+        self.heads = nn.ModuleDict({name: nn.Linear(2 * SIZE, len(labels)) for name, labels in PARTS.items()})
+        self.guessed: Tensors = {}
 
     def remember(self, batch: Tensors) -> Tensors:
-        """The keys and values of all regions of all frames in every layer."""
-        seen = self.eyes(batch["pictures"], batch["mask"]).flatten(1, 2)
-        memory = super().remember({"frames": seen})
+        """The keys and values of the gist and of all regions of all frames in every layer."""
+        seen = self.eyes(batch["pictures"], batch["mask"])
+        there = batch["mask"][:, :, None, None]
+        mean = (seen * there).sum((1, 2)) / (there.sum((1, 2)) * REGIONS).clamp(min=1)
+        whole = torch.cat([mean, (seen - 1e3 * (1 - there)).amax((1, 2))], 1)
+        if self.training:
+            self.guessed = {name: head(whole) for name, head in self.heads.items()}
+        memory = super().remember({"frames": torch.cat([self.gist(whole)[:, None], seen.flatten(1, 2)], 1)})
         return {name: value[batch["which"]] for name, value in memory.items()} if "which" in batch else memory
 
 
@@ -114,10 +133,17 @@ class Told:
         numbers[:, 0] = torch.tensor(begins)
         pictures, mask = (np.stack(part) for part in zip(*shots, strict=True))
         kept = max(1, int(mask.sum(1).max()))
-        return {
+        return self.parts(places) | {
             "pictures": normalised(pictures[:, :kept]), "mask": torch.from_numpy(mask[:, :kept]),
             "which": torch.tensor(which), "tokens": numbers,
         }  # fmt: skip
+
+    def parts(self, places: Sequence[int]) -> Tensors:
+        """The number of each part of the truth of shots."""
+        return {
+            f"is_{name}": torch.tensor([labels.index(self.rows[place][name]) for place in places])
+            for name, labels in PARTS.items()
+        }
 
     def places(self, row: Mapping[str, Any]) -> npt.NDArray[np.int64]:
         """Which of a film's pictures are of the shot."""
@@ -156,7 +182,14 @@ def normalised(pictures: npt.NDArray[np.uint8]) -> Tensor:
 
 
 def run(
-    source: Told, dev: Told, shape: Shape, training: Training, folder: Path, *, encoder: Path | None = None
+    source: Told,
+    dev: Told,
+    shape: Shape,
+    training: Training,
+    folder: Path,
+    *,
+    encoder: Path | None = None,
+    before: Path | None = None,
 ) -> Path:
     """Train, or go on training, in *folder*; the path of the averaged weights."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -164,6 +197,8 @@ def run(
     model = Starter(len(source.tokens), shape)
     if encoder is not None:
         model.eyes.begin_from(encoder)
+    if before is not None:
+        _begin_from(model, before)
     source.tokens.save(folder / TOKENS)
     (folder / CONFIG).write_text(json.dumps(dataclasses.asdict(shape)) + "\n", encoding="utf-8")
     loop = LoopConfig(
@@ -176,9 +211,19 @@ def run(
         return batches(source, training.batch, training.seed, first=first)
 
     def loss_of(module: nn.Module, batch: Tensors) -> tuple[Tensor, dict[str, float]]:
-        return loss(module(batch), batch, training.smoothing, 1.0)
+        said, numbers = loss(module(batch), batch, training.smoothing, 1.0)
+        guessed: Tensors = getattr(module, "module", module).guessed
+        parts = [functional.cross_entropy(scores, batch[f"is_{name}"]) for name, scores in guessed.items()]
+        apart = torch.stack(parts).sum()
+        return said + training.parts * apart, numbers | {"parts": float(apart.detach())}
 
     return train(model, feed, loss_of, loop, folder, check=checked(dev))
+
+
+def _begin_from(model: Starter, run: Path) -> None:
+    own = model.state_dict()
+    known = {name: value for name, value in load_file(run / WEIGHTS).items() if own[name].shape == value.shape}
+    model.load_state_dict(own | known)
 
 
 def checked(dev: Told) -> Callable[[nn.Module], dict[str, float]]:
@@ -209,6 +254,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in ("--films", "--captions", "--dev-films", "--dev-captions", "--out"):
         parser.add_argument(name, type=Path, required=True)
     parser.add_argument("--encoder", type=Path, help="a run of models.scenes, whose eyes it begins with")
+    parser.add_argument("--before", type=Path, help="an earlier run, whose weights it begins with where they fit")
     parser.add_argument("--minutes", type=float, default=Training.minutes)
     parser.add_argument("--batch", type=int, default=Training.batch)
     parser.add_argument("--threads", type=int, default=Training.threads)
@@ -222,7 +268,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     source = Told(options.films, options.captions, each=training.each)
     dev = Told(options.dev_films, options.dev_captions, source.tokens)
     print(len(source), "shots,", len(source.tokens), "tokens", flush=True)
-    run(source, dev, Shape(), training, options.out, encoder=options.encoder)
+    run(source, dev, Shape(), training, options.out, encoder=options.encoder, before=options.before)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,17 @@ def prepared(folder: Path, pool: str = "dev") -> tuple[Path, Path]:
     for number, (doing, who, place, zh, en) in enumerate(ROWS):
         pictures[3 * number : 3 * number + 3, ..., number] += 150
         row = {"film": film.name, "shot": number, "first": 30 * number, "last": 30 * number + 29}
-        told = {"doing": doing, "who": who, "place": place, "coat": "", "time": "day", "zh": zh, "en": en}
+        told = {
+            "doing": doing,
+            "who": who,
+            "place": place,
+            "coat": "",
+            "time": "day",
+            "weather": "",
+            "camera": "",
+            "zh": zh,
+            "en": en,
+        }
         lines.append(json.dumps(row | told, ensure_ascii=False))
     np.save(film / "pictures.npy", pictures)
     np.save(film / "indexes.npy", np.arange(9) * 10)
