@@ -20,6 +20,8 @@ lint: .venv/test.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/zizmor --offline --quiet .github/workflows
 
 docs: .venv/docs.ready  ## the documents as a site, English and 中文, in build/site; a broken link or anchor fails
 	$(BIN)/python docs/gather.py
