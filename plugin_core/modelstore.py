@@ -23,7 +23,7 @@ from plugin_core.errors import ModelError
 from plugin_core.storage import write_atomic
 
 SCHEMA = 1
-KINDS = ("speech", "translation", "tagging", "vision", "sounds", "voices", "shots", "scenes", "captioner")
+KINDS = ("speech", "translation", "tagging", "vision", "sounds", "voices", "shots", "scenes", "captioner", "typos")
 SAFE_SUFFIXES = (
     ".bin",
     ".json",

@@ -8,6 +8,7 @@ Engines: verified packs, opened. Each opener is a context manager; none ever goe
 * ``open_speech``       a Whisper pack for ``speech.transcribe``
 * ``open_tagging``      a tagging pack for ``tagging.tag``
 * ``open_translation``  a translation pack for ``translation.translate``
+* ``open_typos``        a pack of typing errors for ``captioning.quality``
 * ``open_vision``       a CLIP pack for ``scenes.zero_shot`` and ``scenes.index``
 * ``open_voices``       a speaker-embedding pack for ``speakers.diarise``
 * ``devices.choose``    which device and compute type, and the sentence that says why
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from plugin_core.engines.speech import open_speech
     from plugin_core.engines.tagging import open_tagging
     from plugin_core.engines.translation import open_translation
+    from plugin_core.engines.typos import open_typos
     from plugin_core.engines.vision import open_vision
     from plugin_core.engines.voices import open_voices
 
@@ -37,6 +39,7 @@ __all__ = [
     "open_speech",
     "open_tagging",
     "open_translation",
+    "open_typos",
     "open_vision",
     "open_voices",
 ]

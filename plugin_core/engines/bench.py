@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from plugin_core.engines.speech import SpeechEngine
     from plugin_core.engines.tagging import TaggingEngine
     from plugin_core.engines.translation import TranslationEngine
+    from plugin_core.engines.typos import TypoEngine
     from plugin_core.engines.vision import VisionEngine
     from plugin_core.engines.voices import VoicesEngine
 
 
 # Kinds whose embedded pack serves anybody's footage:
-SERVED_BY_STARTER = ("tagging", "sounds", "voices", "shots", "scenes", "captioner")
+SERVED_BY_STARTER = ("tagging", "sounds", "voices", "shots", "scenes", "captioner", "typos")
 
 
 class Bench:
@@ -86,6 +87,11 @@ class Bench:
         from plugin_core.engines import open_shots
 
         return cast("ShotEngine", self._engine(open_shots, pack, device, compute, threads))
+
+    def typos(self, pack: Pack, device: str, compute: str, threads: int) -> TypoEngine:
+        from plugin_core.engines import open_typos
+
+        return cast("TypoEngine", self._engine(open_typos, pack, device, compute, threads))
 
     def vision(self, pack: Pack, device: str, compute: str, threads: int) -> VisionEngine:
         from plugin_core.engines import open_vision

@@ -59,6 +59,10 @@ class Known:
         name = self._labels.get(key) or self._labels.get(key.removesuffix("s")) or self._like(key)
         return (name, *self._kinds[name].parts) if name else ()
 
+    def words(self, kind: str) -> frozenset[str]:
+        """The Chinese words of *kind*; none if it is not known."""
+        return self._kinds[kind].written if kind in self._kinds else frozenset()
+
     def find(self, text: str, kinds: Iterable[str]) -> list[Span]:
         """Where words and patterns of *kinds* stand in *text* (folded), without overlaps: the longer ones."""
         wanted = [self._kinds[name] for name in kinds]
