@@ -16,7 +16,7 @@ import csv
 import dataclasses
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -117,16 +117,28 @@ def processes() -> PartialState:
     return PartialState(cpu=not torch.cuda.is_available())
 
 
+def scored(study: Study, part: str, texts: Sequence[str], cut: Callable[[str], list[str]]) -> metrics.Scores:
+    """One caption for each video of a part against all of the video's."""
+    videos = study.corpus.parts[part]
+    references = {video: [cut(text) for text in study.corpus.chinese[video]] for video in videos}
+    return metrics.score({video: cut(text) for video, text in zip(videos, texts, strict=True)}, references)
+
+
 def scores(study: Study, part: str, texts: Sequence[Sequence[str]]) -> dict[str, Any]:
     """The figures of one caption (tokens) for each video of a part, on words and on characters, in percent."""
-    videos = study.corpus.parts[part]
     found: dict[str, Any] = {}
     for unit, cut in (("words", metrics.words), ("characters", metrics.characters)):
-        hypotheses = {video: cut("".join(text)) for video, text in zip(videos, texts, strict=True)}
-        references = {video: [cut(text) for text in study.corpus.chinese[video]] for video in videos}
-        corpus = metrics.score(hypotheses, references).corpus
+        corpus = scored(study, part, ["".join(text) for text in texts], cut).corpus
         found[unit] = {name: round(100 * value, 2) for name, value in corpus.items()}
     return found
+
+
+def gained(study: Study, plain: Path, texts: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """What these captions of the test videos have over those of another result: difference, 95 %, p (bootstrap)."""
+    other = list(json.loads(plain.read_text(encoding="utf-8"))["captions"].values())
+    pair = [scored(study, "test", said, metrics.words) for said in (other, ["".join(text) for text in texts])]
+    found = metrics.compare(*pair)
+    return {name: dataclasses.asdict(found[name]) for name in ("bleu4", "cider_d")}
 
 
 def taught(study: Study, training: Training = TEACHER) -> tuple[Teacher, English]:
@@ -197,34 +209,39 @@ def runs(kinds: Sequence[str], seeds: int) -> list[Run]:
 
 def studied(study: Study, run: Run, features: Features, training: Training, schedule: Schedule) -> dict[str, Any]:
     """Train one student, if it is not done yet, and measure it."""
-    path = study.out / run.name / RESULT
+    path, parts = study.out / run.name / RESULT, study.corpus.parts
     if path.exists():
         return dict(json.loads(path.read_text(encoding="utf-8")))
-    english = run.way == "t"
-    texts = {video: study.english[video] for video in study.corpus.parts["train"]} if english else study.said("train")
+    english, guided, grid = run.way == "t", run.way == "kd", run.kind == "topdown"
+    texts = {video: study.english[video] for video in parts["train"]} if english else study.said("train")
     tokens = Vocabulary.of([text for said in texts.values() for text in said], least=3) if english else study.tokens
-    guided = schedule if run.way == "kd" else None
-    grid = run.kind == "topdown"
     source = Video(captions(texts, tokens), features, grid=grid, soft=soft_targets(study, schedule) if guided else None)
-    training = dataclasses.replace(training, seed=run.seed)
-    if english:  # as many steps as the others
-        count = sum(len(study.chinese[video]) for video in study.corpus.parts["train"])
-        training = dataclasses.replace(training, epochs=training.epochs * count / len(source))
-    config = students.Config(kind=run.kind, tokens=len(tokens), features=features.frames.shape[2], hidden=HIDDEN)
-    torch.manual_seed(run.seed)
-    train.keep(study.out / run.name, config, tokens)
-    train.run(students.student(config), source, training, study.out / run.name, schedule=guided)
-    model, _ = train.load(study.out / run.name)
-    videos = study.corpus.parts["test"]
-    parts = [features.of(videos[i : i + SIZE], grid=grid) for i in range(0, len(videos), SIZE)]
-    found = train.described(model, tokens, parts)
-    told = {"kind": run.kind, "way": run.way, "seed": run.seed, "training": dataclasses.asdict(training)}
+    share = sum(len(said) for said in study.said("train").values()) / len(source)  # as many steps in either language
+    training = dataclasses.replace(training, seed=run.seed, epochs=training.epochs * share)
+    model, _ = learned(run, source, tokens, training, path.parent, schedule=schedule if guided else None)
+    seen = [features.of(parts["test"][i : i + SIZE], grid=grid) for i in range(0, len(parts["test"]), SIZE)]
+    found = train.described(model, tokens, seen)
+    told: dict[str, Any] = dataclasses.asdict(run) | {"training": dataclasses.asdict(training)}
+    if english:
+        told["english"] = dict(zip(parts["test"], map(" ".join, found), strict=True))
+        found = translated(found)
     if guided:
         told["schedule"] = dataclasses.asdict(schedule)
-    if english:
-        told["english"] = dict(zip(videos, map(" ".join, found), strict=True))
-        found = translated(found)
+        plain = study.out / dataclasses.replace(run, way="").name / RESULT
+        told |= {"gain": gained(study, plain, found)} if plain.exists() else {}
     return study.measured(run.name, "test", found, told)
+
+
+def learned(
+    run: Run, source: Video, tokens: Vocabulary, training: Training, folder: Path, *, schedule: Schedule | None
+) -> tuple[Captioner, Vocabulary]:
+    """The student of a run, trained."""
+    _, frames, size = source.features.frames.shape
+    config = students.Config(kind=run.kind, tokens=len(tokens), features=size, hidden=HIDDEN, frames=frames)
+    torch.manual_seed(run.seed)
+    train.keep(folder, config, tokens)
+    train.run(students.student(config), source, training, folder, schedule=schedule)
+    return train.load(folder)
 
 
 def translated(texts: Sequence[Sequence[str]]) -> list[list[str]]:

@@ -45,7 +45,9 @@ def collected(out: Path) -> dict[str, Any]:
     for path in sorted(out.glob(f"*/{RESULT}")):
         result = json.loads(path.read_text(encoding="utf-8"))
         kept = {
-            name: result[name] for name in ("seed", "training", "schedule", "words", "characters") if name in result
+            name: result[name]
+            for name in ("seed", "training", "schedule", "gain", "words", "characters")
+            if name in result
         }
         if result["kind"] == "teacher":
             teacher = kept
@@ -60,6 +62,7 @@ def markdown(found: dict[str, Any]) -> str:
     lines = ["| Row | " + " | ".join(names) + " | seeds |", "|---|" + "---:|" * (len(names) + 1)]
     if found["teacher"]:
         lines.append(_row("teacher (ours)", [found["teacher"]]))
+        lines.append(_row("teacher (ours), on characters", [found["teacher"]], "characters"))
     for kind in KINDS:
         for way in WAYS:
             name = "-".join(filter(None, (kind, way)))
@@ -70,11 +73,22 @@ def markdown(found: dict[str, Any]) -> str:
             lines.append(
                 _row(f"{title} (ours)", results) if results else f"| {title} (ours) |" + " |" * 7 + " not run yet |"
             )
-    return "\n".join([*lines, "", *gains(found)])
+    return "\n".join([*lines, "", *gains(found), *parsing(found)])
 
 
-def _row(title: str, results: Sequence[dict[str, Any]]) -> str:
-    cells = [_cell([result["words"][name] for result in results]) for name in METRICS]
+def parsing(found: dict[str, Any]) -> list[str]:
+    """How well the parser attaches, where that was measured."""
+    if "parser" not in found:
+        return []
+    lines = ["", "| Parser, test trees of UD English EWT | UAS | LAS | words |", "|---|---:|---:|---:|"]
+    for form, title in (("written", "as written"), ("plain", "lower case, no punctuation")):
+        values = found["parser"][form]
+        lines.append(f"| {title} | {values['uas']:.1f} | {values['las']:.1f} | {values['words']:,} |")
+    return lines
+
+
+def _row(title: str, results: Sequence[dict[str, Any]], unit: str = "words") -> str:
+    cells = [_cell([result[unit][name] for result in results]) for name in METRICS]
     return f"| {title} | " + " | ".join(cells) + f" | {len(results)} |"
 
 

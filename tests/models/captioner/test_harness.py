@@ -64,6 +64,7 @@ def test_one_command_trains_and_measures_all_and_goes_on_with_what_is_missing(
     results = {path.parent.name: json.loads(path.read_text(encoding="utf-8")) for path in out.glob("*/result.json")}
     assert sorted(results) == ["nic-0", "nic-kd-0", "nic-t-0", "teacher"]
     assert all(sorted(result["captions"]) == ["vid3", "vid4"] for result in results.values())
+    assert results["nic-kd-0"]["gain"]["bleu4"]["p"] <= 1
     assert set(results["nic-t-0"]["english"]) == {"vid3", "vid4"}
     assert "| NIC-KD (ours) |" in capsys.readouterr().out
     weights = {path: path.stat().st_mtime_ns for path in out.glob("*/weights.safetensors")}
