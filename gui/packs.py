@@ -43,6 +43,7 @@ KINDS = {
     "shots": QT_TRANSLATE_NOOP("Packs", "Shots"),
     "scenes": QT_TRANSLATE_NOOP("Packs", "Scenes"),
     "captioner": QT_TRANSLATE_NOOP("Packs", "Captions"),
+    "typos": QT_TRANSLATE_NOOP("Packs", "Typing errors"),
 }
 DOCTOR = (*processes.command("plugin_core.cli"), "doctor", "--json")
 """Looks at the devices in a process of its own: an inference library never comes into the interface's."""

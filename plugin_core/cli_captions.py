@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from plugin_core.cli_caption_quality import check_command
 from plugin_core.cli_files import each
 from plugin_core.cli_lists import Lists, found, give, written
 from plugin_core.errors import SettingsError
@@ -21,13 +22,10 @@ if TYPE_CHECKING:
     from plugin_core.engines.bench import Bench
     from plugin_core.shots.thumbnails import Thumbnails
 
+app = typer.Typer(no_args_is_help=True, help="Captions of shots: keep what you corrected, check what people wrote.")
 
-app = typer.Typer(no_args_is_help=True, help="Captions of shots: keep what you corrected.")
 
-
-@app.callback()
-def _captions() -> None:
-    """Without it, a single command would be the whole of ``zimu captions``."""
+app.command("check")(check_command)
 
 
 @app.command("collect")

@@ -2717,6 +2717,10 @@ Log: {path}</source>
         <source>Captions</source>
         <translation>画面描述</translation>
     </message>
+    <message>
+        <source>Typing errors</source>
+        <translation>错别字</translation>
+    </message>
 </context>
 <context>
     <name>PacksDialog</name>

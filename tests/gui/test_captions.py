@@ -5,24 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.actions import Actions
 from gui.begin import BeginForm
 from gui.caption_editor import CaptionEditor
 from gui.gallery_paint import _lines
+from gui.jobs import State
+from gui.player import Player
 from gui.preferences import Preferences
 from gui.session import Session
 from gui.shot_correcting import ShotCorrecting
+from gui.shot_desk import ShotDesk
 from gui.shot_rows import Wanted, rows
+from gui.waveform import Waveform
 from plugin_core.captioning.marking import texts_of, with_texts
-from plugin_core.document import Document, Mark
+from plugin_core.captioning.request import Describe
+from plugin_core.document import Document, Mark, Media
+from plugin_core.protocol import Finished
+from tests.captioning.fakes import film_of
 from tests.gui.shot_films import EACH, film_document, ours
 from tests.gui.test_gallery import Desk
+from tests.gui.test_player import Hand
 
 SAID = {"zh": "一辆红色的车驶过雨中的街道", "en": "A red car drives through the rain"}
 
@@ -174,3 +184,67 @@ def test_what_is_preferred_is_what_the_form_begins_with(wanted: tuple[str, ...],
         *wanted,
         *(wanted and ["shots"]),
     }
+
+
+class Queue(QObject):
+    """Jobs that are done as soon as ``end`` says so."""
+
+    state_changed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: dict[str, SimpleNamespace] = {}
+
+    def start(self, request: object, *, title: str, verb: str) -> str:
+        job = f"{len(self.entries)}"
+        self.entries[job] = SimpleNamespace(
+            request=request,
+            title=title,
+            verb=verb,
+            over=False,
+            state=State.RUNNING,
+            error=None,
+            notes=(),
+            finished=None,
+        )
+        return job
+
+    def end(self, job: str, document: Document) -> None:
+        vars(self.entries[job]).update(over=True, state=State.DONE, finished=Finished(document, ()))
+        self.state_changed.emit(job)
+
+    def remove(self, job: str) -> None:
+        del self.entries[job]
+
+    def __getitem__(self, job: str) -> SimpleNamespace:
+        return self.entries[job]
+
+    def __contains__(self, job: str) -> bool:
+        return job in self.entries
+
+
+def test_the_shots_as_they_were_corrected_are_described_in_one_step(
+    session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window, player, queue = QWidget(), Player(output=lambda _: Hand()), Queue()
+    qtbot.addWidget(window)
+    path = film_of(tmp_path / "film.mp4", [30, 230])
+    session.load(replace(film_document(2), media=Media(str(path), 4000)))
+    actions = Actions(window)
+    actions.provide(document=True, media=True, shot=True)
+    wave = Waveform(session, player, actions, parent=window)
+    desk = ShotDesk(session, queue, player, actions, waveform=wave, window=window)  # type: ignore[arg-type]
+    try:
+        player.open(path, session.document.media)
+        actions["shot.captions"].trigger()
+        (entry,) = queue.entries.values()
+        assert entry.verb == "captions"
+        assert entry.request == Describe(str(path), languages=("en", "zh"), shots=((0, EACH), (EACH, 2 * EACH)))
+        queue.end("0", described(film_document(2), 0, 1))
+        assert [texts_of(mark) for mark in session.document.marks if mark.kind == "caption"] == [SAID, SAID]
+        assert session.undo.count() == 1
+        assert desk.gallery.model.languages == ("zh", "en")
+    finally:
+        player.close()
+        wave.source.close()
+        desk.gallery.close_parts()
