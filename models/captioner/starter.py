@@ -39,7 +39,7 @@ from plugin_core.engines.captioner import FRAMES
 
 CONFIG, TOKENS = "starter.json", "tokens.json"
 MARKS = {language: f"<{language}>" for language in LANGUAGES}
-MOST = 5  # pictures of a shot that are mostly looked at in a step
+MOST = 3  # pictures of a shot that are mostly looked at in a step: the fewer, the quicker
 PARTS = {  # of the truth of a shot, and what each may be
     "doing": (*phrases.ZH_THERE, "view", *phrases.ZH_TITLES), "who": ("", *phrases.ZH_COUNTS),
     "place": ("", *phrases.ZH_PLACES), "time": ("", *phrases.ZH_TIMES), "weather": ("", *phrases.ZH_WEATHER),
@@ -65,7 +65,7 @@ class Training:
     minutes: float = 45.0
     steps: int = 0  # ends after these and not by the clock
     batch: int = 16
-    each: int = 2
+    each: int = 1
     learning_rate: float = 2e-3
     smoothing: float = 0.05
     parts: float = 0.25  # weight of telling the parts of the truth apart
@@ -154,7 +154,7 @@ class Told:
         """The key frames of a shot and which are there; by *chance* fewer, mirrored, brighter or darker."""
         row = self.rows[place]
         wanted = self.places(row)
-        if chance and chance.random() < 0.75:  # the fewer, the quicker a step
+        if chance and chance.random() < 0.9:
             count = min(len(wanted), chance.randint(1, MOST))
             wanted = np.array(sorted(chance.sample(wanted.tolist(), count)))
         found = np.asarray(_array(self.films / row["film"] / "pictures.npy")[wanted, 0])
