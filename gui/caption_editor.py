@@ -34,7 +34,9 @@ class CaptionEditor(QFrame):
             line.setAccessibleName(own_name(language))
             column.addWidget(line)
         self.setFocusProxy(next(iter(self.lines.values())))
-        QApplication.instance().focusChanged.connect(self._moved)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._moved)
 
     @property
     def texts(self) -> dict[str, str]:
