@@ -75,8 +75,8 @@ class BeginForm(QWidget):
         """The job these choices ask for on *media*."""
         pack = str(self.pack.currentData())
         job = self._preferred().job(media, spoken=self.spoken.currentData(), languages=tuple(self.wanted.currentData()))
-        looked = PICTURE[self.picture.currentIndex()][0]
-        job = replace(job, events=EVENTS, **{name: name in looked for name in LOOKED})
+        looked: dict[str, Any] = {name: name in PICTURE[self.picture.currentIndex()][0] for name in LOOKED}
+        job = replace(job, events=EVENTS, **looked)
         if pack == "starter":
             packs: dict[str, Any] = {f"{kind}_pack": pack for kind in KINDS}
             return replace(job, **packs)
