@@ -126,12 +126,13 @@ class CaptionEngine:
         last = self._last
         if last is None or not (np.array_equal(last[0], pixels) and np.array_equal(last[1], mask)):
             mean, spread = (np.array(values, np.float32) for values in self._looks)
-            plain = ((pixels.astype(np.float32) / 255 - mean) / spread).transpose(0, 1, 4, 2, 3)
-            last = self._last = (pixels, mask, self._encoded(plain * mask[..., None, None, None], mask))
+            levels = np.asarray((pixels.astype(np.float32) / 255 - mean) / spread, np.float32)
+            last = self._last = (pixels, mask, self._encoded(levels * mask[:, :, None, None, None], mask))
         return last[2]
 
-    def _encoded(self, frames: Floats, mask: Floats) -> dict[str, NDArray[Any]]:
-        """Of frames [shots, frames, 3, height, width] as the network wants them."""
+    def _encoded(self, levels: Floats, mask: Floats) -> dict[str, NDArray[Any]]:
+        """Of levels [shots, frames, height, width, 3]."""
+        frames = levels.transpose(0, 1, 4, 2, 3)
         asked = {one.name: len(one.shape) for one in self._encoder.get_inputs()}
         single = asked.get("pixel_values") == 4
         given = {"pixel_values": frames.reshape(-1, *frames.shape[2:]) if single else frames, "mask": mask}
