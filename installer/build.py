@@ -64,6 +64,8 @@ def main() -> None:
     step("icons", python, HERE / "icons.py", BUILD / "icons")
     arguments = ("--noconfirm", "--log-level", "WARN", "--distpath", BUILD, "--workpath", BUILD / "work")
     step("PyInstaller", python, "-m", "PyInstaller", *arguments, HERE / "zimu.spec")
+    if sys.platform == "linux":
+        step("stripping", python, HERE / "linux" / "stripping.py", BUILD / "zimu")
     step("licences and bill of materials", python, HERE / "licences.py", BUILD / "zimu", BUILD / "contents.json")
     step("budget", python, HERE / "budget.py", BUILD / "zimu", BUILD / "contents.json")
     step("self-test", frozen() / f"zimu{ENDING}", "--self-test")

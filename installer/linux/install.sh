@@ -72,7 +72,7 @@ put_programs() { # first whole beside the old ones, then in their place: a full 
     remove_folder "$new"
     mkdir "$new"
     : >"$new/$mark"
-    cp -R "$here/zimu/." "$new/" || {
+    cp -RP "$here/zimu/." "$new/" || {
         rm -rf -- "${new:?}"
         fail "The programs could not be copied; nothing was changed."
     }
