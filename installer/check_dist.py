@@ -3,8 +3,8 @@ Whether wheel and sdist install into an empty environment, work there, and go aw
 
     python installer/check_dist.py build/dist
 
-Every environment lies in a folder with spaces and 中文 in its name and is gone afterwards. Libraries have the versions of
-locks/installer.txt. It takes minutes and some gigabytes.
+Every environment lies in a folder with spaces and 中文 in its name and is gone afterwards. Libraries have the versions
+of locks/installer.txt. It takes minutes and some gigabytes.
 """
 
 from __future__ import annotations
