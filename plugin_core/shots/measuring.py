@@ -7,7 +7,6 @@ which its AdaptiveDetector decides too; ``SMALL`` pictures are those of TransNet
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,32 +31,18 @@ def tiny(picture: Picture) -> Rows:
 
 
 def content() -> Callable[[Picture], float]:
-    """A function that gives how much each picture (height, width, 3) differs from the one before; 0 for the first."""
+    """
+    A function that gives how much each picture (height, width, 3) differs from the one before: the mean distance of
+    their hues, saturations and brightnesses, 0 to 255. 0 for the first, and for one of another size.
+    """
     import cv2
 
-    detector = _detector()()
+    last: list[Any] = []
 
     def score(picture: Picture) -> float:
-        return float(detector.score(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)))
+        now = cv2.cvtColor(picture, cv2.COLOR_RGB2HSV)
+        before = last.pop() if last else now
+        last.append(now)
+        return cv2.norm(now, before, cv2.NORM_L1) / now.size if now.shape == before.shape else 0.0
 
     return score
-
-
-@lru_cache(maxsize=1)
-def _detector() -> Any:
-    """PySceneDetect's ContentDetector, which decides nothing here."""
-    from scenedetect import FrameTimecode
-    from scenedetect.detectors import ContentDetector
-
-    class Content(ContentDetector):  # type: ignore[misc]
-        """Gives its score instead of a decision."""
-
-        def __init__(self) -> None:
-            super().__init__(threshold=256.0, min_scene_len=0)
-            self.place = FrameTimecode(0, 25.0)
-
-        def score(self, picture: npt.NDArray[np.uint8]) -> float:
-            self.process_frame(self.place, picture)
-            return self._frame_score or 0.0
-
-    return Content

@@ -26,11 +26,11 @@ NEEDED = REACH + HALVES[-1]  # rows that must be there after one, for a ramp may
 LEAST = 8.0  # grey levels, root mean square, that two shots differ by
 MIXED = 0.34  # of the whole change: what of the middle picture is no mixture
 PLAIN = 7.0  # grey levels, standard deviation: a picture without anything in it
-SHIFTS = sorted(
-    ((down, right) for down in range(-4, 5) for right in range(-10, 11)), key=lambda s: abs(s[0]) + abs(s[1])
-)
+HEIGHT, WIDTH = 13, 24  # of a row's picture
+MOVED = (4, 10)  # points, down and to the side
 JUMP = 0.45  # of the whole way in one frame: a cut, not a ramp of four frames or more
 ALIKE = 0.93  # correlation of two pictures that show the same
+STILL = 0.01  # grey levels, squared: what varies less is plain
 Values = npt.NDArray[np.float64]
 
 
@@ -116,23 +116,23 @@ def _stands_out(rows: Rows, ramp: Ramp) -> bool:
     return not len(around) or bool(within.mean() > 2.5 * around.mean())
 
 
-@lru_cache(maxsize=12)  # up to 2 MB each
-def _shapes(count: int, middle: int) -> tuple[npt.NDArray[np.int64], Rows]:
-    """Every pair of ends, one before *middle* and one not, and its ramp over *count* places, less its mean."""
-    begins, ends = np.meshgrid(np.arange(middle), np.arange(middle, count), indexing="ij")
-    pairs = np.stack([begins.ravel(), ends.ravel()], axis=1)
-    places = np.arange(count)[None]
-    shape = np.clip((places - pairs[:, :1]) / (pairs[:, 1:] - pairs[:, :1]), 0, 1).astype(np.float32)
-    return pairs, shape - shape.mean(axis=1, keepdims=True)
-
-
 def ramp_of(climb: Values, middle: int) -> tuple[int, int]:
-    """The last place before and the first after the ramp that fits *climb* best, its two levels being free."""
-    pairs, shape = _shapes(len(climb), min(max(middle, 1), len(climb) - 2))
+    """
+    The last place before and the first after the ramp that fits *climb* best, its two levels being free: one of every
+    pair of places, the one before *middle* and the other not.
+    """
+    count = len(climb)
+    middle = min(max(middle, 1), count - 2)
+    begin, end = np.arange(middle)[:, None], np.arange(middle, count)[None]
+    length = end - begin
     centred = climb - climb.mean()
-    explained = np.square(shape @ centred) / np.maximum(np.square(shape).sum(axis=1), 1e-9)
-    begin, end = pairs[int(explained.argmax())]
-    return int(begin), int(end)
+    total, moment = np.cumsum(centred), np.cumsum(centred * np.arange(count))
+    rising = (moment[end - 1] - moment[begin] - begin * (total[end - 1] - total[begin])) / length
+    along = rising - total[end - 1]  # the sum of the ramp times *centred*: what is left after its end adds up to this
+    mean = count - end + (length - 1) / 2
+    size = count - end + (length - 1) * (2 * length - 1) / (6 * length) - np.square(mean) / count
+    at = int((np.square(along) / np.maximum(size, 1e-9)).argmax())
+    return at // (count - middle), at % (count - middle) + middle
 
 
 def _judged(rows: Rows, begin: int, end: int) -> Ramp | None:
@@ -184,18 +184,22 @@ def spread(rows: Rows) -> Values:
 
 
 def same_picture(one: Rows, other: Rows) -> bool:
-    """Whether two rows show the same, moved a little, or in more or less light."""
-    first, second = one.reshape(13, 24, 3), other.reshape(13, 24, 3)
-    return any(
-        _alike(
-            first[max(0, down) : 13 + min(0, down), max(0, right) : 24 + min(0, right)],
-            second[max(0, -down) : 13 + min(0, -down), max(0, -right) : 24 + min(0, -right)],
-        )
-        for down, right in SHIFTS
-    )
+    """Whether two rows show the same, moved by up to ``MOVED`` points, or in more or less light."""
+    first, second = (row.reshape(HEIGHT, WIDTH, 3) - row.reshape(-1, 3).mean(axis=0) for row in (one, other))
+    inside, count = _overlaps()
+    edges = [(far, far) for far in MOVED]
+    moved = np.lib.stride_tricks.sliding_window_view(np.pad(second, [*edges, (0, 0)]), (HEIGHT, WIDTH), axis=(0, 1))
+    here, there = np.tensordot(inside, first, ((2, 3), (0, 1))), moved.sum(axis=(3, 4))  # [down, right, colour]
+    both = np.einsum("yxchw,hwc->yx", moved, first) - (here * there).sum(axis=2) / count
+    ours = np.tensordot(inside, np.square(first).sum(axis=2), ((2, 3), (0, 1))) - np.square(here).sum(axis=2) / count
+    theirs = np.square(moved).sum(axis=(2, 3, 4)) - np.square(there).sum(axis=2) / count
+    alike = np.sqrt(np.maximum(ours, 0) * np.maximum(theirs, 0))
+    return bool(((both > ALIKE * alike) & (both > STILL * count)).any())
 
 
-def _alike(one: Rows, other: Rows) -> bool:
-    one, other = one - one.mean(axis=(0, 1)), other - other.mean(axis=(0, 1))
-    both = float((one * other).sum())
-    return both > ALIKE * float(np.sqrt(np.square(one).sum() * np.square(other).sum())) > 0
+@lru_cache(maxsize=1)
+def _overlaps() -> tuple[Rows, Rows]:
+    """For every shift [down, right] which points of a picture lie in the other one [height, width], and how many."""
+    whole = np.pad(np.ones((HEIGHT, WIDTH), np.float32), [(far, far) for far in MOVED])
+    inside = np.ascontiguousarray(np.lib.stride_tricks.sliding_window_view(whole, (HEIGHT, WIDTH)))
+    return inside, inside.sum(axis=(2, 3))
