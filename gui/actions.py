@@ -108,6 +108,8 @@ _WINDOW = (
            subtitle_edit="Alt+Return", tip=QT_TRANSLATE_NOOP("Actions", "Use the whole screen")),
     Action("view.palette", QT_TRANSLATE_NOOP("Actions", "Find a command…"), "help", "Ctrl+Shift+P",
            tip=QT_TRANSLATE_NOOP("Actions", "Search everything that can be done, by name")),
+    Action("help.doctor", QT_TRANSLATE_NOOP("Actions", "Why does it not work?…"), "help", "Ctrl+F1",
+           tip=QT_TRANSLATE_NOOP("Actions", "Look at this computer: device, packs, editing programs, and what to do")),
     Action("help.about", QT_TRANSLATE_NOOP("Actions", "About Zimu"), "help",
            tip=QT_TRANSLATE_NOOP("Actions", "Version, licence and where the log is")),
 )  # fmt: skip
@@ -328,6 +330,8 @@ _MANAGE: tuple[Action, ...] = (
            tip=QT_TRANSLATE_NOOP("Actions", "Take over into the document what was edited on the timeline")),
     Action("host.unpush", QT_TRANSLATE_NOOP("Actions", "Remove from the timeline…"), "host", needs="host",
            tip=QT_TRANSLATE_NOOP("Actions", "Remove what Zimu put on the timeline, and nothing else")),
+    Action("tools.hosts", QT_TRANSLATE_NOOP("Actions", "Zimu in editing programs…"), "host",
+           tip=QT_TRANSLATE_NOOP("Actions", "Put Zimu into Resolve's menu and Premiere's panels, or take it out")),
     Action("tools.packs", QT_TRANSLATE_NOOP("Actions", "Packs and devices…"), "tools", "Ctrl+Alt+K",
            tip=QT_TRANSLATE_NOOP("Actions", "What is installed, what can be had, and where it runs")),
     Action("tools.glossary", QT_TRANSLATE_NOOP("Actions", "Glossary…"), "tools", "Ctrl+Alt+G",

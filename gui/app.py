@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -22,6 +22,7 @@ from gui.player import Player
 from gui.preferences import Preferences, PreferenceStore
 from gui.recent import Recent
 from gui.session import Session
+from gui.updating import UpdateCheck
 from gui.window import MainWindow
 from plugin_core import profiles, settings
 from plugin_core.bridge import Bridge
@@ -96,9 +97,20 @@ def main(files: Sequence[Path] = (), host: str = "") -> int:
     if host:
         parts.window.connection.connect_to(host)
     parts.window.offer_recovered()
+    if parts.store.value.updates:
+        look_for_newer(parts)
     if files:
         parts.window.open(tuple(files))
     return app.exec()
+
+
+def look_for_newer(parts: Parts) -> UpdateCheck:
+    """Ask, in the background, whether there is a newer Zimu, and say so if there is."""
+    check = UpdateCheck(parts.window)
+    words = QCoreApplication.translate("App", "There is a newer Zimu: {version}.")
+    check.newer.connect(lambda version: parts.window.panel.say(words.format(version=version), "info"))
+    check.start(parts.store.value.update_url)
+    return check
 
 
 def _settle() -> None:

@@ -1,4 +1,4 @@
-"""What manages Zimu, behind its actions: glossary, memory, settings, keys, language. Each opens when it is asked."""
+"""What manages Zimu, behind its actions: glossary, memory, settings, keys, language, hosts, doctor."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ class Manage(QObject):
             "tools.memory": self.show_memory,
             "tools.settings": self.show_settings,
             "tools.shortcuts": self.show_shortcuts,
+            "tools.hosts": self.show_hosts,
             "view.language": self.switch_language,
+            "help.doctor": self.show_doctor,
             "help.about": self.about,
         }
         for name, slot in connections.items():
@@ -78,6 +80,29 @@ class Manage(QObject):
         from gui.shortcuts import ShortcutsDialog
 
         return self._open(ShortcutsDialog(self._actions, self._store, self._window))
+
+    def show_hosts(self, chosen: str = "", *, everyone: bool = False) -> QDialog:
+        """Put Zimu into the editing programs, or take it out; *chosen* is the one to begin with."""
+        from gui.installing import HostsDialog
+
+        return self._open(HostsDialog(chosen=chosen, everyone=everyone, parent=self._window))
+
+    def show_doctor(self) -> QDialog:
+        """See why something does not work."""
+        from gui.doctor import DoctorDialog
+
+        dialog = DoctorDialog(parent=self._window)
+        dialog.asked.connect(self._put_right)
+        return self._open(dialog)
+
+    def _put_right(self, command: str) -> None:
+        """Show where *command* ("hosts install resolve") is done in the app."""
+        words = command.split()
+        if words[0] == "hosts":
+            names = [word for word in words[2:] if not word.startswith("-")]
+            self.show_hosts(*names[:1], everyone="--all-users" in words)
+        else:
+            self._actions["tools.packs"].trigger()
 
     def switch_language(self) -> None:
         """Show the interface in the next language; everything that is open follows."""

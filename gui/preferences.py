@@ -63,6 +63,22 @@ class Preferences:
             tip=QT_TRANSLATE_NOOP("Preferences", "Single keys are changed in Keyboard shortcuts."),
         ),
     )
+    updates: bool = field(
+        default=False,
+        metadata=_says(
+            "look",
+            QT_TRANSLATE_NOOP("Preferences", "Look for a newer Zimu at the start"),
+            tip=QT_TRANSLATE_NOOP("Preferences", "Asks the address below, and tells it nothing about you."),
+        ),
+    )
+    update_url: str = field(
+        default="",
+        metadata=_says(
+            "look",
+            QT_TRANSLATE_NOOP("Preferences", "Address for newer versions"),
+            tip=QT_TRANSLATE_NOOP("Preferences", "Usually empty: then PyPI is asked."),
+        ),
+    )
     keys: tuple[tuple[str, str], ...] = ()  # (action id, portable keys parted by blanks), in any scheme
     profile: str = field(
         default="netflix",

@@ -47,7 +47,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """*changes* are the sentences to show, in their order; *carry_out* does them; *then* says what to do next."""
+    """
+    *changes* are the sentences to show, in their order, each with the command it runs, if any, on a line below it;
+    *carry_out* does them; *then* says what to do next.
+    """
 
     changes: tuple[str, ...]
     carry_out: Callable[[], None] = field(repr=False)

@@ -57,7 +57,7 @@ class PremierePart:
         """See ``HostPart``."""
         make = to_install if verb == "install" else to_remove
         steps = make(self.machine, _scope(everyone))
-        changes = tuple(f"{step.why} {' '.join(step.command)}".strip() for step in steps)
+        changes = tuple("\n    ".join(filter(None, (step.why, " ".join(step.command)))) for step in steps)
         return Plan(changes, lambda: do(steps, self.machine), " ".join(self._then(verb, bool(steps))))
 
     def _then(self, verb: Verb, changed: bool) -> Iterator[str]:

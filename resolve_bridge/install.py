@@ -261,13 +261,14 @@ def _do(step: Step) -> None:
             step.path.rmdir()
 
 
-_SAYS: dict[str, str] = {
-    "make": "make the folder", "write": "write", "keep": "keep", "delete": "delete", "clear": "remove the folder",
-}  # fmt: skip
-
-
 def said(step: Step) -> str:
     """*step* as a line for the user."""
-    to = f" as {step.to.name}" if step.to else ""
-    last = ", if it is empty" if step.do == "clear" else ""
-    return f"{_SAYS[step.do]} {step.path}{to} ({step.why}{last})"
+    if step.do == "make":
+        return f"make the folder {step.path} ({step.why})"
+    if step.do == "write":
+        return f"write {step.path} ({step.why})"
+    if step.do == "keep":
+        return f"keep {step.path} as {step.to.name if step.to else ''} ({step.why})"
+    if step.do == "delete":
+        return f"delete {step.path} ({step.why})"
+    return f"remove the folder {step.path} ({step.why}), if it is empty"

@@ -180,6 +180,14 @@
         <translation>按名称查找可以执行的所有操作</translation>
     </message>
     <message>
+        <source>Why does it not work?…</source>
+        <translation>为什么不工作？…</translation>
+    </message>
+    <message>
+        <source>Look at this computer: device, packs, editing programs, and what to do</source>
+        <translation>检查这台电脑：设备、模型包、剪辑软件，以及该怎么做</translation>
+    </message>
+    <message>
         <source>About Zimu</source>
         <translation>关于 Zimu</translation>
     </message>
@@ -704,6 +712,14 @@
         <translation>从翻译记忆和机器的译文中为这条字幕选择</translation>
     </message>
     <message>
+        <source>Zimu in editing programs…</source>
+        <translation>在剪辑软件中安装 Zimu…</translation>
+    </message>
+    <message>
+        <source>Put Zimu into Resolve&apos;s menu and Premiere&apos;s panels, or take it out</source>
+        <translation>把 Zimu 装进 Resolve 的菜单和 Premiere 的面板，或将其移除</translation>
+    </message>
+    <message>
         <source>Gallery of shots</source>
         <translation>镜头画廊</translation>
     </message>
@@ -1022,6 +1038,13 @@
     <message>
         <source>Show the interface in the other language at once</source>
         <translation>立即用另一种语言显示界面</translation>
+    </message>
+</context>
+<context>
+    <name>App</name>
+    <message>
+        <source>There is a newer Zimu: {version}.</source>
+        <translation>有新版本的 Zimu：{version}。</translation>
     </message>
 </context>
 <context>
@@ -1669,6 +1692,77 @@
     </message>
 </context>
 <context>
+    <name>DoctorDialog</name>
+    <message>
+        <source>This machine could not be looked at. In a terminal: zimu doctor</source>
+        <translation>无法检查这台电脑。请在终端运行：zimu doctor</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>In order</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>The page is on the clipboard. It names no folder, user or film of yours.</source>
+        <translation>报告已复制到剪贴板，其中没有您的文件夹、用户名或影片名。</translation>
+    </message>
+    <message>
+        <source>The page was written to {path}.</source>
+        <translation>报告已写入 {path}。</translation>
+    </message>
+    <message>
+        <source>Save the page</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>Why does it not work?</source>
+        <translation>为什么不工作？</translation>
+    </message>
+    <message>
+        <source>What was found on this computer, the problems first. Nothing is changed, and nothing is sent.</source>
+        <translation>在这台电脑上发现的情况，问题排在最前。不会更改任何东西，也不会发送任何内容。</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>检查结果</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>&amp;Put it right…</source>
+        <translation>去修复(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the page</source>
+        <translation>复制报告(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Save…</source>
+        <translation>保存(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Look &amp;again</source>
+        <translation>重新检查(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Look &amp;thoroughly</source>
+        <translation>彻底检查(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Also checks every pack&apos;s checksums and asks the editing programs that run</source>
+        <translation>同时核对每个模型包的校验和，并询问正在运行的剪辑软件</translation>
+    </message>
+</context>
+<context>
     <name>ExportDialog</name>
     <message>
         <source>Export as</source>
@@ -1949,7 +2043,7 @@
     </message>
     <message>
         <source>Search labels, cues and captions</source>
-        <translation>搜索标签、字幕和说明</translation>
+        <translation>搜索标签、字幕和画面描述</translation>
     </message>
     <message>
         <source>In pictures</source>
@@ -2252,6 +2346,108 @@
     <message>
         <source>Look again</source>
         <translation>重新查看</translation>
+    </message>
+</context>
+<context>
+    <name>Hosts</name>
+    <message>
+        <source>Not installed</source>
+        <translation>未安装</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation>已安装</translation>
+    </message>
+    <message>
+        <source>Installed, of another version</source>
+        <translation>已安装其他版本</translation>
+    </message>
+    <message>
+        <source>Installed, and changed by somebody</source>
+        <translation>已安装，但被改动过</translation>
+    </message>
+    <message>
+        <source>Installed, but the program is set not to load it</source>
+        <translation>已安装，但软件的设置不允许加载</translation>
+    </message>
+    <message>
+        <source>Not made for this system</source>
+        <translation>不支持这个系统</translation>
+    </message>
+</context>
+<context>
+    <name>HostsDialog</name>
+    <message>
+        <source>{state}, version {version}</source>
+        <translation>{state}，版本 {version}</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>正在运行</translation>
+    </message>
+    <message>
+        <source>not running</source>
+        <translation>没有运行</translation>
+    </message>
+    <message>
+        <source>{program} was not found where it is usually installed.</source>
+        <translation>在常用的安装位置没有找到 {program}。</translation>
+    </message>
+    <message>
+        <source>Install would:</source>
+        <translation>安装将会：</translation>
+    </message>
+    <message>
+        <source>Remove would:</source>
+        <translation>移除将会：</translation>
+    </message>
+    <message>
+        <source>{program}: done.</source>
+        <translation>{program}：已完成。</translation>
+    </message>
+    <message>
+        <source>Zimu in editing programs</source>
+        <translation>在剪辑软件中安装 Zimu</translation>
+    </message>
+    <message>
+        <source>Puts Zimu into the menu of DaVinci Resolve, and its panel into Premiere Pro. What you changed in an earlier install is kept.</source>
+        <translation>把 Zimu 装进 DaVinci Resolve 的菜单，把面板装进 Premiere Pro。您对以前安装的文件所做的更改会保留。</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>软件</translation>
+    </message>
+    <message>
+        <source>Zimu in it</source>
+        <translation>其中的 Zimu</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Editing programs</source>
+        <translation>剪辑软件</translation>
+    </message>
+    <message>
+        <source>What &amp;would be done</source>
+        <translation>将要做什么(&amp;W)</translation>
+    </message>
+    <message>
+        <source>What would be done</source>
+        <translation>将要做什么</translation>
+    </message>
+    <message>
+        <source>For &amp;all users of this computer (needs an administrator)</source>
+        <translation>为这台电脑的所有用户(&amp;A)（需要管理员）</translation>
+    </message>
+    <message>
+        <source>&amp;Install</source>
+        <translation>安装(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>移除(&amp;R)</translation>
     </message>
 </context>
 <context>
@@ -3071,6 +3267,22 @@ Close what uses it and try again.</source>
     <message>
         <source>Single keys are changed in Keyboard shortcuts.</source>
         <translation>单个快捷键在“键盘快捷键”中更改。</translation>
+    </message>
+    <message>
+        <source>Look for a newer Zimu at the start</source>
+        <translation>启动时检查新版本</translation>
+    </message>
+    <message>
+        <source>Asks the address below, and tells it nothing about you.</source>
+        <translation>只访问下面的地址，不透露您的任何信息。</translation>
+    </message>
+    <message>
+        <source>Address for newer versions</source>
+        <translation>检查新版本的地址</translation>
+    </message>
+    <message>
+        <source>Usually empty: then PyPI is asked.</source>
+        <translation>通常留空：此时询问 PyPI。</translation>
     </message>
     <message>
         <source>Rules</source>

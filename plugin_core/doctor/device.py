@@ -37,7 +37,8 @@ def look() -> Iterator[Finding]:
     if not chosen.startswith("cuda"):
         if card := graphics_card():
             yield found("device.driver", card=card)
-        yield found("device.cpu", cores=cores(), reason=chosen)
+        zh = chosen.replace("no CUDA device was found", "没有找到 CUDA 设备")
+        yield found("device.cpu", cores=cores(), reason=chosen, reason_zh=zh)
         return
     yield found("device.cuda", reason=chosen)
     if path := loaded():

@@ -23,11 +23,12 @@ PARTS = {  # as they are imported, and as they are installed
 }
 
 
-def how() -> str:
-    """What runs this program: a frozen build, or a Python."""
+def how() -> tuple[str, str]:
+    """What runs this program, a frozen build or a Python, in English and in Chinese."""
+    python = f"Python {platform.python_version()}"
     if getattr(sys, "frozen", False):
-        return f"as a build of its own (Python {platform.python_version()})"
-    return f"with Python {platform.python_version()}"
+        return f"as a build of its own ({python})", f"独立程序（{python}）"
+    return f"with {python}", python
 
 
 def versions() -> dict[str, str]:
@@ -45,7 +46,8 @@ def versions() -> dict[str, str]:
 
 def look() -> Iterator[Finding]:
     """Findings on the program; the libraries are found, not imported."""
-    yield found("program.version", version=__version__, how=how(), system=platform.platform(terse=True))
+    system = platform.platform(terse=True)
+    yield found("program.version", version=__version__, how=how()[0], how_zh=how()[1], system=system)
     if missing := [name for module, name in PARTS.items() if find_spec(module) is None]:
         yield found("program.parts", names=", ".join(missing))
     if find_spec("PySide6") is None:

@@ -45,7 +45,7 @@ def test_a_part_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_frozen_build_is_no_python(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert "as a build of its own" in program.how()
+    assert "as a build of its own" in program.how()[0]
 
 
 def test_a_locale_without_chinese_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
