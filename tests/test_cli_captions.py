@@ -50,6 +50,8 @@ def test_json_and_csv_have_every_language_and_how_sure_it_is(film: Path, engine:
     shots = told["scenes"][0]["shots"]
     assert [shot["captions"]["zh"]["text"] for shot in shots] == list(WORDS["zh"][::2])
     assert 0.8 < shots[1]["captions"]["en"]["sure"] < 1
+    assert "In no scene" not in page  # there are none
+    assert "<nav" not in page
     rows = list(csv.DictReader(io.StringIO(describe(film, "--csv", "--to", "en"))))
     assert [row["caption_en"] for row in rows] == list(WORDS["en"][::2])
     assert "caption_zh" not in rows[0]

@@ -9,7 +9,6 @@ probability. The machine's are told from a person's by the mark's id, as with ev
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -109,22 +108,25 @@ def caption_of(document: Document, shot: Mark) -> Mark | None:
     return by_shot(document.marks, [shot]).get(shot.id)
 
 
-def by_shot(found: Iterable[Mark], shots: Sequence[Mark]) -> dict[str, Mark]:
+def by_shot(found: Iterable[Mark], shots: Iterable[Mark]) -> dict[str, Mark]:
     """
-    The captions among the marks *found* by the ids of *shots* (in order of time): of those that hold a shot's middle,
-    the one that lies in it the most closely; a person's before the machine's.
+    The captions among the marks *found* by the ids of *shots*: of those that hold a shot's middle, the one that lies in
+    it the most closely; a person's before the machine's.
     """
-    captions = sorted((mark for mark in found if mark.kind == KIND), key=lambda mark: mark.start)
-    starts = [mark.start for mark in captions]
-    longest = max((mark.end - mark.start for mark in captions), default=0)
+    coming = sorted((mark for mark in found if mark.kind == KIND), key=lambda mark: mark.start, reverse=True)
+    there: list[Mark] = []
     told: dict[str, Mark] = {}
-    for shot in shots:
-        middle = (shot.start + max(shot.start, shot.end)) // 2
-        near = captions[bisect_left(starts, middle - longest) : bisect_left(starts, max(middle, shot.start) + 1)]
-        fitting = [mark for mark in near if mark.end > middle or mark.start >= shot.start]
-        if fitting:
-            told[shot.id] = min(fitting, key=lambda mark: (is_ours(mark), _apart(mark, shot), mark.id))
+    for middle, shot in sorted(((_middle(shot), shot) for shot in shots), key=lambda pair: pair[0]):
+        while coming and coming[-1].start <= middle:
+            there.append(coming.pop())
+        there = [mark for mark in there if mark.end > middle or mark.start >= shot.start]
+        if there:
+            told[shot.id] = min(there, key=lambda mark: (is_ours(mark), _apart(mark, shot), mark.id))
     return told
+
+
+def _middle(shot: Mark) -> int:
+    return (shot.start + max(shot.start, shot.end)) // 2
 
 
 def languages_in(document: Document) -> tuple[str, ...]:

@@ -36,7 +36,8 @@ def sheet(document: Document, pictures: Mapping[str, bytes]) -> str:
         f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
         f"<title>{escape(film)} · Zimu 字幕</title><style>{_style()}</style>"
     )
-    body = "".join(_scene(number, one, info, pictures, told) for number, one in enumerate(found, 1))
+    alone = len(found) == 1 and found[0].mark is None  # shots, and no scenes at all
+    body = "".join(_scene(number, one, info, pictures, told) for number, one in enumerate(found, 0 if alone else 1))
     return f"{head}<main>{_header(document, film, info, found)}{body}</main>"
 
 
@@ -60,9 +61,10 @@ def _header(document: Document, film: str, info: TimelineInfo, found: Sequence[L
         f"<a href='#scene-{number}' style='flex-grow:{_span(one)}' title='{escape(_name(one))}'>{number}</a>"
         for number, one in enumerate(found, 1)
     )
+    way = f"<nav aria-label='场景 Scenes'>{links}</nav>" if len(found) > 1 else ""
     return (
         f"<h1>{escape(film)}</h1><p class=made>{escape(document.made_by)}</p><div class=cards>{tiles}</div>"
-        f"<p class=filter>{NOTE}</p><nav aria-label='场景 Scenes'>{links}</nav>"
+        f"<p class=filter>{NOTE}</p>{way}"
     )
 
 
@@ -92,11 +94,9 @@ def _scene(
         begins = f" · 起点把握 begins here {mark.confidence:.0%}" if mark.confidence < 1 else ""
         when = f"<div class=when>{_times(mark, info)} · {(mark.end - mark.start) / 1000:.1f} s{begins}</div>"
         labels = _labels(mark, tuple(labels_of(mark)))
+    head = f"<h2><b>{number}</b>{escape(_name(one))}</h2>" if number else ""
     shots = "".join(_shot(shot, info, pictures.get(shot.id), told.get(shot.id)) for shot in one.shots)
-    return (
-        f"<section class=scene id='scene-{number}'><h2><b>{number}</b>{escape(_name(one))}</h2>{when}{labels}"
-        f"<div class=shots>{shots}</div></section>"
-    )
+    return f"<section class=scene id='scene-{number}'>{head}{when}{labels}<div class=shots>{shots}</div></section>"
 
 
 def _shot(mark: Mark, info: TimelineInfo, picture: bytes | None, caption: Mark | None) -> str:
