@@ -175,11 +175,13 @@ def _doing(film: Film, scene: Scene, shot: Shot, there: Sequence[Actor]) -> tupl
         return "view", ""
     if scene.labels.activity == "dialogue":
         return _talking(film, scene, shot, people), _count(people)
-    return _pose(people[0].pose, len(people)), _count(people)
+    return _pose(people[0].pose, len(people), near=shot.camera.zoom >= CLOSE), _count(people)
 
 
-def _pose(pose: str, count: int) -> str:
-    """What so many people do: four who walk are a stream, four who stand a crowd."""
+def _pose(pose: str, count: int, *, near: bool) -> str:
+    """What so many people do: four who walk are a stream, four who stand a crowd; near, nobody sees who sits."""
+    if near and pose in {"sit", "stand"}:
+        return "look"
     return {"walk": "stream", "stand": "crowd"}.get(pose, pose) if count > 3 else pose
 
 

@@ -198,7 +198,7 @@ def run(
     if encoder is not None:
         model.eyes.begin_from(encoder)
     if before is not None:
-        _begin_from(model, before)
+        _begin_from(model, source.tokens, before)
     source.tokens.save(folder / TOKENS)
     (folder / CONFIG).write_text(json.dumps(dataclasses.asdict(shape)) + "\n", encoding="utf-8")
     loop = LoopConfig(
@@ -220,10 +220,17 @@ def run(
     return train(model, feed, loss_of, loop, folder, check=checked(dev))
 
 
-def _begin_from(model: Starter, run: Path) -> None:
-    own = model.state_dict()
-    known = {name: value for name, value in load_file(run / WEIGHTS).items() if own[name].shape == value.shape}
-    model.load_state_dict(own | known)
+def _begin_from(model: Starter, tokens: Vocabulary, run: Path) -> None:
+    """The weights of an earlier run that fit, and what it knew of the tokens both have."""
+    own, known, before = model.state_dict(), load_file(run / WEIGHTS), Vocabulary.load(run / TOKENS)
+    both = [token for token in tokens.tokens if token in before.numbers]
+    here, there = ([vocabulary.numbers[token] for token in both] for vocabulary in (tokens, before))
+    for name, value in known.items():
+        if name.startswith(("embedding.", "output.")):
+            own[name][here] = value[there]
+        elif name in own and own[name].shape == value.shape:
+            own[name] = value
+    model.load_state_dict(own)
 
 
 def checked(dev: Told) -> Callable[[nn.Module], dict[str, float]]:

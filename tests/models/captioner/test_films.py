@@ -63,6 +63,13 @@ def test_four_who_walk_are_a_stream_and_four_who_stand_a_crowd(film: Film) -> No
         assert alone(film, shot, *(person(1.7 + 0.1 * n, pose, n) for n in range(4))).doing == doing
 
 
+def test_near_a_face_nobody_sees_who_sits(film: Film) -> None:
+    film, shot = standing(film)
+    near = replace(shot, camera=replace(shot.camera, zoom=3.0, y=0.7))
+    assert {alone(film, near, person(2.0, pose)).doing for pose in ("sit", "stand")} == {"look"}
+    assert alone(film, near, person(2.0, "run")).doing == "run"
+
+
 def test_cars_and_explosions_are_told(film: Film) -> None:
     film, shot = standing(film)
     cars = [Actor("car", n, (1.6 + 0.7 * n, 1.3), 0.25) for n in range(2)]
