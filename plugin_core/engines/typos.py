@@ -111,6 +111,9 @@ def open_typos(pack: Pack, *, device: str = "auto", compute: str = "auto", threa
     try:
         network = str(pack.folder / str(pack.options["network"]))
         session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+        sides = [[one.name for one in group] for group in (session.get_inputs(), session.get_outputs())]
+        if sides != [[INPUT], [OUTPUT]]:
+            raise ValueError(f"a network from {sides[0]} to {sides[1]}")
         table = json.loads((pack.folder / str(pack.options["table"])).read_text("utf-8"))
         numbers = {character: number for number, character in enumerate(table["characters"], 1)}
         codes = _codes(table["codes"], len(numbers) + 1, int(table["code"]))
@@ -129,6 +132,9 @@ def open_typos(pack: Pack, *, device: str = "auto", compute: str = "auto", threa
 
 def _codes(text: str, rows: int, columns: int) -> Vectors:
     """Vectors of length 1 from their signs."""
-    bits = np.unpackbits(np.frombuffer(base64.b64decode(text), np.uint8), count=rows * columns)
+    packed = np.frombuffer(base64.b64decode(text), np.uint8)
+    if len(packed) != -(-rows * columns // 8):
+        raise ValueError(f"vectors of {len(packed)} bytes, not of {rows} characters")
+    bits = np.unpackbits(packed, count=rows * columns)
     signs: Vectors = ((2.0 * bits.reshape(rows, columns) - 1) / np.sqrt(columns)).astype(np.float32)
     return signs
