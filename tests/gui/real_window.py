@@ -2,7 +2,7 @@
 The desktop app in a real window, driven as a person would: the sample opened, recognised, played, corrected, reviewed,
 saved, and put on the timeline of a (model) host. Run under an X server; screenshots go to the folder named.
 
-``python -m tests.gui.real_window FOLDER``; the exit status is 0 if everything was as it should be.
+``python -m tests.gui.real_window FOLDER [SHOTS [LANGUAGE]]``; the exit status is 0 if everything was as it should be.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.app import Parts, application, build
+from gui.glossary_editor import GlossaryDialog
 from gui.host import HostDialog
 from gui.player import Player
 from gui.sound import Clock
-from plugin_core import storage
+from plugin_core import settings, storage
 from plugin_core.clock import FrameRate
 from plugin_core.host import RESOLVE, Marker, TimelineInfo
 from tests.hosts.model_bridge import ModelBridge
@@ -29,7 +30,7 @@ from tests.hosts.model_host import ModelHost
 PATIENCE = 240.0  # s for the whole recognition on a busy machine
 
 
-def until(what: Callable[[], object], why: str, patience: float = 30.0) -> None:
+def until(what: Callable[[], object], why: str, patience: float = 120.0) -> None:
     """Let the app live until *what* holds."""
     end = monotonic() + patience
     while not what():
@@ -74,7 +75,7 @@ class Shots:
 
 
 def drive(parts: Parts, bridge: ModelBridge, folder: Path, shots: Shots) -> None:
-    """From the start page to the timeline."""
+    """From the start page to the timeline, then in the other language."""
     window, session = parts.window, parts.session
     assert window.stack.currentWidget() is window.start
     shots.take("start")
@@ -89,9 +90,11 @@ def drive(parts: Parts, bridge: ModelBridge, folder: Path, shots: Shots) -> None
     correct(parts, shots)
     play(parts, shots)
     look(parts, shots)
+    look_up(parts, shots)
     window.files.save_to(folder / "sample.zimu")
     assert storage.load(folder / "sample.zimu") == session.document, "what is saved is what was corrected"
     push(parts, bridge, shots)
+    turn(parts, shots)
 
 
 def correct(parts: Parts, shots: Shots) -> None:
@@ -152,6 +155,21 @@ def look(parts: Parts, shots: Shots) -> None:
     assert panel.table.isVisible(), "the cues are there again"
 
 
+def look_up(parts: Parts, shots: Shots) -> None:
+    """Open the glossary that lies in Zimu's home: its terms are there."""
+    window = parts.window
+    terms = "source,target,note\ncoffee,咖啡,\ntrain,火车,not 列车\nsea,大海|海,\n"
+    (settings.home() / "glossary.csv").write_text(terms, "utf-8")
+    parts.actions["tools.glossary"].trigger()
+    until(lambda: isinstance(QApplication.activeWindow(), GlossaryDialog), "the glossary is opened")
+    dialog = QApplication.activeWindow()
+    assert isinstance(dialog, GlossaryDialog)
+    shots.take("glossary")
+    dialog.reject()
+    until(lambda: QApplication.activeWindow() is not dialog, "the glossary is closed")
+    window.activateWindow()
+
+
 def push(parts: Parts, bridge: ModelBridge, shots: Shots) -> None:
     """Put it on the timeline: the plan first, then the deed, and the person's own marker stays."""
     window = parts.window
@@ -172,19 +190,25 @@ def push(parts: Parts, bridge: ModelBridge, shots: Shots) -> None:
     assert len(bridge.present().tracks) == 3, "a track for each language and one for both"
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     until(lambda: window.dialog is None, "the dialog is gone")
+
+
+def turn(parts: Parts, shots: Shots) -> None:
+    """The other language and the other theme, at once and everywhere."""
+    panel = parts.window.panel
+    wanted = "Review" if parts.store.value.language == "zh" else "审阅"
     key(parts, "view.language")
-    parts.store.change(theme="light")
-    until(lambda: window.panel.tabs.tabText(0) == "审阅", "the whole window speaks Chinese")
-    shots.take("chinese")
+    parts.store.change(theme="dark" if parts.store.value.theme == "light" else "light")
+    until(lambda: panel.tabs.tabText(0) == wanted, "the whole window speaks the other language")
+    shots.take("turned")
 
 
-def main(folder: Path, shots: Path) -> None:
-    """Drive the app once. *folder* takes the document, *shots* the pictures."""
+def main(folder: Path, shots: Path, language: str = "en") -> None:
+    """Drive the app once, begun in *language* and light. *folder* takes the document, *shots* the pictures."""
     app = application()
     info = TimelineInfo(FrameRate.parse("25"), "Cut 3", start=90_000, duration=5000)
     bridge = ModelBridge(ModelHost(RESOLVE, markers=(Marker("", 7, 1, "mine", "", "Red"),)), info)
     parts = build(app, host=bridge, player=Player(output=lambda _: Clock()))
-    parts.store.change(theme="dark", language="en")
+    parts.store.change(theme="light", language=language)
     parts.window.resize(1440, 900)
     parts.window.move(0, 0)
     parts.window.show()
@@ -196,4 +220,4 @@ def main(folder: Path, shots: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) > 2 else sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) > 2 else sys.argv[1]), *sys.argv[3:4])

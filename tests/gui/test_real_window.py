@@ -48,5 +48,17 @@ def test_a_person_gets_from_the_sample_to_the_timeline(display: str, home: Path,
     )
     assert done.returncode == 0, done.stderr
     taken = {file.stem for file in shots.glob("*.png")}
-    wanted = {"start", "begin", "streaming", "correcting", "palette", "playing", "gallery", "plan", "pushed", "chinese"}
+    wanted = {
+        "start",
+        "begin",
+        "streaming",
+        "correcting",
+        "palette",
+        "playing",
+        "gallery",
+        "glossary",
+        "plan",
+        "pushed",
+        "turned",
+    }
     assert wanted <= taken
