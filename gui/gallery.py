@@ -203,7 +203,7 @@ class ShotGallery(QWidget):
     def write_caption(self) -> None:
         """Let the caption of the current shot be written in its place."""
         index = self.view.currentIndex()
-        if index.isValid() and not index.data(ShotRole.ROW).scene:
+        if self.view.isVisible() and index.isValid() and not index.data(ShotRole.ROW).scene:
             self.view.scrollTo(index)
             self.view.edit(index)
 

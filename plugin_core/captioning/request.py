@@ -89,13 +89,13 @@ def run(wanted: Describe, bench: Bench, watchers: Sequence[shots.Watcher] = ()) 
     document, notes = open_document(Path(wanted.text)) if wanted.text else (Document(), ())
     yield from (Note(stage.STAGE, note) for note in notes)
     document = document if document.media.path else replace(document, media=media)
-    known = _given(wanted.shots) or shots_in(document)
+    marked = shots_in(document)
+    known = _given(wanted.shots) or marked
     if known.shots:  # as a person may have corrected them
         done = yield from stage.Describing(source, request, bench).of(known, media.duration)
     else:
         done = yield from stage.described_in(source, request, bench, watchers)
-        document = with_shots(document, done.shots)
-    yield Finished(with_captions(document, done))
+    yield Finished(with_captions(document if marked.shots else with_shots(document, done.shots), done))
 
 
 def _given(spans: Sequence[tuple[int, int]]) -> Shots | None:

@@ -14,6 +14,7 @@ from plugin_core.captioning.marking import (
     caption_of,
     languages_in,
     marks,
+    redescribed,
     sure_of,
     texts_of,
     with_captions,
@@ -65,6 +66,13 @@ def test_a_second_run_changes_nothing() -> None:
 def test_a_later_run_stands_in_place_of_the_earlier() -> None:
     later = with_captions(with_captions(Document(), done(BOTH, ENGLISH)), done(ENGLISH))
     assert [mark.text for mark in of(later)] == ["A red car"]
+
+
+def test_a_document_without_shots_gets_them_with_the_captions() -> None:
+    found = with_captions(with_shots(Document(), done(BOTH, ENGLISH).shots), done(BOTH, ENGLISH)).marks
+    assert redescribed(Document(), found).marks == found
+    corrected = Document(marks=(Mark("mine", "shot", 0, 4000, ""),))
+    assert of(redescribed(corrected, found), "shot") == list(corrected.marks)
 
 
 def test_what_a_person_wrote_stays_and_is_not_made_a_second_time() -> None:
