@@ -27,7 +27,7 @@ class Config:
     graph: int = 256
     layers: int = 2
     hidden: int = 384
-    dropout: float = 0.3
+    dropout: float = 0.2
 
 
 class Teacher(TwoLayers):
@@ -51,7 +51,7 @@ class Teacher(TwoLayers):
 
     def features(self, batch: Tensors) -> Tensor:
         """Equation 1: for each triple its updated words and relation, joined: [batch, n, D_lang]."""
-        nodes, relations = self.drop(self.words(batch["nodes"])), self.drop(self.relations(batch["relations"]))
+        nodes, relations = self.words(batch["nodes"]), self.relations(batch["relations"])
         objects = torch.arange(1, nodes.shape[1], device=nodes.device).expand_as(batch["heads"])
         nodes, relations = self.graph(nodes, relations, batch["heads"], objects, batch["known"])
         heads = nodes.gather(1, batch["heads"][..., None].expand(-1, -1, nodes.shape[-1]))

@@ -28,7 +28,7 @@ from models.captioner.distillation import Schedule
 from models.captioner.examples import LONGEST, English, Soft, Source, Video, batches, filled
 from models.captioner.teacher import Config, Teacher
 from models.captioner.trees import Tree
-from models.captioner.vocabulary import PAD, Vocabulary
+from models.captioner.vocabulary import PAD, UNKNOWN, Vocabulary
 from models.training.loop import WEIGHTS, LoopConfig, load_weights, train
 
 CONFIG, TOKENS, WORDS, RELATIONS = "captioner.json", "tokens.json", "words.json", "relations.json"
@@ -100,12 +100,17 @@ def run(
 
 
 def loss(scores: Tensor, batch: Tensors, smoothing: float, temperature: float) -> tuple[Tensor, dict[str, float]]:
-    """Equation 17 for a batch that holds the teacher's word, else equation 11; and both parts' values."""
+    """
+    Equation 17 for a batch that holds the teacher's word, else equation 11; and both parts' values.
+
+    UNKNOWN is read but never learned to be said: where it stands, a search that may not say it would be lost.
+    """  # fmt: skip
     wanted = batch["tokens"][:, 1:]
+    wanted = wanted.masked_fill(wanted == UNKNOWN, PAD)
     hard = cross_entropy(scores, wanted, smoothing)
     if "numbers" not in batch or not float(batch["guidance"]):
         return hard, {"hard": float(hard.detach())}
-    soft = distillation.distilled(scores, batch["numbers"], batch["shares"], wanted != 0, temperature)
+    soft = distillation.distilled(scores, batch["numbers"], batch["shares"], wanted != PAD, temperature)
     total = distillation.joint(hard, soft, batch["guidance"])
     return total, {"hard": float(hard.detach()), "soft": float(soft.detach())}
 

@@ -19,7 +19,7 @@ from models.captioner import train  # noqa: E402
 from models.captioner.distillation import Schedule  # noqa: E402
 from models.captioner.examples import LONGEST, English, Features, Soft, Video, batches, captions, through  # noqa: E402
 from models.captioner.teacher import Config, Teacher  # noqa: E402
-from models.captioner.vocabulary import BEGIN, END  # noqa: E402
+from models.captioner.vocabulary import BEGIN, END, UNKNOWN  # noqa: E402
 from tests.models.captioner.tiny import QUICK, RELATIONS, SAID, TOKENS, TREES, WORDS, made, source, told  # noqa: E402
 
 
@@ -117,6 +117,13 @@ def test_every_caption_is_seen_once_each_time_through_whoever_takes_it() -> None
             taken = itertools.islice(batches(given, 1, 3, process=process, processes=processes), 4 // processes)
             seen += [tuple(t for t in row if t) for batch in taken for row in batch["tokens"].tolist()]
         assert sorted(seen) == wanted
+
+
+def test_unknown_words_are_read_but_not_learned_to_be_said() -> None:
+    scores = torch.randn(1, 3, 9)
+    batch = {"tokens": torch.tensor([[BEGIN, 5, UNKNOWN, END]])}
+    wanted = -(scores[0, 0].log_softmax(0)[5] + scores[0, 2].log_softmax(0)[END]) / 2
+    assert train.loss(scores, batch, 0.0, 1.0)[0].item() == pytest.approx(wanted.item())
 
 
 def test_a_video_without_english_captions_is_named() -> None:
