@@ -13,6 +13,7 @@ import shutil
 import tomllib
 import zipfile
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -306,6 +307,7 @@ def _unzip(path: Path, staging: Path) -> None:
 def _pack_root(staging: Path, path: Path) -> Path:
     """The folder with pack.toml; an Argos package (metadata.json) and a CLIP model are given one first."""
     for found in sorted(staging.rglob("pack.toml")):
+        _list_files(found.parent)
         return found.parent
     for found in sorted(staging.rglob("metadata.json")):
         return _adopt_argos(found.parent, staging / "adopted")
@@ -317,6 +319,14 @@ def _pack_root(staging: Path, path: Path) -> Path:
         "model.import", f"{path} holds no pack.toml.",
         "Zimu imports its own packs, .argosmodel files, and CLIP models in ONNX.",
     )  # fmt: skip
+
+
+def _list_files(folder: Path) -> None:
+    """A pack.toml that somebody wrote by hand need not list its files: those that lie beside it are listed."""
+    with suppress(OSError, ValueError):  # whoever reads it says what is wrong
+        table = tomllib.loads((folder / "pack.toml").read_text("utf-8"))
+        if "files" not in table and table.pop("schema", None) == SCHEMA:
+            write_pack_toml(folder, table)
 
 
 def _adopt_argos(folder: Path, pack: Path) -> Path:

@@ -108,6 +108,16 @@ def test_import_of_a_folder_installs_it(folder: Path) -> None:
         modelstore.find("test-pack")
 
 
+def test_a_pack_toml_written_by_hand_need_not_list_its_files(folder: Path, home: Path) -> None:
+    text = (folder / "pack.toml").read_text("utf-8")
+    (folder / "pack.toml").write_text(text[: text.index("[[files]]")], "utf-8")
+    pack = modelstore.import_file(folder)
+    assert [file.path for file in pack.files] == ["model.bin", "sub/vocabulary.json"]
+    assert pack.options == {"chunk_seconds": 30}
+    modelstore.verify(pack)
+    assert "[[files]]" not in (folder / "pack.toml").read_text("utf-8")  # what was given stays as it is
+
+
 def test_import_of_a_zip_installs_it(folder: Path, tmp_path: Path) -> None:
     archive = tmp_path / "模型 pack.zip"
     with zipfile.ZipFile(archive, "w") as file:
