@@ -1,7 +1,10 @@
 """Train and measure everything of the paper's Table 1 on the captions that are given: one command.
 
     python -m models.captioner.harness --msvd MSVD_CN --english MSVD_EN --parser RUN --out OUT
-    python -m models.captioner.harness ... --features FEATURES.npz     (real features, by models.captioner.pictures)
+    python -m models.captioner.harness --captions CAPTIONS.json --features FEATURES.npz --parser RUN --out OUT
+
+The second form is for footage of one's own: captions in both languages, and features as ``models.captioner.pictures``
+makes them.
 
 The teacher; five students, each alone (``nic``) and guided (``nic-kd``); and, for each, an English student whose
 captions our translation pack puts into Chinese (``nic-t``). Every run has its folder in OUT and a ``result.json`` when
@@ -25,7 +28,7 @@ import torch
 from accelerate import PartialState
 from torch import nn
 
-from models.captioner import metrics, students, table, train, triples
+from models.captioner import data, metrics, students, table, train, triples
 from models.captioner.captioner import Captioner, Tensors
 from models.captioner.distillation import Schedule
 from models.captioner.examples import English, Features, Soft, Video, captions
@@ -37,6 +40,7 @@ from models.captioner.teacher import Teacher
 from models.captioner.train import Training
 from models.captioner.trees import Tree
 from models.captioner.vocabulary import Vocabulary
+from plugin_core.errors import DocumentError
 
 PARTS = ("train", "dev", "test")
 SOFT = "soft.npz"
@@ -70,6 +74,23 @@ def msvd(chinese: Path, english: Path) -> Corpus:
         en |= said
         parts[part] = [video for video in said if video in zh]
     return Corpus(zh, en, parts)
+
+
+def own(path: Path, seed: int = 0) -> Corpus:
+    """
+    The captions of a file of one's own (``data.read``): videos with captions in both languages, a tenth of them each
+    for development and test, drawn by *seed*.
+    """  # fmt: skip
+    found = data.read(path)
+    zh, en = found.texts("zh"), found.texts("en")
+    videos = sorted(zh.keys() & en.keys())
+    if len(videos) < 10:
+        message = f"{path.name} has captions in both languages of {len(videos)} videos; ten are needed."
+        raise DocumentError("captions.few", message, "Caption the same videos in Chinese and in English.")
+    random.Random(seed).shuffle(videos)
+    tenth = len(videos) // 10
+    parts = {"dev": videos[:tenth], "test": videos[tenth : 2 * tenth], "train": videos[2 * tenth :]}
+    return Corpus({video: zh[video] for video in videos}, {video: en[video] for video in videos}, parts)
 
 
 class Study:
@@ -260,15 +281,21 @@ def features_of(study: Study, given: Path | None) -> Features:
     if given is None:
         return simulate(study.english, study.corpus.parts["train"])
     with np.load(given) as stored:
-        grid = stored.get("grid")
-        return Features([str(video) for video in stored["videos"]], stored["frames"], grid)
+        found = Features([str(video) for video in stored["videos"]], stored["frames"], stored.get("grid"))
+    unseen = sorted({video for part in study.corpus.parts.values() for video in part} - found.places.keys())
+    if unseen:
+        message = f"{given.name} has no features of {len(unseen)} videos that have captions, such as {unseen[0]!r}."
+        raise DocumentError("captions.no-video", message, "Name videos and captions alike, or leave these out.")
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--msvd", type=Path, required=True, help="the folder of MSVD-CN")
-    parser.add_argument("--english", type=Path, required=True, help="the folder of MSVD's English captions")
+    given = parser.add_mutually_exclusive_group(required=True)
+    given.add_argument("--captions", type=Path, help="captions of one's own in both languages: JSON, JSONL or CSV")
+    given.add_argument("--msvd", type=Path, help="a folder with Chinese captions in MSVD-CN's form")
+    parser.add_argument("--english", type=Path, help="with --msvd: the folder of the English captions")
     parser.add_argument("--parser", type=Path, required=True, help="a run of models.captioner.parser")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--features", type=Path, help="an .npz with videos, frames and perhaps grid; else simulated")
@@ -280,7 +307,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--float32", action="store_true", help="no mixed precision")
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
-    study = Study(msvd(options.msvd, options.english), options.parser, options.out)
+    corpus = own(options.captions) if options.captions else msvd(options.msvd, options.english or options.msvd)
+    study = Study(corpus, options.parser, options.out)
     machine = {"threads": options.threads, "bf16": not options.float32}
     taught(study, dataclasses.replace(TEACHER, **machine))
     if options.teacher_only:

@@ -6,6 +6,7 @@ import dataclasses
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytestmark = pytest.mark.train
@@ -13,6 +14,7 @@ torch = pytest.importorskip("torch")
 torch.set_num_threads(1)
 
 from models.captioner import harness, parser, table, train  # noqa: E402
+from plugin_core.errors import DocumentError  # noqa: E402
 
 EN = {"train": ["a man cuts wood", "a dog runs"], "val": ["a girl runs"], "test": ["a dog cuts wood", "a man runs"]}
 ZH = ["一个男人在锯木头", "一只狗在跑", "一个女孩在跑", "一只狗在锯木头", "一个男人在跑"]
@@ -86,6 +88,29 @@ def test_the_guided_student_hears_the_teacher_until_its_word_weighs_nothing(give
     assert results[1]["schedule"]["weight"] == 5.0
     plain, guided = (train.load(tmp_path / "out" / name)[0].output.weight for name in ("nic-0", "nic-kd-0"))
     assert not torch.equal(plain, guided)
+
+
+def rows(count: int) -> list[dict[str, object]]:
+    said = {"zh": ["一个男人在跑", "男人跑步"], "en": ["a man runs", "a man is running"]}
+    return [{"id": f"{i}", "video": f"clip{i}", "captions": said} for i in range(count)]
+
+
+def test_captions_of_ones_own_are_split_in_tenths_that_share_no_video(tmp_path: Path) -> None:
+    path = tmp_path / "own.json"
+    path.write_text(json.dumps(rows(25), ensure_ascii=False), encoding="utf-8")
+    corpus = harness.own(path)
+    assert {part: len(videos) for part, videos in corpus.parts.items()} == {"dev": 2, "test": 2, "train": 21}
+    assert sorted(video for videos in corpus.parts.values() for video in videos) == sorted(corpus.chinese)
+    path.write_text(json.dumps(rows(9), ensure_ascii=False), encoding="utf-8")
+    with pytest.raises(DocumentError, match="of 9 videos"):
+        harness.own(path)
+
+
+def test_a_video_without_features_is_named(given: list[str], tmp_path: Path) -> None:
+    np.savez(tmp_path / "some.npz", videos=np.array(["vid0", "vid1"]), frames=np.zeros((2, 3, 4)))
+    study = harness.Study(harness.msvd(tmp_path / "zh", tmp_path / "en"), tmp_path / "parser", tmp_path / "out")
+    with pytest.raises(DocumentError, match="3 videos that have captions, such as 'vid2'"):
+        harness.features_of(study, tmp_path / "some.npz")
 
 
 def test_the_table_shows_means_spreads_gains_and_what_is_missing() -> None:
