@@ -4,6 +4,7 @@ Shots and programmes: a film cut up at its shots for an editing program, and the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -19,6 +20,9 @@ from plugin_core.timeline import Programme, programme_of, rational
 if TYPE_CHECKING:
     from plugin_core.clock import FrameRate
     from plugin_core.conform.cuts import Piece
+    from plugin_core.formats.placed import Fade
+
+TO_PLAIN = re.compile(r"\bdip\b|\bfade (in|out|to|from|through)\b|\b(black|white)\b", re.I)  # names of fades
 
 
 def programme(shots: Shots, media: Media) -> Programme:
@@ -52,20 +56,51 @@ def of_programme(found: Programme) -> Shots:
     The shots of a timeline as it is cut, without looking at a picture: what is seen is the topmost video track.
 
     Frames are those of the timeline from its first, ms are of the document's media time. Two pieces that go on in the
-    same media without a break are one shot. DocumentError as ``conform.cuts.pieces``.
+    same media without a break are one shot. A transition on a track is a dissolve, a fade (to or from nothing, or by
+    its name) or else a wipe. DocumentError as ``conform.cuts.pieces``.
     """
     from plugin_core.conform.cuts import VIDEO, pieces
 
     seen = [piece for piece in pieces(found) if piece.kind == VIDEO]
-    rate = found.info.rate
-    length = max((_frame(piece.end, rate.fps) for piece in seen), default=0)
-    starts = np.asarray([found.info.ms(frame) for frame in range(length)], np.int32)
-    places = [_frame(place, rate.fps) for place in _breaks(seen)]
-    cuts = (Transition("cut", frame, frame, found.info.ms(frame), found.info.ms(frame)) for frame in places)
-    curve = Curve(
-        starts, np.zeros(length, np.uint8), tuple(one for one in cuts if 0 < one.first < length), found.info.ms(length)
-    )
-    return at(curve, shortest=0)
+    info = found.info
+    length = max((_frame(piece.end, info.rate.fps) for piece in seen), default=0)
+    starts = np.asarray([info.ms(frame) for frame in range(length)], np.int32)
+    slow = dict(_slow(found, seen, length))
+    places = (_frame(place, info.rate.fps) for place in _breaks(seen))
+    cuts = (slow.get(frame) or Transition("cut", frame, frame, info.ms(frame), info.ms(frame)) for frame in places)
+    changes = tuple(one for one in cuts if one.kind != "cut" or 0 < one.first < length)
+    return at(Curve(starts, np.zeros(length, np.uint8), changes, info.ms(length)), shortest=0)
+
+
+def _slow(found: Programme, seen: Sequence[Piece], length: int) -> Iterator[tuple[int, Transition]]:
+    """The changes that take time and lie in sight, each with the frame of its cut; none goes beyond *length* frames."""
+    from plugin_core.conform.cuts import VIDEO
+    from plugin_core.formats.placed import placed
+
+    info = found.info
+    tracks = (track for track in found.media.tracks if track.kind.lower() == VIDEO)
+    for number, track in enumerate(tracks):
+        items = placed(track, info.rate)
+        for one, other in pairwise([None, *items, None]):
+            fade = other.before if other else one.after if one else None
+            if fade is None or _covered(fade, seen, number, info.rate.fps):
+                continue
+            first, last = max(0, fade.start), min(fade.end, length) - 1
+            if first < last:
+                alone = one is None or other is None or one.is_gap or other.is_gap
+                kind = "fade" if alone else _kind(fade)
+                yield fade.cut, Transition(kind, first, last, info.ms(first), info.ms(last + 1))
+
+
+def _covered(fade: Fade, seen: Sequence[Piece], track: int, fps: Fraction) -> bool:
+    over = (piece for piece in seen if piece.track > track)
+    return any(piece.start * fps < fade.end and fade.start < piece.end * fps for piece in over)
+
+
+def _kind(fade: Fade) -> str:
+    if TO_PLAIN.search(fade.name):
+        return "fade"
+    return "dissolve" if fade.kind == "SMPTE_Dissolve" or "dissolve" in fade.name.lower() else "wipe"
 
 
 def _frame(seconds: Fraction, fps: Fraction) -> int:

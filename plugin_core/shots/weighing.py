@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from plugin_core.shots.values import KINDS
 
 SURE, LEAST = 0.5, 0.15  # of "part of a change": what begins a run, and what may be one at a lower threshold
 SINGLE = 2  # frames that a cut covers at most
+GAP = 2  # frames of doubt within a change that takes time
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,19 @@ class Run:
     peak: float
 
 
-def runs(many: Levels, kinds: Levels) -> Iterator[Run]:
+def runs(many: Levels, kinds: Levels) -> list[Run]:
     """The runs in probabilities [frames] and [frames, kinds]; one that is less sure reaches to half its peak."""
+    found: list[Run] = []
+    for one in _parts(many, kinds):
+        last = found[-1] if found else None
+        if last and last.kind == one.kind != "cut" and one.first - last.last - 1 <= GAP:
+            found[-1] = replace(last, last=one.last, peak=max(last.peak, one.peak))
+        else:
+            found.append(one)
+    return found
+
+
+def _parts(many: Levels, kinds: Levels) -> Iterator[Run]:
     for first, after in _stretches(many >= LEAST):
         peak = float(many[first:after].max())
         level = min(SURE, peak / 2)

@@ -15,7 +15,7 @@ from plugin_core.exchange import named, open_programme, write_programme
 from plugin_core.host import TimelineInfo
 from plugin_core.shots.programmes import of_programme, programme
 from plugin_core.shots.values import Curve, Shots, Transition, at
-from plugin_core.timeline import programme_of
+from plugin_core.timeline import Programme, programme_of
 
 RATES = [
     FrameRate(Fraction(24000, 1001)),
@@ -88,6 +88,61 @@ def test_what_lies_on_top_is_what_is_seen() -> None:
     above.append(insert)
     made.media.tracks.append(above)
     assert [shot.first for shot in of_programme(made).shots] == [0, 120, 180]
+
+
+def joined_by(*transitions: tuple[int, str, str, int, int]) -> Programme:
+    """Ten seconds, every second of another media; (number of the cut, name, type, frames before and after it)."""
+    from opentimelineio import schema
+
+    from plugin_core.timeline import rational
+
+    rate = RATES[1]
+    made = programme(shots_at(rate, list(range(25, 250, 25)), 250), media(rate, 250))
+    track = made.media.tracks[0]
+    for number, clip in enumerate(track):
+        clip.media_reference.target_url = clip.name = f"/films/{number}.mov"
+    for number, name, kind, before, after in sorted(transitions, reverse=True):
+        track.insert(number, schema.Transition(name, kind, rational(before, rate), rational(after, rate)))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "wanted"),
+    [
+        ("Cross Dissolve", "SMPTE_Dissolve", "dissolve"),
+        ("Film Dissolve", "Custom_Transition", "dissolve"),
+        ("Dip to Black", "SMPTE_Dissolve", "fade"),
+        ("Wipe 001", "Custom_Transition", "wipe"),
+    ],
+)
+def test_transitions_of_a_timeline_are_those_of_its_shots(name: str, kind: str, wanted: str) -> None:
+    found = of_programme(joined_by((3, name, kind, 5, 7), (6, name, kind, 0, 10)))
+    slow = [(one.kind, one.first, one.last, one.start, one.end) for one in found.transitions if one.kind != "cut"]
+    assert slow == [(wanted, 70, 81, 2800, 3280), (wanted, 150, 159, 6000, 6400)]
+    assert len(found.shots) == 10
+    assert [shot.first for shot in found.shots][:4] == [0, 25, 50, 76]
+
+
+def test_a_dissolve_with_nothing_is_a_fade() -> None:
+    found = of_programme(joined_by((0, "Cross Dissolve", "SMPTE_Dissolve", 0, 8), (10, "", "SMPTE_Dissolve", 6, 0)))
+    ends = [one for one in found.transitions if one.kind != "cut"]
+    assert [(one.kind, one.first, one.last) for one in ends] == [("fade", 0, 7), ("fade", 244, 249)]
+    assert len(found.shots) == 10
+
+
+def test_a_transition_that_is_covered_is_not_seen() -> None:
+    from opentimelineio import schema
+
+    from plugin_core.timeline import rational
+
+    made = joined_by((3, "Cross Dissolve", "SMPTE_Dissolve", 5, 5))
+    above = schema.Track(name="V2", kind=schema.TrackKind.Video)
+    above.append(schema.Gap(duration=rational(60, RATES[1])))
+    insert = made.media.tracks[0][0].deepcopy()
+    insert.media_reference.target_url = "/films/insert.mov"
+    above.append(insert)
+    made.media.tracks.insert(1, above)
+    assert {one.kind for one in of_programme(made).transitions} == {"cut"}
 
 
 def test_an_empty_timeline_has_no_shots() -> None:
