@@ -16,7 +16,7 @@ torch.set_num_threads(1)
 
 from models.captioner import export, starter  # noqa: E402
 from models.captioner.starter import Shape, Starter, Told, Training  # noqa: E402
-from models.captioner.vocabulary import END  # noqa: E402
+from models.captioner.vocabulary import END, Vocabulary  # noqa: E402
 from plugin_core.engines import open_captioner  # noqa: E402
 from plugin_core.engines.searching import Limits, search  # noqa: E402
 from plugin_core.modelstore import Pack  # noqa: E402
@@ -141,6 +141,20 @@ def test_int8_weights_make_no_shot_depend_on_another(pack: Pack) -> None:
         alone = [engine.describe([shot], "en")[0] for shot in shots]
     assert [one.text for one in together] == [one.text for one in alone]
     assert [one.confidence for one in together] == pytest.approx([one.confidence for one in alone], abs=1e-4)
+
+
+def test_a_run_begins_with_what_an_earlier_one_knew_of_the_same_tokens(learned: Path) -> None:
+    old, before = starter.load(learned)
+    tokens = Vocabulary(["新", *reversed(before.tokens[4:])])
+    model = Starter(len(tokens), TINY)
+    new = model.output.weight[tokens.numbers["新"]].clone()
+    starter._begin_from(model, tokens, learned)
+    for token in before.tokens:
+        here, there = tokens.numbers[token], before.numbers[token]
+        assert torch.equal(model.embedding.weight[here], old.embedding.weight[there])
+        assert torch.equal(model.output.bias[here], old.output.bias[there])
+    assert torch.equal(model.output.weight[tokens.numbers["新"]], new)
+    assert torch.equal(model.eyes.places, old.eyes.places)
 
 
 def test_another_network_than_was_exported_is_noticed(learned: Path) -> None:
