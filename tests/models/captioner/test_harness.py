@@ -106,6 +106,15 @@ def test_captions_of_ones_own_are_split_in_tenths_that_share_no_video(tmp_path: 
         harness.own(path)
 
 
+@pytest.mark.shared
+def test_msvd_is_split_as_everybody_splits_it(shared: Path) -> None:
+    corpus = harness.msvd(shared / "corpora" / "msvd_cn", shared / "corpora" / "msvd_en")
+    assert {part: len(videos) for part, videos in corpus.parts.items()} == {"train": 1200, "dev": 100, "test": 670}
+    counts = {part: sum(len(corpus.chinese[video]) for video in videos) for part, videos in corpus.parts.items()}
+    assert counts == {"train": 7194, "dev": 584, "test": 3980}
+    assert sum(map(len, corpus.english.values())) == 80827
+
+
 def test_a_video_without_features_is_named(given: list[str], tmp_path: Path) -> None:
     np.savez(tmp_path / "some.npz", videos=np.array(["vid0", "vid1"]), frames=np.zeros((2, 3, 4)))
     study = harness.Study(harness.msvd(tmp_path / "zh", tmp_path / "en"), tmp_path / "parser", tmp_path / "out")
