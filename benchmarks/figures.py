@@ -145,6 +145,18 @@ def startup() -> Iterator[Row]:
     yield Row("`zimu --help`", "`zimu --help`", "< 0.3 s", f"{start:.2f} s", start < 0.3)
 
 
+def fresh_clone() -> Iterator[Row]:
+    if not (ROOT / "benchmarks/results/fresh_clone.json").exists():
+        return
+    found = load("benchmarks/results/fresh_clone.json")["figures"]
+    yield Row(
+        "Fresh clone to first subtitles (`make demo`): download of packages and clone; set-up; the demo itself",
+        "从克隆到第一份字幕（`make demo`）：下载的软件包和仓库；安装；演示本身",
+        "",
+        f"{found['packages_mb']:.0f} + {found['clone_mb']:.0f} MB; {found['set_up_s']:.0f} s; {found['demo_s']:.0f} s",
+    )
+
+
 def long_file() -> Iterator[Row]:
     rows = load("benchmarks/results/long_file.json")["rows"]
     linear = rows[-1]["cpu_seconds_per_hour"] / rows[0]["cpu_seconds_per_hour"]
@@ -339,7 +351,8 @@ def waveform() -> Iterator[Row]:
 PARTS = {  # what measures each
     "models.speech.evaluate": speech, "models.translation.evaluate": translation, "benchmarks.speech": int8,
     "benchmarks.pipeline_overhead": overhead, "benchmarks.translation": translation_speed,
-    "benchmarks.startup": startup, "benchmarks.pipeline_overhead --hours 3": long_file, "benchmarks.cueing": captions,
+    "benchmarks.startup": startup, "benchmarks.fresh_clone": fresh_clone,
+    "benchmarks.pipeline_overhead --hours 3": long_file, "benchmarks.cueing": captions,
     "models.tagger.evaluate": tagging, "benchmarks.tagging": tagging_speed, "models.sounds.evaluate": sounds,
     "models.sounds.head": production_sounds, "models.speakers.evaluate": voices,
     "benchmarks.exchange": exchange_files, "benchmarks.plan": plans, "benchmarks.conform": new_cuts,

@@ -16,10 +16,11 @@ from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "build" / "docs"
-PICTURES = {".json", ".png", ".svg", ".txt"}
+BESIDE = {".css", ".json", ".png", ".svg"}
 CODE_OR_LINK = re.compile(
     r"(?P<code>```.*?```|`[^`\n]+`)|\[(?P<text>[^\[\]]*)\]\((?P<path>[^)#\s:]+)(?P<anchor>#[^)\s]*)?\)", re.DOTALL
 )
+BROKEN_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uff60])\n(?=[\u3000-\u9fff\uff00-\uff60])")
 OTHER_LANGUAGE = re.compile(r"^\[(简体中文|English)\]\([^)]*\)\n+", re.MULTILINE)  # the site has a switch for that
 
 
@@ -48,7 +49,8 @@ def linked(text: str, source: PurePosixPath, page: PurePosixPath, site: dict[str
             return f"[{match['text']}]({os.path.relpath(made, page.parent).replace(os.sep, '/')}{anchor})"
         return f"{match['text']} (`{path}`)" if (ROOT / path).exists() else match[0]
 
-    return OTHER_LANGUAGE.sub("", CODE_OR_LINK.sub(found, text))
+    joined = BROKEN_CHINESE.sub("", text)  # where a line ends, HTML shows a blank; Chinese has none
+    return OTHER_LANGUAGE.sub("", CODE_OR_LINK.sub(found, joined))
 
 
 def main() -> None:
@@ -61,7 +63,7 @@ def main() -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(linked((ROOT / source).read_text("utf-8"), source, page, site), "utf-8", newline="\n")
     for path in sorted((ROOT / "docs").rglob("*")):
-        if path.suffix in PICTURES:
+        if path.suffix in BESIDE:
             place = TARGET / path.relative_to(ROOT / "docs")
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, place)
