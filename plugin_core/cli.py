@@ -7,6 +7,7 @@ problems, 1 anything else, 130 stopped. A queue goes on after a failed file and 
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -425,6 +426,9 @@ def main() -> None:
     """The console script: every ZimuError becomes a sentence and its exit status."""
     if processes.handed_over():
         return
+    for stream in (sys.stdout, sys.stderr):  # a sign that a terminal or a pipe cannot show ends no command
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except ZimuError as error:

@@ -30,6 +30,9 @@ _CALM = ("not-installed", "not-running", "scripting-off", "free-no-python", "no-
 
 def overview(thorough: bool, here: Surroundings | None = None) -> Iterator[Finding]:
     """For ``zimu doctor``: as ``findings``, calmer, without titles, and not asking Resolve unless *thorough*."""
+    here = here or Surroundings()
+    if not installs(here):  # it may lie elsewhere, and have our entry all the same
+        yield from map(_entry, _entries(here))
     for one in findings(here, ask=thorough):
         name = one.name.removeprefix("resolve.")
         if name in {"no-project", "no-timeline"} and one.state == "ok":  # it says the title
@@ -169,8 +172,7 @@ def _in_the_menu(here: Surroundings, product: Product) -> Iterator[Finding]:
     if not product.menu_python:
         yield problem("free-no-python")
         return
-    folders = (*script_folders(here, everyone=False), *script_folders(here, everyone=True))
-    entries = [path for folder in folders if (path := folder / MENU_ENTRY).is_file()]
+    entries = _entries(here)
     if not entries:
         state: State = "problem" if product.edition == "free" else "ok"  # Studio can do without it
         message, message_zh = "Zimu is not in Resolve's menu.", "Zimu 不在 Resolve 的菜单里。"
@@ -179,6 +181,11 @@ def _in_the_menu(here: Surroundings, product: Product) -> Iterator[Finding]:
     for path in entries:
         yield _entry(path)
     yield from _menu_python(here)
+
+
+def _entries(here: Surroundings) -> list[Path]:
+    folders = (*script_folders(here, everyone=False), *script_folders(here, everyone=True))
+    return [path for folder in folders if (path := folder / MENU_ENTRY).is_file()]
 
 
 def _entry(path: Path) -> Finding:

@@ -73,6 +73,14 @@ def test_a_newer_version_is_looked_for_only_when_asked(monkeypatch: pytest.Monke
     assert "update.newer" in CliRunner().invoke(app, ["doctor", "--updates"]).stdout
 
 
+def test_where_chinese_cannot_be_shown_the_page_is_shown_all_the_same() -> None:
+    more = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "zh_CN.GBK"}
+    command = [sys.executable, "-m", "plugin_core.cli", "doctor"]
+    done = subprocess.run(command, capture_output=True, env=os.environ | more, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"program.version" in done.stdout
+
+
 def test_a_quick_look_loads_no_model_library_but_the_one_that_knows_the_devices() -> None:
     code = (
         "import sys; from plugin_core.doctor.looking import page; page(); "

@@ -222,6 +222,12 @@ def test_on_the_page_about_zimu_no_title_is_told_and_who_is_not_in_resolve_has_n
     assert (only.name, only.state) == ("resolve.not-installed", "note")
 
 
+def test_an_entry_is_told_also_where_resolve_lies_elsewhere(tmp_path: Path) -> None:
+    here = machine(tmp_path)
+    install.carry_out(install.plan_install(here, command=["/zimu"]))
+    assert [one.name for one in doctor.overview(False, here)] == ["resolve.menu", "resolve.not-installed"]
+
+
 def test_a_quick_look_does_not_ask_resolve(tmp_path: Path) -> None:
     here = linux(tmp_path, before="raise SystemExit('asked')\n")
     names = {one.name.removeprefix("resolve.") for one in doctor.overview(False, here)}
