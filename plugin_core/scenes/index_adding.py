@@ -8,7 +8,7 @@ added by itself: stopped in the middle, a second call goes on with the next.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,23 +60,20 @@ def packs(
     installed, is done without. The starter captioner knows drawn films: it is taken only if it is named. ModelError as
     ``Bench.pack``.
     """
-    try:
-        seeing = None if vision == "none" else bench.pack("vision", vision, ())
-    except ModelError:
-        if vision:
-            raise
-        seeing = None
-    return Packs(bench.pack("scenes", scenes, ()), seeing, device, threads, _captioner(bench, captioner))
+    describing = _optional(bench, "captioner", captioner)
+    if describing and describing.tier == "starter" and not captioner:
+        describing = None
+    seeing = _optional(bench, "vision", vision)
+    return Packs(bench.pack("scenes", scenes, ()), seeing, device, threads, describing)
 
 
-def _captioner(bench: Bench, wanted: str) -> Pack | None:
+def _optional(bench: Bench, kind: str, wanted: str) -> Pack | None:
     try:
-        pack = None if wanted == "none" else bench.pack("captioner", wanted, ())
+        return None if wanted == "none" else bench.pack(kind, wanted, ())
     except ModelError:
         if wanted:
             raise
         return None
-    return pack if wanted or (pack and pack.tier != "starter") else None
 
 
 def add(
@@ -100,12 +97,7 @@ def _one(index: Index, source: Path, bench: Bench, chosen: Packs) -> Generator[P
     content = fingerprint(source)
     known = index.film(content)
     if known is not None:
-        if known.path != str(source) and not Path(known.path).exists():
-            index.move(content, str(source))
-            known = replace(known, path=str(source))
-        yield from _retold(index, known, source)
-        yield Note(STAGE, f"{source.name} is in the index.")
-        return known
+        return (yield from _known(index, known, source))
     engine = bench.vision(chosen.vision, chosen.device, "auto", chosen.threads) if chosen.vision else None
     thumbs, keys = copies.Thumbs(), Thumbnails(longest=zero_shot.KEY) if engine else None
     describing = _describing(source, bench, chosen)
@@ -124,8 +116,24 @@ def _one(index: Index, source: Path, bench: Bench, chosen: Packs) -> Generator[P
     if describing and not all(one.caption for one in told):
         described = yield from describing.of(done.shots, film.duration)
         texts = (" ".join(one.text for one in captions.values()) for captions in described.captions)
-        told = [one._replace(caption=one.caption or text) for one, text in zip(told, texts, strict=True)]
+        told = _filled(told, texts)
     return index.add(form, film, columns_of(done, thumbs, seen), told)
+
+
+def _known(index: Index, film: Film, source: Path) -> Generator[Note, None, Film]:
+    """A film whose content is in the index: where it is now, and what the document beside it says now."""
+    if film.path != str(source) and not Path(film.path).exists():
+        index.move(film.fingerprint, str(source))
+        film = replace(film, path=str(source))
+    document, notes = _text(source)
+    yield from notes
+    if document != Document():
+        shots = index.shots(range(film.first, film.first + film.count))
+        told = _filled(_told(document, [(one.start, one.end) for one in shots]), (one.caption for one in shots))
+        if told != [Told(one.start, one.end, one.text, one.caption) for one in shots]:
+            index.tell(film.fingerprint, told)
+    yield Note(STAGE, f"{source.name} is in the index.")
+    return film
 
 
 def _describing(source: Path, bench: Bench, chosen: Packs) -> Describing | None:
@@ -145,17 +153,9 @@ def _told(document: Document, spans: Sequence[tuple[int, int]]) -> list[Told]:
     return [Told(*span, *rest) for span, *rest in zip(spans, texts, described, strict=True)]
 
 
-def _retold(index: Index, film: Film, source: Path) -> Iterator[Note]:
-    """What the document beside a film that is known says now."""
-    document, notes = _text(source)
-    yield from notes
-    if document == Document():
-        return
-    shots = index.shots(range(film.first, film.first + film.count))
-    found = _told(document, [(shot.start, shot.end) for shot in shots])
-    told = [one._replace(caption=one.caption or shot.caption) for one, shot in zip(found, shots, strict=True)]
-    if told != [Told(shot.start, shot.end, shot.text, shot.caption) for shot in shots]:
-        index.tell(film.fingerprint, told)
+def _filled(told: Sequence[Told], captions: Iterable[str]) -> list[Told]:
+    """*told*, with one of *captions* where there is none."""
+    return [one._replace(caption=one.caption or caption) for one, caption in zip(told, captions, strict=True)]
 
 
 def form_of(chosen: Packs, done: Recognised, seen: NDArray[np.float32] | None) -> Form:
