@@ -83,7 +83,7 @@ def main(packages: Path) -> int:
         user.run(folder / "install.sh")
         user.work()
         before = user.theirs()
-        print(f"{len(before)} files of the user: {', '.join(name for name in before if '/cache/' not in name)}")
+        print(f"{len(before)} files of the user: {', '.join(before)}")
         (folder / "zimu" / OLD).unlink()
         user.run(folder / "install.sh")
         changed = [name for name, digest in before.items() if user.theirs().get(name) != digest]

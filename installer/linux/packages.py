@@ -28,10 +28,10 @@ ROOT = HERE.parent.parent
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}  # as Debian calls them
 ICON_SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 NEEDS = (
-    "libc6 (>= 2.34)", "libegl1", "libgl1", "libxkbcommon0", "libxkbcommon-x11-0", "libxcb-cursor0", "libdbus-1-3",
+    "libegl1", "libgl1", "libxkbcommon0", "libxkbcommon-x11-0", "libxcb-cursor0", "libdbus-1-3",
     "libfontconfig1",
 )  # fmt: skip
-"""What of the system Qt needs; the names are those of Debian 12 and Ubuntu 22.04 and later."""
+"""What of the system Qt needs, by the names of Debian 12 and Ubuntu 22.04 or later; to it comes the builder's libc."""
 RECOMMENDS = ("fonts-noto-cjk", "libpulse0")
 CONTROL = """\
 Package: zimu
@@ -124,7 +124,7 @@ def debian(build: Path, icons: Path, out: Path) -> Path:
         size = sum(path.lstat().st_size for path in root.rglob("*") if path.is_file()) // 1024
         (root / "DEBIAN").mkdir()
         control = CONTROL.format(version=debian_version(version()), machine=machine, size=size,
-                                 needs=", ".join(NEEDS), recommends=", ".join(RECOMMENDS))  # fmt: skip
+                                 needs=", ".join((f"libc6 (>= {platform.libc_ver()[1]})", *NEEDS)), recommends=", ".join(RECOMMENDS))  # fmt: skip
         (root / "DEBIAN" / "control").write_text(control, "utf-8")
         for path in (root, *root.rglob("*")):
             if not path.is_symlink():
