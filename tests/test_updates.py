@@ -90,6 +90,8 @@ def test_a_bad_answer_is_a_sentence_and_nothing_worse(server: Answering, body: b
     assert error.value.code.startswith("update.")
     (found,) = updating.look()
     assert (found.name, found.state) == ("update.unknown", "note")
+    assert error.value.code in updating._WHY
+    assert "The address" not in found.message_zh
 
 
 def test_nobody_there_is_a_sentence(server: Answering) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -51,6 +52,27 @@ def test_installing_and_removing_leaves_the_machine_as_it_was(tmp_path: Path, sy
     assert entry(here, everyone=everyone).is_file()
     carry_out(plan_remove(here, everyone=everyone))
     assert tree(tmp_path) == before
+
+
+FOREIGN = st.sampled_from(["Edit/Other.py", "Edit/Zimu.txt", "Utility/a.lua", "Edit/", "../Zimu/theirs.txt", "../x/"])
+
+
+@given(st.sets(FOREIGN), st.sampled_from(SYSTEMS), st.booleans())
+def test_whatever_was_there_before_is_there_after_install_and_remove(
+    there: set[str], system: System, everyone: bool
+) -> None:
+    with TemporaryDirectory() as folder:
+        here = machine(Path(folder), system)
+        scripts = script_folders(here, everyone=everyone)[0]
+        for name in there:
+            place = scripts / name
+            (place if name.endswith("/") else place.parent).mkdir(parents=True, exist_ok=True)
+            if not name.endswith("/"):
+                place.write_text(name)
+        before = tree(Path(folder))
+        carry_out(plan_install(here, everyone=everyone, command=COMMAND))
+        carry_out(plan_remove(here, everyone=everyone))
+        assert tree(Path(folder)) == before
 
 
 HOST = "Blackmagic Design/DaVinci Resolve"
