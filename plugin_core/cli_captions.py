@@ -77,6 +77,9 @@ def describe_command(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per file on stdout.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table of the shots as CSV on stdout.")] = False,
     beam: Annotated[int, typer.Option("--beam", min=1, max=16, help="Sentences followed at a time.")] = 1,
+    sure: Annotated[
+        float | None, typer.Option("--sure", help="How sure a caption must be, 0 to 1; default: what the pack says.")
+    ] = None,
     pack: Annotated[str, typer.Option("--pack", help="Id or folder of a captioner; starter = the embedded.")] = "",
     shots_pack: Annotated[str, typer.Option("--shots-pack", help="As zimu shots --pack.")] = "",
     shot_threshold: Annotated[float, typer.Option("--shot-threshold", help="As zimu shots --threshold.")] = 0.5,
@@ -93,8 +96,8 @@ def describe_command(
     lists = Lists(as_json, as_csv, sheet, None, bins, into, len(files) > 1)
     lists.check(text)
     wanted = Describe(
-        "", str(text or ""), listed(to), pack, shots_pack, shot_threshold, beam=beam, device=device, threads=threads,
-        fresh=fresh,
+        "", str(text or ""), listed(to), pack, shots_pack, shot_threshold, beam=beam, sure=sure, device=device,
+        threads=threads, fresh=fresh,
     )  # fmt: skip
     reading = Reading() if rate is None else Reading(dict.fromkeys(RATES, rate))
     if rate is not None and not audio_description:

@@ -40,6 +40,7 @@ class Describe:
     shot_threshold: float = 0.5
     shot_shortest: int = 240
     beam: int = 1
+    sure: float | None = None
     device: str = "auto"
     threads: int = 0
     fresh: bool = False
@@ -50,6 +51,8 @@ class Describe:
             raise SettingsError("settings.languages", "Name each language of the captions once.", "For example zh,en.")
         if not 1 <= self.beam <= MOST_BEAMS:
             raise SettingsError("settings.beam", f"{self.beam} sentences cannot be followed.", "Use 1 to 16.")
+        if self.sure is not None and not 0 <= self.sure <= 1:
+            raise SettingsError("settings.sure", f"{self.sure} is no confidence.", "Use 0 to 1.")
         if any(not 0 <= start <= end for start, end in self.shots):
             raise SettingsError("settings.shots", "A shot ends before it begins.", "Give start and end in ms.")
 
@@ -83,7 +86,7 @@ def run(wanted: Describe, bench: Bench, watchers: Sequence[shots.Watcher] = ()) 
     options = ShotOptions(wanted.shot_threshold, wanted.shot_shortest)
     found = ShotRequest(wanted.shots_pack, options, wanted.device, wanted.threads, wanted.fresh)
     request = stage.Request(
-        wanted.pack, wanted.languages, found, wanted.beam, wanted.device, wanted.threads, wanted.fresh
+        wanted.pack, wanted.languages, found, wanted.beam, wanted.sure, wanted.device, wanted.threads, wanted.fresh
     )
     media = probe(source)
     document, notes = open_document(Path(wanted.text)) if wanted.text else (Document(), ())

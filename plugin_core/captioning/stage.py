@@ -48,14 +48,15 @@ Steps = Generator[Progress | Note, None, "Described"]
 class Request:
     """
     What to describe shots with. *pack* is an id, a folder, "starter" or "" (the best there is), *languages* those that
-    are wanted, *shots* how the shots are found, *beam* how many sentences are followed at a time; *fresh* forgets
-    earlier runs.
+    are wanted, *shots* how the shots are found, *beam* how many sentences are followed at a time; *sure* is the least
+    confidence of a caption that is given (None: what the pack says); *fresh* forgets earlier runs.
     """
 
     pack: str = ""
     languages: tuple[str, ...] = ("zh", "en")
     shots: shots_stage.Request = field(default_factory=shots_stage.Request)
     beam: int = 1
+    sure: float | None = None
     device: str = "auto"
     threads: int = 0
     fresh: bool = False
@@ -89,6 +90,7 @@ class Describing:
         self.languages = _languages(request.languages, self.pack)
         self._lacking = tuple(one for one in request.languages if one not in self.languages)
         self._engine = bench.captioner(self.pack, request.device, "auto", request.threads)
+        self._sure = self._engine.sure if request.sure is None else request.sure
         self._samples = Samples(self._engine.size)
         key = journal_key(audio.fingerprint(source), self.pack.key, request.beam, METHOD)
         self._journal = Journal.opened(STAGE, key, fresh=request.fresh)
@@ -156,12 +158,11 @@ class Describing:
         self._journal.append({"captions": rows})
 
     def _described(self, found: Shots, spans: Sequence[Span]) -> Described:
-        sure = self._engine.sure
         captions, unsure, blank = [], 0, 0
         for span in spans:
             told = {language: self._known[(*span, language)] for language in self.languages}
             said = {language: one for language, one in told.items() if one is not None}
-            held = {language: one for language, one in said.items() if one.confidence >= sure}
+            held = {language: one for language, one in said.items() if one.confidence >= self._sure}
             captions.append(held)
             blank += not said
             unsure += bool(said) and not held

@@ -134,6 +134,7 @@ class Captions(Strict):
     shot_threshold: Annotated[float, Field(gt=0, le=1)] = 0.5
     shot_shortest: MS = 240
     beam: Annotated[int, Field(ge=1, le=16)] = 1
+    sure: Annotated[float, Field(ge=0, le=1)] | None = None
     device: Name = "auto"
     threads: Annotated[int, Field(ge=0, lt=2**31)] = 0
     fresh: bool = False

@@ -28,6 +28,7 @@ def test_it_is_the_same_on_the_other_side() -> None:
         ({"languages": ["zh", "zh"]}, "each language"),
         ({"beam": 0}, "0 sentences"),
         ({"beam": 17}, "17 sentences"),
+        ({"sure": 1.5}, "no confidence"),
         ({"shots": [[5, 4]]}, "before it begins"),
         ({"shots": [[-1, 4]]}, "before it begins"),
     ],

@@ -149,6 +149,8 @@ def test_what_is_not_sure_is_left_out_and_counted(film: Path) -> None:
     assert [bool(one) for one in done.captions] == [False, True, False]
     assert (done.unsure, done.blank) == (2, 0)
     assert "2 of 3 shots have no caption" in notes(events)
+    done, _ = told(film, Request(shots=ALONE, sure=0.0), ByHand(pack_of(), sure=0.5))
+    assert all(done.captions)  # the one who asks knows better, and nothing is described again
 
 
 def test_a_black_film_has_nothing_to_describe(tmp_path: Path, engine: ByHand) -> None:
