@@ -123,8 +123,10 @@ def debian(build: Path, icons: Path, out: Path) -> Path:
             (root / "usr" / "bin" / program).symlink_to(f"/opt/zimu/{program}")
         size = sum(path.lstat().st_size for path in root.rglob("*") if path.is_file()) // 1024
         (root / "DEBIAN").mkdir()
-        control = CONTROL.format(version=debian_version(version()), machine=machine, size=size,
-                                 needs=", ".join((f"libc6 (>= {platform.libc_ver()[1]})", *NEEDS)), recommends=", ".join(RECOMMENDS))  # fmt: skip
+        needs = ", ".join((f"libc6 (>= {platform.libc_ver()[1]})", *NEEDS))
+        control = CONTROL.format(
+            version=debian_version(version()), machine=machine, size=size, needs=needs, recommends=", ".join(RECOMMENDS)
+        )
         (root / "DEBIAN" / "control").write_text(control, "utf-8")
         for path in (root, *root.rglob("*")):
             if not path.is_symlink():
