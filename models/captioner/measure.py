@@ -5,7 +5,7 @@
 FILMS holds dev and test of ``models.scenes.prepare``, FOLDER dev.jsonl and test.jsonl of ``models.captioner.films``,
 MEDIA any films of cameras. All goes through the engine of the product. On development films a confidence is made the
 probability that a caption is right: that it tells what is done and by how many, and the place where it tells one
-(``right``). ``sure`` is the confidence that at most one caption in ten of MEDIA's shots reaches, and at least one half.
+(``reading``). ``sure`` is the confidence that one shot in ten of MEDIA reaches, and at least one half.
 """
 
 from __future__ import annotations
@@ -14,19 +14,18 @@ import argparse
 import datetime as dt
 import json
 import math
-import re
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from models.captioner import export, metrics, phrases
+from models.captioner import export, metrics
 from models.captioner.films import LANGUAGES
+from models.captioner.reading import right, wholly
 from models.captioner.starter import TOKENS, Told, load
 from models.captioner.vocabulary import Vocabulary
 from models.training.card import machine
@@ -43,57 +42,6 @@ BEAM = 3
 SUFFIXES = (".mp4", ".webm", ".mkv")
 Shown = list[npt.NDArray[np.uint8]]
 Said = dict[str, list[Caption]]
-
-
-# -- what a caption says --
-
-
-@cache
-def patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """What is done, and how a Chinese caption says it."""
-    found = []
-    for forms in (phrases.ZH_THERE, phrases.ZH_ALONE):
-        for doing, texts in forms.items():
-            for text in texts:
-                pattern = re.escape(text).replace(r"\{w\}", ".*?").replace(r"\{p\}", ".+?")
-                found.append((doing, re.compile(f"(^|，){pattern}($|，)")))
-    for doing, texts in phrases.ZH_TITLES.items():
-        found += [(doing, re.compile(f"^{re.escape(text)}$")) for text in texts]
-    return found
-
-
-def doings(text: str) -> set[str]:
-    """All that a caption may say is done; "view" where it says nothing of the kind."""
-    return {doing for doing, pattern in patterns() if pattern.search(text)} or {"view"}
-
-
-def named(text: str, *tables: phrases.Forms) -> set[str]:
-    """The entries of tables one of whose words stands in the text, the longest ones first: 几个人 is not 个人."""
-    words = sorted({word for table in tables for forms in table.values() for word in forms}, key=len, reverse=True)
-    for word in words:
-        if word in text:
-            return {name for table in tables for name, forms in table.items() if word in forms}
-    return set()
-
-
-def right(text: str, row: Mapping[str, Any]) -> dict[str, bool]:
-    """What of a Chinese caption is right; of a place or number that is not named nothing is said."""
-    found = {"doing": row["doing"] in doings(text)}
-    if places := named(text, phrases.ZH_PLACES, phrases.ZH_VIEWS):
-        found["place"] = row["place"] in places
-    if who := named(text, phrases.ZH_COUNTS) or ({"one"} if "的人" in text else set()):
-        found["who"] = row["who"] in who
-    if times := named(text, phrases.ZH_TIMES, phrases.ZH_OF_TIME):
-        found["time"] = row["time"] in times
-    return found
-
-
-def wholly(text: str, row: Mapping[str, Any]) -> bool:
-    """Whether nothing of doing, place and number is wrong."""
-    return all(value for name, value in right(text, row).items() if name != "time")
-
-
-# -- measuring --
 
 
 def described(engine: Captioner, seen: Sequence[Any], beam: int = 1) -> Said:

@@ -79,7 +79,7 @@ def learned(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Path:
     told.each, folder = 1, tmp_path_factory.mktemp("run")
     for row in told.rows:
         row["zh"], row["en"] = row["zh"][:1], row["en"][:1]
-    training = Training(steps=150, batch=3, each=1, learning_rate=4e-3, smoothing=0.0, average=0.9, bf16=False)
+    training = Training(steps=80, batch=3, each=1, learning_rate=6e-3, smoothing=0.0, average=0.9, bf16=False)
     starter.run(told, told, TINY, training, folder)
     return folder
 
