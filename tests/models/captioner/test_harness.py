@@ -13,7 +13,7 @@ pytestmark = pytest.mark.train
 torch = pytest.importorskip("torch")
 torch.set_num_threads(1)
 
-from models.captioner import harness, parser, table, train  # noqa: E402
+from models.captioner import harness, parser, train  # noqa: E402
 from plugin_core.errors import DocumentError  # noqa: E402
 
 EN = {"train": ["a man cuts wood", "a dog runs"], "val": ["a girl runs"], "test": ["a dog cuts wood", "a man runs"]}
@@ -120,16 +120,3 @@ def test_a_video_without_features_is_named(given: list[str], tmp_path: Path) -> 
     study = harness.Study(harness.msvd(tmp_path / "zh", tmp_path / "en"), tmp_path / "parser", tmp_path / "out")
     with pytest.raises(DocumentError, match="3 videos that have captions, such as 'vid2'"):
         harness.features_of(study, tmp_path / "some.npz")
-
-
-def test_the_table_shows_means_spreads_gains_and_what_is_missing() -> None:
-    def row(seed: int, bleu: float, cider: float) -> dict[str, object]:
-        figures = dict.fromkeys(table.METRICS, 10.0) | {"bleu4": bleu, "cider_d": cider}
-        return {"seed": seed, "words": figures, "characters": figures}
-
-    students = {"nic": [row(0, 20.0, 40.0), row(1, 22.0, 44.0)], "nic-kd": [row(0, 21.0, 45.0), row(1, 25.0, 45.0)]}
-    text = table.markdown({"teacher": row(0, 26.0, 72.0), "students": students})
-    assert "| NIC (ours) | 10.0 ± 0.0 | 10.0 ± 0.0 | 10.0 ± 0.0 | 21.0 ± 1.4 |" in text
-    assert "| NIC-KD (paper) | 51.2 | 38.9 | 30.5 | 21.3 | 21.6 | 47.6 | 42.1 | |" in text
-    assert "| NIC | +2.0 (+1.0, +3.0) | +3.0 (+5.0, +1.0) | 2 |" in text
-    assert "| TopDown-KD (ours) | | | | | | | | not run yet |" in text
