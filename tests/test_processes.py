@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from plugin_core import __version__, processes
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -74,3 +77,14 @@ def test_a_frozen_build_is_started_by_its_console_program_else_by_itself(
 def test_an_appimage_is_started_by_its_own_file(frozen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APPIMAGE", "/home/user/Zimu.AppImage")
     assert processes.zimu_command() == ("/home/user/Zimu.AppImage",)
+
+
+def test_every_part_that_is_started_is_one_that_a_frozen_build_holds() -> None:
+    asked = {
+        name
+        for folder in ("plugin_core", "gui", "resolve_bridge", "premiere_cep")
+        for path in (ROOT / folder).rglob("*.py")
+        for name in re.findall(r'processes\.command\("([\w.]+)"\)', path.read_text("utf-8"))
+    }
+    assert asked == set(processes.PARTS)
+    assert all(find_spec(name) for name in asked)
