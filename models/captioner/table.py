@@ -18,8 +18,8 @@ RESULT = "result.json"
 KINDS = ("nic", "s2vt", "convcap", "topdown", "transformer")
 WAYS = ("", "t", "kd")
 METRICS = {
-    "bleu1": "B@1", "bleu2": "B@2", "bleu3": "B@3", "bleu4": "B@4", "meteor_exact": "METEOR (ours: exact)", "rouge_l": "ROUGE-L",
-    "cider_d": "CIDEr",
+    "bleu1": "B@1", "bleu2": "B@2", "bleu3": "B@3", "bleu4": "B@4", "meteor_exact": "METEOR (ours: exact)",
+    "rouge_l": "ROUGE-L", "cider_d": "CIDEr",
 }  # fmt: skip
 TITLES = {"nic": "NIC", "s2vt": "S2VT", "convcap": "ConvCap", "topdown": "TopDown", "transformer": "Transformer"}
 PAPER = {
