@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
 import subprocess
 import sys
@@ -12,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.documents import blocks, run
 
 READMES = ("README.md", "README.zh.md")
 
 
 def commands(name: str) -> list[str]:
-    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL)
-    return [line.split("#")[0].strip() for block in blocks for line in block.splitlines() if line.strip()]
+    return [command for block in blocks(ROOT / name) for command in block.commands]
 
 
 def test_both_readmes_list_the_same_commands() -> None:
@@ -33,16 +31,13 @@ def test_the_two_commands_are_targets_of_the_makefile() -> None:
 
 
 @pytest.mark.slow
-def test_every_zimu_command_runs(tmp_path: Path, home: Path) -> None:
+def test_every_zimu_command_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sample = Path("models") / "starter"
     shutil.copytree(ROOT / sample, tmp_path / sample)
-    zimu = f'"{sys.executable}" -m plugin_core.cli'
-    run = [c.replace(".venv/bin/zimu", zimu) for c in commands("README.md") if c.startswith(".venv/bin/zimu")]
-    assert len(run) >= 6
-    for command in run:
-        place = {"cwd": tmp_path, "env": os.environ | {"ZIMU_HOME": str(home)}}
-        done = subprocess.run(command, shell=True, check=False, capture_output=True, text=True, **place)
-        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    zimu = [command for command in commands("README.md") if command.startswith(".venv/bin/zimu")]
+    assert len(zimu) >= 6
+    for command in zimu:
+        run(command.removeprefix(".venv/bin/"), tmp_path, monkeypatch)
 
 
 def test_the_figures_are_those_that_were_measured() -> None:
