@@ -60,11 +60,11 @@ class Data:
     def matched(self, videos: Collection[str]) -> Data:
         """Itself if *videos*, which are there to be seen, are those with captions; else DocumentError names one."""
         captioned = set(self.videos)
-        for apart, what in ((captioned - set(videos), "no video"), (set(videos) - captioned, "no captions")):
+        for apart, what in ((captioned - set(videos), "no-video"), (set(videos) - captioned, "no-captions")):
             if apart:
-                code = "no-video" if what == "no video" else "no-captions"
-                message = f"{len(apart)} videos have {what}, such as {min(apart)!r}."
-                raise DocumentError(f"captions.{code}", message, "Name files and captions alike, or leave these out.")
+                of = "captions have no video" if what == "no-video" else "videos have no captions"
+                message = f"{len(apart)} {of}, such as {min(apart)!r}."
+                raise DocumentError(f"captions.{what}", message, "Name files and captions alike, or leave these out.")
         return self
 
 

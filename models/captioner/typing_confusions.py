@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -84,11 +85,13 @@ def heard(known: Iterable[str]) -> dict[str, list[str]]:
     }
 
 
+@cache
 def dictionary() -> list[tuple[str, int]]:
     """The Chinese words of jieba's dictionary with their frequency, the most frequent first."""
     import jieba
 
-    rows = (line.split() for line in jieba.get_dict_file().read().decode("utf-8").splitlines())
+    with jieba.get_dict_file() as stream:
+        rows = [line.split() for line in stream.read().decode("utf-8").splitlines()]
     found = [(row[0], int(row[1])) for row in rows if re.fullmatch(r"[\u4e00-\u9fff]+", row[0])]
     return sorted(found, key=lambda item: (-item[1], item[0]))
 

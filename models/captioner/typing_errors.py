@@ -123,7 +123,7 @@ class Batches:
             self.by_length.setdefault(len(text), []).append(text)
         self.lengths = [len(text) for text in texts]
         self.chance, self.planter = random.Random(seed), Planter(reader.table, seed + 1)
-        rows = [(word, number) for word, number in dictionary() if 2 <= len(word) <= 6 and number > 2]
+        rows = [(word, number) for word, number in dictionary() if 2 <= len(word) <= 6 and number > 2] if words else []
         self.words = [word for word, _ in rows]
         self.weights = np.cumsum([number**0.5 for _, number in rows])
 

@@ -122,8 +122,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--pack", type=Path, required=True)
-    parser.add_argument("--weight", type=float, default=0.3)
-    parser.add_argument("--gain", type=float, default=1.4)
+    parser.add_argument("--weight", type=float, default=0.6)
+    parser.add_argument("--gain", type=float, default=3.0)
     parser.add_argument("--results", type=Path, help="what models.captioner.evaluate_quality wrote: goes into the pack")
     options = parser.parse_args(arguments)
     quality = json.loads(options.results.read_text("utf-8"))["pack"] if options.results else None

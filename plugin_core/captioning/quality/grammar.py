@@ -23,7 +23,8 @@ from plugin_core.tagging.known import Known
 OFTEN = 4  # videos from which on a word is ordinary: a name is that of one
 _TITLE = re.compile(r"《[^》]*》")
 _NAMES = ("nr", "ns", "nt")
-_ENDS = "里上下中内外前后旁边子狗猫马的地着了"  # no name ends so
+_BEFORE = "小老大"
+_ENDS = "里上下中内外前后旁边子狗猫马的地着了"  # no guessed name ends so
 _PREDICATES = ("v", "i", "l", "uz", "ul", "ug", "ud")  # verbs, set phrases, and what stands behind verbs only
 _SMALL = ("c", "d", "f", "m", "p", "q", "r", "t", "u")  # words of place, number and the like
 Word = tuple[str, str]
@@ -100,11 +101,13 @@ def _is_name(word: str, tag: str, known: Lexicon, frequent: frozenset[str]) -> b
         return True
     if not tag.startswith(_NAMES) or len(word) < 2 or word in frequent or word in known.acts:
         return False
-    if any(part in known.things for part in {word, word[:2], word[-2:], word[:-1], word[1:]}) or word[-1] in _ENDS:
-        return False  # 小白狗, 花园里
+    if any(part in known.things for part in {word, word[:2], word[-2:], word[:-1], word[1:]}):
+        return False  # 小白狗
+    if word[0] in _BEFORE:
+        return len(word) == 2 and word[1] in known.surnames  # 老王
     if _in_dictionary(word):
-        return not word.startswith(("小", "老", "大"))
-    return word[0] in known.surnames and 2 <= len(word) <= 3
+        return True
+    return word[0] in known.surnames and 2 <= len(word) <= 3 and word[-1] not in _ENDS  # 花园里
 
 
 def _in_dictionary(word: str) -> bool:
