@@ -11,7 +11,7 @@ import typer
 from plugin_core.errors import SettingsError
 
 if TYPE_CHECKING:
-    from plugin_core.doctor.looking import Page
+    from plugin_core.doctor.page import Page
 
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 Thorough = Annotated[

@@ -13,7 +13,10 @@ from urllib.parse import quote
 
 from plugin_core.doctor.findings import Finding
 
-EVERYBODY = frozenset({"root", "user", "admin", "administrator", "zimu", "localhost", "resolve", "premiere", "python"})
+EVERYBODY = frozenset({
+    "admin", "administrator", "debian", "linux", "localhost", "mac", "premiere", "python", "resolve", "root", "ubuntu",
+    "user", "windows", "zimu",
+})  # fmt: skip
 """Names that tell of nobody, and that our own sentences need."""
 _FOOTAGE = re.compile(
     r"""[^\n"“”'‘’<>|]*?[^\s/\\"“”'‘’<>|]\.(?P<ending>mp4|mov|mxf|mkv|avi|webm|m4v|mts|m2ts|r3d|braw|wav|mp3|m4a|aac|flac|ogg|aif|aiff"""

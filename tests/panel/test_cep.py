@@ -170,6 +170,17 @@ def test_a_panel_without_a_configuration_says_what_to_do(page: Page, premiere: F
     page.get_by_text("zimu hosts install premiere").wait_for()
 
 
+def test_a_zimu_that_cannot_be_started_names_the_doctor(page: Page, premiere: FakePremiere) -> None:
+    shown(page, premiere, None)
+    until(page, "window.zimu && zimu.app")
+    page.evaluate("zimu.app.adapter._spawn = () => false")
+    page.evaluate("zimu.app.adapter._started = 0")
+    said = page.evaluate("new Promise(done => zimu.app.adapter._start(done))")
+    assert said["code"] == "panel.start"
+    assert "zimu doctor" in said["hint"]
+    assert "/opt/zimu serve" in said["hint"]
+
+
 def test_after_the_server_was_started_anew_the_panel_finds_it(page: Page, premiere: FakePremiere, film: Path) -> None:
     with serving(film, None) as first:
         connected(shown(page, premiere, first))

@@ -124,7 +124,8 @@
     if (!command || !command.length) {
       return done({ code: "panel.install", message: zimu.i18n.tr("no-config"), hint: zimu.i18n.tr("no-config.hint") });
     }
-    var failed = { code: "panel.start", message: zimu.i18n.tr("no-start"), hint: command.join(" ") + " serve" };
+    var hint = zimu.i18n.tr("no-start.hint", { command: command.join(" ") + " serve" });
+    var failed = { code: "panel.start", message: zimu.i18n.tr("no-start"), hint: hint };
     if (!this._started || Date.now() - this._started > STARTING) {
       this._started = Date.now();
       if (!this._spawn(command.concat(["serve", "--idle", IDLE]))) return done(failed);
