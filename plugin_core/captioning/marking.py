@@ -76,7 +76,8 @@ def sure_of(mark: Mark) -> dict[str, float]:
 
 def with_texts(mark: Mark, texts: Mapping[str, str]) -> Mark:
     """
-    *mark* saying *texts* by language, as a person wants it: a new text has no probability, an empty one is gone.
+    *mark* saying *texts* by language, as a person wants it: a new text has no probability, an empty one is gone. What
+    is its own text stays so, whatever the order of *texts*.
     """
     before, sure = texts_of(mark), sure_of(mark)
     after = {language: " ".join(text.split()) for language, text in texts.items()}
@@ -84,8 +85,8 @@ def with_texts(mark: Mark, texts: Mapping[str, str]) -> Mark:
         return mark
     kept = {
         language: (text, sure.get(language) if before.get(language) == text else None)
-        for language, text in after.items()
-        if text
+        for language in dict.fromkeys((*before, *after))
+        if (text := after.get(language))
     }
     rest = tuple(one for one in mark.attributes if one[0] not in {LANGUAGE, SURE} and not _is_language(one[0]))
     return _said(replace(mark, text="", attributes=rest, confidence=1.0), kept)

@@ -94,6 +94,12 @@ def test_a_text_a_person_wrote_has_no_probability() -> None:
     assert sure_of(with_texts(mark, {"zh": mark.text, "en": "She leaves"})) == {"zh": 0.8}
 
 
+def test_the_language_of_a_mark_stays_its_own_in_whatever_order_it_is_written() -> None:
+    (mark,) = marks(done(BOTH))
+    after = with_texts(mark, {"en": "A man opens a gate", "zh": mark.text})
+    assert (after.text, list(texts_of(after))) == (mark.text, ["zh", "en"])
+
+
 def test_saying_the_same_changes_nothing() -> None:
     (mark,) = marks(done(BOTH))
     assert with_texts(mark, texts_of(mark)) is mark
