@@ -17,6 +17,7 @@ torch.set_num_threads(1)
 from models.captioner import pictures as p  # noqa: E402
 from models.captioner.examples import Features  # noqa: E402
 from plugin_core.engines.captioner import FRAMES  # noqa: E402
+from tests.films import encode, shot  # noqa: E402
 
 
 def noise(*shape: int, seed: int = 0) -> np.ndarray:
@@ -89,6 +90,18 @@ def test_videos_of_any_length_become_features_the_students_read(narrow: p.ResNet
     batch = Features(["a", "b"], found["frames"], found["grid"]).of(["b"], grid=True)
     assert batch["grid"].shape == (1, FRAMES, 49, narrow.size)
     assert set(narrow.videos([noise(1, 24, 24)])) == {"frames"}
+
+
+def test_files_become_the_features_that_the_harness_reads(tmp_path: Path) -> None:
+    for name, count in (("long", 25), ("short", 3)):
+        encode(tmp_path / f"{name}.mp4", map(shot(1), range(count)))
+    films = [str(tmp_path / f"{name}.mp4") for name in ("long", "short")]
+    p.main([*films, "--depth", "18", "--out", str(tmp_path / "features.npz")])
+    with np.load(tmp_path / "features.npz") as stored:
+        assert stored["videos"].tolist() == ["long", "short"]
+        assert stored["frames"].shape == (2, FRAMES, 512)
+        assert stored["frames"].any(-1).sum(1).tolist() == [FRAMES, 3]
+        assert "grid" not in stored
 
 
 # -- the starter's own --
