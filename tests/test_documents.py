@@ -140,6 +140,7 @@ def _production(part: str, target: Path, name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # many commands, and the machine may be busy
 @pytest.mark.parametrize("page", RUN, ids=named)
 def test_every_command_runs(page: Path, done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "place"

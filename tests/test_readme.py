@@ -31,6 +31,7 @@ def test_the_two_commands_are_targets_of_the_makefile() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # many commands, and the machine may be busy
 def test_every_zimu_command_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sample = Path("models") / "starter"
     shutil.copytree(ROOT / sample, tmp_path / sample)
