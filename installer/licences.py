@@ -19,7 +19,8 @@ from importlib.metadata import Distribution, distributions, packages_distributio
 from pathlib import Path
 
 NOTICES = Path(__file__).with_name("notices.toml")
-TEXTS = re.compile(r"^(LICEN[CS]E|COPYING|NOTICE|AUTHORS|LICENSE-3RD-PARTY)", re.I)
+TEXTS = re.compile(r"^(LICEN[CS]E|COPYING|NOTICE|AUTHORS|LICENSE-3RD-PARTY|ThirdPartyNotices)", re.I)
+SHARED = Path(__file__).with_name("texts")  # the GPL and LGPL, which wheels do not bring
 LIBRARY = re.compile(r"^(lib[^/]+?)(?:-[0-9a-f]{8})?(?:\.so|\.[\d.]*dylib)|^([^/]+?)(?:-[0-9a-f]{32})?\.dll$")
 """A shared library, no extension module: on Linux and macOS it begins with lib. The hash is put there by wheels."""
 OURS = "zimu"
@@ -29,13 +30,26 @@ RULE = "=" * 100
 
 @dataclass(frozen=True, slots=True)
 class Native:
-    """Libraries that are no Python packages: *found* are what the names of their files begin with, after "lib"."""
+    """
+    Libraries that are no Python packages: *found* are what the names of their files begin with, after "lib"; *folder*
+    is one of the build in which all of them are these. An entry without either is for what came from the system.
+    """
 
     name: str
     brought_by: str
     found: tuple[str, ...]
     licence: str
     home: str
+    folder: str = ""
+
+    def holds(self, name: str, files: Sequence[str]) -> bool:
+        """Whether the library *name*, which lies in *files* of the build, is one of these."""
+        return name.startswith(self.found) or (bool(self.folder) and all(self.folder in file for file in files))
+
+    @property
+    def is_system(self) -> bool:
+        """Whether this is the entry for what no other names."""
+        return not self.found and not self.folder
 
 
 def natives(file: Path = NOTICES) -> tuple[Native, ...]:
@@ -69,7 +83,8 @@ def licence_of(distribution: Distribution) -> str:
 def texts_of(distribution: Distribution) -> Iterator[tuple[str, str]]:
     """Name and content of every licence, notice or list of authors that came with *distribution*."""
     for path in distribution.files or ():
-        if TEXTS.match(path.name) and path.suffix not in {".py", ".pyc"} and ".dist-info" in str(path):
+        near = ".dist-info" in path.parts[0] or len(path.parts) == 2
+        if near and TEXTS.match(path.name) and path.suffix not in {".py", ".pyc"}:
             yield path.name, Path(str(path.locate())).read_text("utf-8", "replace").strip()
 
 
@@ -88,11 +103,22 @@ def from_system(files: Sequence[str]) -> bool:
     return all(file.count("/") <= 1 for file in files)
 
 
+def of_entry(entry: Native, build: Path, entries: Sequence[Native]) -> list[str]:
+    """The files of *build* that *entry* tells of; of the system's entry all that no other tells of."""
+    return [
+        file
+        for name, files in libraries_in(build).items()
+        if (not any(one.holds(name, files) for one in entries) if entry.is_system else entry.holds(name, files))
+        for file in files
+    ]
+
+
 def unknown(build: Path, entries: Sequence[Native]) -> list[str]:
     """The libraries that wheels brought and no entry names."""
-    prefixes = tuple(name for entry in entries for name in entry.found)
     return [
-        name for name, files in libraries_in(build).items() if not name.startswith(prefixes) and not from_system(files)
+        name
+        for name, files in libraries_in(build).items()
+        if not from_system(files) and not any(entry.holds(name, files) for entry in entries)
     ]
 
 
@@ -110,24 +136,22 @@ def text(build: Path, parts: Sequence[Distribution], entries: Sequence[Native]) 
     ]
     lines += [f"{part.metadata['Name']} {part.version}: {licence_of(part)}" for part in parts]
     lines += ["", RULE]
-    present = libraries_in(build)
     for entry in entries:
-        files = [file for name, found in present.items() if name.startswith(entry.found) for file in found]
-        if not entry.found:
-            named = tuple(name for other in entries for name in other.found)
-            files = [file for name, found in present.items() if not name.startswith(named) for file in found]
+        files = of_entry(entry, build, entries)
         if files:
             lines += [f"{entry.name} (with {entry.brought_by}): {entry.licence}", f"  {entry.home}"]
             lines += [f"  {file}" for file in files]
     for part in parts:
         for name, content in texts_of(part):
             lines += ["", RULE, f"{part.metadata['Name']} {part.version}, {name}", RULE, "", content]
+    for file in sorted(SHARED.glob("*.txt")):
+        lines += ["", RULE, file.stem, RULE, "", file.read_text("utf-8").strip()]
     return "\n".join(lines) + "\n"
 
 
 def bill(version: str, parts: Sequence[Distribution], entries: Sequence[Native], build: Path) -> str:
     """The bill of materials: CycloneDX 1.6 JSON, checked against its schema."""
-    from cyclonedx.factory.license import LicenseFactory
+    from cyclonedx.contrib.license.factories import LicenseFactory
     from cyclonedx.model.bom import Bom
     from cyclonedx.model.component import Component, ComponentType
     from cyclonedx.output.json import JsonV1Dot6
@@ -148,11 +172,10 @@ def bill(version: str, parts: Sequence[Distribution], entries: Sequence[Native],
         )
         for part in parts
     ]  # fmt: skip
-    present = libraries_in(build)
     components += [
         Component(name=entry.name, type=ComponentType.LIBRARY, bom_ref=f"native:{entry.name}", description=entry.home,
                   licenses=[make.make_with_name(entry.licence)])
-        for entry in entries if any(name.startswith(entry.found) for name in present)
+        for entry in entries if of_entry(entry, build, entries)
     ]  # fmt: skip
     for component in components:
         bom.components.add(component)

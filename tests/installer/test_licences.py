@@ -46,12 +46,23 @@ def test_the_text_names_every_package_with_its_licence_in_full(build: Path) -> N
     assert "GNU General Public License, version 3" in " ".join(text.split())
     assert "av.libs/libavcodec-5e6b81c2.so.62.28.102" in text
     assert "Redistributions of source code must retain" in text  # of NumPy's own
+    assert all(name in text for name in ("LGPL-2.1", "LGPL-3.0", "GPL-2.0", "GPL-3.0"))
+    assert text.count("GNU GENERAL PUBLIC LICENSE\n") >= 2
     assert "libz.so.1" in text.split("Libraries of the system")[1]
 
 
 @pytest.mark.parametrize("name", ["av", "numpy", "ctranslate2", "PySide6_Essentials", "jieba", "ttconv", "pysubs2"])
 def test_packages_say_their_licence_in_whatever_way(name: str) -> None:
     assert 2 < len(licences.licence_of(distribution(name))) < 200
+
+
+def test_all_plugins_of_a_folder_are_told_of_by_its_entry(build: Path) -> None:
+    plugin = "_internal/PySide6/Qt/plugins/platforms/libqxcb.so"
+    (build / plugin).parent.mkdir(parents=True)
+    (build / plugin).touch()
+    entries = licences.natives()
+    assert licences.unknown(build, entries) == []
+    assert [entry.name for entry in entries if plugin in licences.of_entry(entry, build, entries)] == ["Qt"]
 
 
 def test_no_library_is_in_two_entries() -> None:
