@@ -117,6 +117,16 @@ def export(run: Path, pack: Path, *, weight: float, gain: float, quality: dict[s
     return write_pack_toml(pack, about, (NETWORK, TABLE))
 
 
+def quality(results: dict[str, Any]) -> dict[str, float]:
+    """The figures for pack.toml: errors mended, and captions without one that are flagged, by corpus."""
+    figures = {}
+    for name in ("MSVD-CN", "Flickr8k-CN"):
+        found = results[name]["typing"]["pack"]["at_the_pack's_gain"]
+        corpus = name.lower().replace("-", "_")
+        figures |= {f"{corpus}_{key}": found[key] for key in ("mended", "flagged")}
+    return figures
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -124,10 +134,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--weight", type=float, default=0.6)
     parser.add_argument("--gain", type=float, default=3.0)
-    parser.add_argument("--results", type=Path, help="what models.captioner.evaluate_quality wrote: goes into the pack")
+    parser.add_argument("--results", type=Path, help="of benchmarks.caption_quality: what was found goes into the pack")
     options = parser.parse_args(arguments)
-    quality = json.loads(options.results.read_text("utf-8"))["pack"] if options.results else None
-    made = export(options.run, options.pack, weight=options.weight, gain=options.gain, quality=quality)
+    found = quality(json.loads(options.results.read_text("utf-8"))) if options.results else None
+    made = export(options.run, options.pack, weight=options.weight, gain=options.gain, quality=found)
     print(f"{made.id}: {made.size / 1e6:.2f} MB")
 
 
