@@ -7,7 +7,6 @@ at work, is started with ``--run MODULE`` and hands over to ``handed_over`` befo
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -34,17 +33,11 @@ def command(module: str) -> tuple[str, ...]:
 
 
 def zimu_command() -> tuple[str, ...]:
-    """
-    What starts this Zimu from anywhere, and tomorrow: the script beside this Python, else the module in it.
-
-    An AppImage lies somewhere else each time it is at work, so its own file is named (its runtime sets ``APPIMAGE``).
-    """
-    frozen = bool(getattr(sys, "frozen", False))
-    if frozen and (image := os.environ.get("APPIMAGE")):
-        return (image,)
+    """What starts this Zimu from anywhere, and tomorrow: the script beside this Python, else the module in it."""
     script = Path(sys.executable).with_name("zimu.exe" if sys.platform == "win32" else CONSOLE)
     if script.is_file():
         return (str(script),)
+    frozen = bool(getattr(sys, "frozen", False))
     return (sys.executable, _RUN, "plugin_core.cli") if frozen else (sys.executable, "-m", "plugin_core.cli")
 
 

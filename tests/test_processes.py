@@ -74,11 +74,6 @@ def test_a_frozen_build_is_started_by_its_console_program_else_by_itself(
     assert processes.zimu_command() == (str(frozen / "zimu.exe"),)
 
 
-def test_an_appimage_is_started_by_its_own_file(frozen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("APPIMAGE", "/home/user/Zimu.AppImage")
-    assert processes.zimu_command() == ("/home/user/Zimu.AppImage",)
-
-
 def test_every_part_that_is_started_is_one_that_a_frozen_build_holds() -> None:
     asked = {
         name
