@@ -19,8 +19,10 @@ import numpy.typing as npt
 
 from plugin_core.shots.fades import IN, OUT
 from plugin_core.shots.measuring import Rows
+from plugin_core.shots.ramps import kind_between
 
 AROUND = 16  # frames of either shot that a mixture is fitted to as well
+BETTER = 0.8  # of what the ends that were there leave: more is motion, and tells nothing
 REACH = 8  # frames that an end is moved by at most
 DEGREE = 2  # of the polynomials
 BEYOND = 6  # frames after the first plain picture in which a fade may come to its end: the last of it is not seen
@@ -28,7 +30,7 @@ JUMP = 0.25  # of the whole change in one frame: a cut or a flash, at which a sh
 BESIDE = 10  # frames of either shot in which a wipe's points are followed
 CLEAR = 0.6  # of what smooth motion leaves in a point: such a step is its change
 ROUNDS = 12  # of weighing points anew, by how far from the plane they are
-STRAIGHT = 0.7  # of the weight of all points lies near the plane of a straight wipe
+STRAIGHT, NEAR = 0.85, 0.03  # of the weight of all points lies so near to a straight wipe's plane (of its length)
 Values = npt.NDArray[np.float64]
 Ends = tuple[int, int]
 
@@ -47,7 +49,14 @@ def exact(rows: Rows, kind: str, first: int, last: int, step: int = 1) -> Ends:
     if kind == IN:
         end = len(rows) - 1
         return first, end - _mixture(rows[max(0, first - 1) :][::-1], (end - last, end - first), step, fade=True)[0]
-    return _swept(rows, (first, last), step) if kind == "wipe" else (first, last)
+    return (kind == "wipe" and swept(rows, (first, last), step)) or (first, last)
+
+
+def kind(rows: Rows, told: str, first: int, last: int, step: int = 1) -> str:
+    """What a network takes for a change of kind *told*; a dissolve that goes straight through the picture is a wipe."""
+    if told != "dissolve" or kind_between(rows, first - 1, last + 1) != "wipe":
+        return told
+    return "wipe" if swept(rows, (first, last), step) else told
 
 
 # -- dissolves and fades --
@@ -65,8 +74,10 @@ def _mixture(rows: Rows, ends: Ends, step: int, *, fade: bool = False) -> Ends:
     pairs = pairs[pairs[:, 1] - pairs[:, 0] >= 2]
     if not len(pairs):
         return ends
-    begin, stop = pairs[int(_explained(_coarse(rows[low : high + 1]), pairs, fade=fade).argmax())]
-    return int(begin) + low + 1, int(stop) + low - 1
+    pictures = _coarse(rows[low : high + 1])
+    left = np.square(pictures).sum() - _explained(pictures, np.concatenate([[[first - 1, last + 1]], pairs]), fade=fade)
+    begin, stop = pairs[int(left[1:].argmin())]
+    return (int(begin) + low + 1, int(stop) + low - 1) if left.min() < BETTER * left[0] else ends
 
 
 def _followed(rows: Rows, ends: Ends, around: int) -> Ends:
@@ -100,20 +111,21 @@ def _explained(pictures: Values, pairs: npt.NDArray[np.int64], *, fade: bool) ->
 # -- wipes --
 
 
-def _swept(rows: Rows, ends: Ends, step: int) -> Ends:
+def swept(rows: Rows, ends: Ends, step: int) -> Ends | None:
+    """The ends of a wipe that is about there, if it goes straight through the picture."""
     low, high = _followed(rows, ends, BESIDE * step)
     if high - low < 8:
-        return ends
+        return None
     times, weights = _changes(rows[low : high + 1])
     down, right = (grid.ravel() for grid in np.mgrid[0:13, 0:24])
     places = np.stack([np.ones(len(times)), (right + 0.5) / 24, (down + 0.5) / 13.5], axis=1)  # a line is missing
     plane, off = _plane(places, times, weights)
-    near = weights[off <= 1.5 + 0.03 * (ends[1] - ends[0])].sum()
+    near = weights[off <= 1 + NEAR * (ends[1] - ends[0])].sum()
     begin = plane[0] + np.minimum(plane[1:], 0).sum() - 0.5
     first, last = round(begin) + low + 1, round(begin + np.abs(plane[1:]).sum()) + low - 1
     moved = max(abs(first - ends[0]), abs(last - ends[1]))
     if near < STRAIGHT * weights.sum() or moved > REACH * step + (ends[1] - ends[0]) // 4 or last < first:
-        return ends
+        return None
     return first, last
 
 
@@ -142,10 +154,11 @@ def _steps(count: int) -> tuple[Values, Values]:
 def _plane(places: Values, times: Values, weights: Values) -> tuple[Values, Values]:
     """The plane that is nearest to most of *times*, and how far each is from it."""
     worth = weights
-    plane, off = np.zeros(3), np.zeros(len(times))
+    plane: Values = np.zeros(3)
+    off: Values = np.zeros(len(times))
     for _ in range(ROUNDS):
         root = np.sqrt(worth)
-        plane = np.linalg.lstsq(places * root[:, None], times * root, rcond=None)[0]
-        off = np.abs(places @ plane - times)
+        plane = np.asarray(np.linalg.lstsq(places * root[:, None], times * root, rcond=None)[0], np.float64)
+        off = np.asarray(np.abs(places @ plane - times), np.float64)
         worth = weights / np.maximum(off, 0.5)
     return plane, off

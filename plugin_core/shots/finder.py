@@ -20,11 +20,11 @@ import numpy as np
 
 from plugin_core.frames import Frame
 from plugin_core.shots import cutting, edges, fades, ramps
+from plugin_core.shots.decoding import Change
 from plugin_core.shots.joining import joined
 from plugin_core.shots.measuring import SMALL, Rows, content, tiny
 from plugin_core.shots.network import WINDOW, Judgement
 from plugin_core.shots.values import Curve, ShotOptions, Shots, Transition, at
-from plugin_core.shots.weighing import Run, runs
 
 if TYPE_CHECKING:
     from plugin_core.engines.shots import ShotEngine
@@ -35,8 +35,10 @@ KEPT = 0.05  # the least confidence of a candidate
 FULL = 60.0  # a score that is drawn at the top of the curve
 DISSOLVES = 0.22  # of a change that is no mixture: the confidence of a ramp is 0.5 there
 CLEAR = 0.15  # of a change that is no mixture: such a ramp needs no second look
-AGREES = 3  # sampled frames that a ramp's ends may lie beside the network's
+OVER = 0.3  # of the shorter of two changes that lies in the other: both are the same
 LIKELY = 0.3  # the least confidence of a change whose ends are worth a closer look
+FADES = 0.45  # of the confidence of a fade that the network does not see
+HALVES = {fades.OUT, fades.IN}
 SAME = 0.4  # what is left of the confidence of a ramp that leads to the same picture: a pan, or more light
 
 
@@ -139,11 +141,11 @@ class ShotFinder:
         ready = min(count, self._network.done) if self._network else count
         low, high = self._ramps_done, count if final else ready - ramps.NEEDED
         found = [(ramp, self._transition(ramp, sampled, base)) for ramp in self._all_ramps(sampled, base, low, high)]
-        told = self._runs(base, low, high, count) if self._network else []
-        weighed = [(self._against(one, told), ramp.change) for ramp, one in found]
-        for run in told:
-            weighed += self._by_network(run, sampled, base, found)
-        self._candidates += [(self._exact(one, rows), size) for one, size in weighed]
+        if self._network:
+            told = [one for one in self._network.changes(base, count) if one.last > one.first]
+            self._candidates += self._beside(told, found, rows, (low, high))
+        else:
+            self._candidates += [(self._exact(one, rows), ramp.change) for ramp, one in found]
         self._ramps_done = max(low, high)
 
     def _all_ramps(self, sampled: Rows, base: int, low: int, high: int) -> Iterator[ramps.Ramp]:
@@ -158,60 +160,57 @@ class ShotFinder:
                 yield ramp
         yield from fades.fades(sampled, low - base, high - base)
 
-    def _runs(self, base: int, low: int, high: int, count: int) -> list[Run]:
-        """The network's slow changes whose middle lies between the sampled frames *low* and *high*."""
-        if not self._network or high <= low:
+    def _beside(
+        self, told: list[Change], found: list[tuple[ramps.Ramp, Transition]], rows: Rows, part: tuple[int, int]
+    ) -> Iterator[tuple[Transition, float]]:
+        """
+        The slow changes in a *part* of the sampled frames: each that the network *told*, as it sees it; where it takes
+        several fades for one, the fades; and what only the detectors *found*, which is hardly there.
+        """
+        halves = {run: self._halves(run, rows) for run in told}
+        several = [run for run in told if len(halves[run]) > 2]
+        for ramp, one in found:
+            over = [run for run in told if self._share(one, run) > OVER]
+            if all(run in several for run in over):
+                sure = 0.4 * one.confidence + 0.6 * max((run.confidence for run in over), default=0.0)
+                least = FADES * one.confidence if one.kind in HALVES else 0.0
+                yield self._exact(replace(one, confidence=max(sure, least)), rows), ramp.change
+        near = [one for _, one in found]
+        for run in told:
+            if run not in several and part[0] <= (run.first + run.last) // 2 < part[1]:
+                yield self._told(run, rows, [*near, *halves[run]]), 2 * FULL
+
+    def _halves(self, run: Change, rows: Rows) -> list[Transition]:
+        """The fades to or from a plain picture within a fade of the network."""
+        if run.kind != "fade":
             return []
-        _, many, kinds = self._network.between(base, min(count, self._network.done))
-        moved = (replace(run, first=run.first + base, last=run.last + base) for run in runs(many, kinds))
-        return [
-            run
-            for run in moved
-            if run.kind != "cut" and run.last > run.first and low <= (run.first + run.last) // 2 < high
-        ]
+        sampled, base = rows[:: self._step], self._base // self._step
+        inside = fades.fades(sampled, run.first - base, run.last - base + 1)
+        return [self._transition(half, sampled, base) for half in inside]
 
-    def _against(self, one: Transition, told: list[Run]) -> Transition:
-        """A ramp's confidence beside the network's: what it does not see is hardly there, but for a fade."""
-        if not self._network:
-            return one
-        fade = one.kind in {fades.IN, fades.OUT}
-        near = [run for run in told if self._share(one, run) > 0.3]
-        alike = [run.peak for run in near if (run.kind == "fade") == fade]
-        sure = 0.4 * one.confidence + 0.6 * max(alike, default=0.0)
-        return replace(one, confidence=max(sure, 0.6 * one.confidence) if fade and not near else sure)
-
-    def _share(self, one: Transition, run: Run) -> float:
+    def _share(self, one: Transition, run: Change) -> float:
         """How much of the shorter of the two lies in the other."""
         first, last = run.first * self._step, run.last * self._step
         both = min(one.last, last) - max(one.first, first) + 1
         return both / max(1, min(one.last - one.first, last - first) + 1)
 
-    def _by_network(
-        self, run: Run, sampled: Rows, base: int, found: list[tuple[ramps.Ramp, Transition]]
-    ) -> list[tuple[Transition, float]]:
-        """The change that a run of the network is, unless the detectors have found it: then theirs has sharper ends."""
-        near = [one for _, one in found if self._share(one, run) > 0.3]
-        if run.kind == "fade" and any(one.kind in {fades.IN, fades.OUT} for one in near):
-            return []
-        if any(one.kind in {"dissolve", "wipe"} and self._agrees(one, run) for one in near):
-            return []
-        low, high = run.first - base, run.last - base
-        edges = self._edges((run.first + run.last) // 2, base, base + len(sampled))
-        half = max(ramps.HALVES[0], (high - low) // 2 + 2)
-        ramp = ramps.fitted(sampled, (low + high) // 2, half, *(edge - base for edge in edges))
-        one = self._transition(ramp, sampled, base) if ramp else None
-        if ramp is None or one is None or not self._agrees(one, run):
-            seen = ramps.kind_between(sampled, low - 1, high + 1) if run.kind != "fade" else ""
-            ramp = ramps.Ramp(seen or run.kind, low, high, 0.0, FULL)
-            one = replace(self._transition(ramp, sampled, base), confidence=0.9 * run.peak)
-        else:
-            one = replace(one, confidence=0.4 * one.confidence + 0.6 * run.peak)
-        return [(one, 2 * FULL)]
-
-    def _agrees(self, one: Transition, run: Run) -> bool:
-        """Whether both ends of a ramp are where the network has them, but for a few frames."""
-        near = AGREES * self._step + (run.last - run.first) * self._step // 6
-        return abs(one.first - run.first * self._step) <= near and abs(one.last - run.last * self._step) <= near
+    def _told(self, run: Change, rows: Rows, found: list[Transition]) -> Transition:
+        """The change that a run of the network is: as sure as both say, with the ends that all frames together tell."""
+        inner = (self._step - 1) // 2
+        first = max(0, (run.first - 1) * self._step + 1 + inner)
+        last = min((run.last + 1) * self._step - 1 - inner, len(self._starts) - 1)
+        near = [one for one in found if self._share(one, run) > OVER]
+        halves = {one.kind: one for one in near if one.kind in HALVES}
+        alike = list(halves.values()) if run.kind == "fade" else [one for one in near if one.kind not in halves]
+        sure = max(run.confidence, 0.6 * run.confidence + 0.4 * max((one.confidence for one in alike), default=0))
+        told = Transition(run.kind, first, last, 0, 0, sure)
+        if run.kind == "fade":
+            out, into = halves.get(fades.OUT), halves.get(fades.IN)
+            first = self._exact(replace(told, kind=fades.OUT, last=out.last), rows).first if out else first
+            last = self._exact(replace(told, kind=fades.IN, first=into.first), rows).last if into else last
+            return replace(told, first=first, last=max(first, last))
+        kind = edges.kind(rows, run.kind, first - self._base, last - self._base, self._step)
+        return self._exact(replace(told, kind=kind), rows)
 
     def _exact(self, one: Transition, rows: Rows) -> Transition:
         """A likely change with the ends that all frames together tell."""

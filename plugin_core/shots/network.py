@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from plugin_core.frames import Picture
+from plugin_core.shots.decoding import Change, Rule, changes
 
 if TYPE_CHECKING:
     from plugin_core.engines.shots import ShotEngine
@@ -27,6 +29,7 @@ class Judgement:
 
     def __init__(self, engine: ShotEngine) -> None:
         self._engine = engine
+        self._rule = Rule.of(engine.pack.options)
         self._window: list[Picture] = []
         self._seen = 0
         self._parts: list[tuple[Levels, Levels, Levels]] = []
@@ -55,6 +58,11 @@ class Judgement:
         single, many, kinds = (np.concatenate([part[place] for part in parts]) for place in range(3))
         chosen = slice(low - shift, high - shift)
         return single[chosen], many[chosen], kinds[chosen]
+
+    def changes(self, low: int, high: int) -> list[Change]:
+        """The changes between the frames *low* and *high* (not included), as far as these were judged."""
+        found = changes(*self.between(low, min(high, self.done)), self._rule)
+        return [replace(one, first=one.first + low, last=one.last + low) for one in found]
 
     def forget(self, before: int) -> None:
         """Let go of what was judged of frames before *before*."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from plugin_core.engines.bench import Bench
     from plugin_core.modelstore import Pack
 
-METHOD = 2  # counts up when the same film gives other shots: what was kept before is then looked for again
+METHOD = 3  # counts up when the same film gives other shots: what was kept before is then looked for again
 
 
 @dataclass(frozen=True, slots=True)
