@@ -34,7 +34,7 @@ def _saved(path: Path, nodes: list[Any], weights: dict[str, Any], inputs: list[A
     path.write_bytes(made.SerializeToString())
 
 
-def _encoder(path: Path, *, single: bool, masked: bool) -> None:
+def _encoder(path: Path, *, single: bool, masked: bool, certain: bool) -> None:
     from onnx import TensorProto, helper
 
     shape = ["pictures", 3, HEIGHT, WIDTH] if single else ["shots", "frames", 3, HEIGHT, WIDTH]
@@ -53,8 +53,12 @@ def _encoder(path: Path, *, single: bool, masked: bool) -> None:
                 "Unsqueeze" if single else "Identity", ["mean", "one"][: 1 + single], ["last_hidden_state"]
             )
         )
-    output = helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, [None, None, 3])
-    _saved(path, nodes, {"last": np.array([2]), "one": np.array([1])}, inputs, [output])
+    outputs = [helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, [None, None, 3])]
+    if certain:  # of what is bright
+        nodes.append(helper.make_node("ReduceMean", ["mean"], ["level"], axes=[1, 2], keepdims=0))
+        nodes.append(helper.make_node("Sigmoid", ["level"], ["certainty"]))
+        outputs.append(helper.make_tensor_value_info("certainty", TensorProto.FLOAT, [None]))
+    _saved(path, nodes, {"last": np.array([2]), "one": np.array([1])}, inputs, outputs)
 
 
 def _decoder(path: Path, *, cached: bool, history: float) -> None:
@@ -104,12 +108,12 @@ def _decoder(path: Path, *, cached: bool, history: float) -> None:
 
 
 def make_caption_pack(
-    folder: Path, *, cached: bool = False, single: bool = False, masked: bool = False, history: float = 0.0,
-    **options: Any,
+    folder: Path, *, cached: bool = False, single: bool = False, masked: bool = False, certain: bool = False,
+    history: float = 0.0, **options: Any,
 ) -> Path:  # fmt: skip
     """A pack in *folder*. *options* are of its table ``[captioner]``; ``languages`` of the pack itself."""
     folder.mkdir(parents=True, exist_ok=True)
-    _encoder(folder / "encoder.onnx", single=single, masked=masked)
+    _encoder(folder / "encoder.onnx", single=single, masked=masked, certain=certain)
     _decoder(folder / "decoder.onnx", cached=cached, history=history)
     (folder / "tokens.json").write_text(json.dumps(TOKENS, ensure_ascii=False), encoding="utf-8")
     table = {

@@ -38,6 +38,7 @@ from plugin_core.scenes.features import HEIGHT, WIDTH
 
 CLOSE = 2e-3  # of a logit
 LONGEST = 28  # tokens of a caption
+CERTAIN = ("doing", "who", "place")  # the parts of the truth whose chances are multiplied
 INT8_FROM = 4096  # numbers: smaller weights stay as they are
 ABOUT = {
     "id": "starter-captioner",
@@ -61,7 +62,7 @@ Array = npt.NDArray[Any]
 
 
 class Looking(nn.Module):
-    """Frames and their mask to the keys and values of every layer, and which of them there are."""
+    """Frames and their mask to the keys and values of every layer, which of them there are, and how certain it is."""
 
     def __init__(self, model: Starter) -> None:
         super().__init__()
@@ -70,7 +71,8 @@ class Looking(nn.Module):
     def forward(self, pixels: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
         memory = self.model.remember({"pictures": pixels, "mask": mask})
         known = torch.cat([torch.ones_like(mask[:, :1]), mask.repeat_interleave(REGIONS, 1)], 1)  # the gist first
-        return (*(memory[name] for name in memories(self.model)), known)
+        sure = torch.stack([self.model.guessed[name].softmax(1).amax(1) for name in CERTAIN]).prod(0)
+        return (*(memory[name] for name in memories(self.model)), known, sure)
 
 
 class Saying(nn.Module):
@@ -98,7 +100,7 @@ def names(model: Starter) -> dict[str, tuple[list[str], list[str]]]:
     layers = range(len(model.layers))
     seen = [*memories(model), SEEN_MASK]
     return {
-        "encoder": (["pixel_values", "mask"], seen),
+        "encoder": (["pixel_values", "mask"], [*seen, "certainty"]),
         "decoder": (
             [TEXTS, SEEN_MASK, *memories(model), *(f"{PAST}{layer}" for layer in layers)],
             ["logits", *(f"{PRESENT}{layer}" for layer in layers)],
@@ -117,7 +119,7 @@ def examples(model: Starter, shots: int, said: int, seed: int = 0) -> dict[str, 
     past = [torch.randn(shots, 2, heads, said, size // heads, generator=made) for _ in model.layers]
     ids = torch.randint(4, model.output.out_features, (shots, 1), generator=made)
     with torch.no_grad():
-        *seen, known = Looking(model).eval()(pixels * mask[:, :, None, None, None], mask)
+        *seen, known, _ = Looking(model).eval()(pixels * mask[:, :, None, None, None], mask)
     return {"encoder": (pixels * mask[:, :, None, None, None], mask), "decoder": (ids, known, *seen, *past)}
 
 

@@ -32,26 +32,29 @@ from models.training.card import machine
 from plugin_core import shots
 from plugin_core.captioning.sampling import Samples
 from plugin_core.engines import open_captioner
-from plugin_core.engines.captioner import Caption, Captioner
+from plugin_core.engines.captioner import Caption, CaptionEngine, Captioner, logit_of
 from plugin_core.errors import MediaError
 
 CHOSEN = "INT8 weights"
-EVERY = 4  # of the test shots that the other ways and the beam are measured on
+EVERY = 5  # of the test shots that the other ways and the beam are measured on
 SHOWN = 0.1  # of the shots of cameras that may pass for sure
 BEAM = 3
 SUFFIXES = (".mp4", ".webm", ".mkv")
 Shown = list[npt.NDArray[np.uint8]]
 Said = dict[str, list[Caption]]
+Calibration = tuple[float, float, float]  # as pack.toml has it
 
 
-def described(engine: Captioner, seen: Sequence[Any], beam: int = 1) -> Said:
-    """Every shot in every language."""
+def described(engine: CaptionEngine, seen: Sequence[Any], beam: int = 1) -> tuple[Said, list[float]]:
+    """Every shot in every language, and how certain the encoder is of it."""
     found: Said = {language: [] for language in LANGUAGES}
+    certain: list[float] = []
     for first in range(0, len(seen), 16):
         part = seen[first : first + 16]
         for language in LANGUAGES:
             found[language] += engine.describe(part, language, beam=beam)
-    return found
+        certain += engine.certainty(part)
+    return found, certain
 
 
 def scored(said: Said, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
@@ -77,17 +80,17 @@ def shares(said: Said, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def tuned(confidences: Sequence[float], correct: Sequence[bool]) -> tuple[float, float]:
-    """Scale and shift of the logit of a confidence that make it the probability of being right (Platt)."""
-    x = np.array([math.log(max(1e-6, one) / max(1e-6, 1 - one)) for one in confidences])
-    y, weights = np.array(correct, float), np.zeros(2)
-    design = np.stack([x, np.ones_like(x)], 1)
+def tuned(confidences: Sequence[float], certain: Sequence[float], correct: Sequence[bool]) -> Calibration:
+    """Scale, shift and weight that make of both logits that of the probability of being right (Platt)."""
+    y, weights = np.array(correct, float), np.zeros(3)
+    design = np.array([[logit_of(one), 1.0, logit_of(other)] for one, other in zip(confidences, certain, strict=True)])
     for _ in range(50):  # Newton's method, held back a little
         chance = 1 / (1 + np.exp(-design @ weights))
         slope = design.T @ (chance - y) + 1e-3 * weights
-        bend = (design * (chance * (1 - chance))[:, None]).T @ design + 1e-3 * np.eye(2)
+        bend = (design * (chance * (1 - chance))[:, None]).T @ design + 1e-3 * np.eye(3)
         weights -= np.linalg.solve(bend, slope)
-    return round(float(weights[0]), 4), round(float(weights[1]), 4)
+    scale, shift, weight = (round(float(one), 4) for one in weights)
+    return scale, shift, weight
 
 
 def filmed(engine: Captioner, media: Path) -> Iterator[tuple[str, int, npt.NDArray[np.uint8]]]:
@@ -139,21 +142,20 @@ def measured(run: Path, films: Path, captions: Path, media: Path | None) -> dict
         ways = dict(ways_of(made, run, Path(folder), test.rows[::EVERY], test.seen[::EVERY]))
         pack = export.write(export.WAYS[CHOSEN](made), run / TOKENS, Path(folder) / "pack", tuned={}, quality={})
         with open_captioner(pack, threads=2) as engine:
-            learned = described(engine, dev.seen)["zh"]
-            correct = [wholly(one.text, row) for one, row in zip(learned, dev.rows, strict=True)]
-            calibration = tuned([one.confidence for one in learned], correct)
-            said = described(engine, test.seen)
-            beam = described(engine, test.seen[::EVERY], BEAM)
+            learned, certain = described(engine, dev.seen)
+            correct = [wholly(one.text, row) for one, row in zip(learned["zh"], dev.rows, strict=True)]
+            calibration = tuned([one.confidence for one in learned["zh"]], certain, correct)
+            said = calibrated(*described(engine, test.seen), calibration)
+            beam, _ = described(engine, test.seen[::EVERY], BEAM)
             real = list(filmed(engine, media)) if media else []
-            seen = described(engine, [frames for _, _, frames in real])
-    sure = threshold([calibrated(one.confidence, calibration) for one in seen["zh"]])
+            seen = calibrated(*described(engine, [frames for _, _, frames in real]), calibration)
+    sure = threshold([one.confidence for one in seen["zh"]])
     return {
         "date": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"), "machine": machine(), "shots": len(test.rows),
         "films": len({row["film"] for row in test.rows}), "parameters": sum(one.numel() for one in model.parameters()),
         "scores": scored(said, test.rows), "right": shares(said, test.rows), "ways": ways,
         "beam": {"width": BEAM, **scored(beam, test.rows[::EVERY])["zh_words"]},
-        "calibration": reliability(said["zh"], test.rows, calibration, sure),
-        "real": looked(real, seen, calibration, sure),
+        "calibration": reliability(said["zh"], test.rows, sure), "real": looked(real, seen, sure),
         "tuned": {"calibration": list(calibration), "sure": sure},
         "quality": quality(said, test.rows),
     }  # fmt: skip
@@ -166,15 +168,22 @@ def ways_of(
     for name, way in export.WAYS.items():
         pack = export.write(way(made), run / TOKENS, folder / name.replace(" ", "-"), tuned={}, quality={})
         with open_captioner(pack, threads=2) as engine:
-            said = described(engine, seen)
+            said, _ = described(engine, seen)
             figures = {key: value["cider_d"] for key, value in scored(said, rows).items()}
             yield name, {"bytes": pack.size, "shots": len(rows), "cider_d": figures, **quick(engine, seen)}
 
 
-def calibrated(confidence: float, calibration: tuple[float, float]) -> float:
-    """As the engine does it."""
-    logit = math.log(max(1e-6, confidence) / max(1e-6, 1 - confidence))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, calibration[0] * logit + calibration[1]))))
+def calibrated(said: Said, certain: Sequence[float], calibration: Calibration) -> Said:
+    """With the confidence that an engine with this calibration gives."""
+    scale, shift, weight = calibration
+
+    def chance(one: Caption, certainty: float) -> float:
+        return 1 / (1 + math.exp(-(scale * logit_of(one.confidence) + shift + weight * logit_of(certainty))))
+
+    return {
+        language: [Caption(one.text, chance(one, other)) for one, other in zip(texts, certain, strict=True)]
+        for language, texts in said.items()
+    }
 
 
 def threshold(real: Sequence[float]) -> float:
@@ -182,11 +191,9 @@ def threshold(real: Sequence[float]) -> float:
     return round(max(0.5, float(np.quantile(real, 1 - SHOWN)) if real else 0.5), 3)
 
 
-def reliability(
-    said: Sequence[Caption], rows: Sequence[Mapping[str, Any]], calibration: tuple[float, float], sure: float
-) -> dict[str, float]:
+def reliability(said: Sequence[Caption], rows: Sequence[Mapping[str, Any]], sure: float) -> dict[str, float]:
     """Of the test films: the mean confidence, how many are right, the error of calibration, and what is shown."""
-    chance = np.array([calibrated(one.confidence, calibration) for one in said])
+    chance = np.array([one.confidence for one in said])
     correct = np.array([wholly(one.text, row) for one, row in zip(said, rows, strict=True)], float)
     bins = np.minimum((chance * 10).astype(int), 9)
     error = sum(abs(chance[bins == n].mean() - correct[bins == n].mean()) * (bins == n).mean() for n in set(bins))
@@ -198,13 +205,11 @@ def reliability(
     }  # fmt: skip
 
 
-def looked(
-    real: Sequence[tuple[str, int, Any]], seen: Said, calibration: tuple[float, float], sure: float
-) -> dict[str, Any]:
+def looked(real: Sequence[tuple[str, int, Any]], seen: Said, sure: float) -> dict[str, Any]:
     """What is said of films of cameras, in full: somebody has to read it."""
     lines = [
         {"film": film, "start": start, "zh": zh.text, "en": en.text,
-         "confidence": round(calibrated(zh.confidence, calibration), 3)}
+         "confidence": round(zh.confidence, 3)}
         for (film, start, _), zh, en in zip(real, seen["zh"], seen["en"], strict=True)
     ]  # fmt: skip
     chance = [float(line["confidence"]) for line in lines]

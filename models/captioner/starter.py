@@ -82,7 +82,8 @@ class Starter(Transformer):
     frames] and, where several captions tell the same shot, ``which`` [captions], the shot of each.
 
     What is seen is one vector for each region of each frame and, before them, a gist of all. In training the gist also
-    has to tell the parts of the truth apart (``guessed``): pictures are understood long before sentences are.
+    has to tell the parts of the truth apart (``guessed``): pictures are understood long before sentences are. How
+    certain it is of them says more of whether a caption is right than the caption's own words do, which may vary.
     """
 
     def __init__(self, tokens: int, shape: Shape = Shape()) -> None:
@@ -98,8 +99,7 @@ class Starter(Transformer):
         there = batch["mask"][:, :, None, None]
         mean = (seen * there).sum((1, 2)) / (there.sum((1, 2)) * REGIONS).clamp(min=1)
         whole = torch.cat([mean, (seen - 1e3 * (1 - there)).amax((1, 2))], 1)
-        if self.training:
-            self.guessed = {name: head(whole) for name, head in self.heads.items()}
+        self.guessed = {name: head(whole) for name, head in self.heads.items()}
         memory = super().remember({"frames": torch.cat([self.gist(whole)[:, None], seen.flatten(1, 2)], 1)})
         return {name: value[batch["which"]] for name, value in memory.items()} if "which" in batch else memory
 

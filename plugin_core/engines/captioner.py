@@ -5,7 +5,8 @@ The table ``[captioner]`` of ``pack.toml``:
 
 * ``encoder``, ``decoder``: ONNX graphs under the names that exports of transformers use. The encoder takes
   ``pixel_values`` (shots, frames, 3, height, width), or (pictures, 3, height, width) of a network that knows single
-  pictures, whose tokens are then put one frame after the other; and, if it asks, ``mask`` (shots, frames). Its outputs
+  pictures, whose tokens are then put one frame after the other; and, if it asks, ``mask`` (shots, frames). It may say
+  its ``certainty`` (shots), from 0 to 1, of what it sees; its other outputs
   go to the inputs of the same name of the decoder, ``last_hidden_state`` to ``encoder_hidden_states``. The decoder
   takes ``input_ids`` (shots, tokens), gives ``logits`` (shots, tokens, vocabulary), and may ask for
   ``encoder_attention_mask`` (shots, tokens of the encoder) and ``past_key_values.*``, which its ``present.*`` become
@@ -14,8 +15,8 @@ The table ``[captioner]`` of ``pack.toml``:
   tokens that are not said; ``length``: how many tokens a caption has at most; ``joint``: by language, what is between
   two tokens of a list (English " ", else nothing)
 * ``width``, ``height``: of a frame; ``frames``: how many of a shot (10); ``mean``, ``spread``: of pixels from 0 to 1
-* ``calibration``: scale and shift of the logit of a confidence; ``sure``: the confidence from which on a caption may be
-  shown without doubt
+* ``calibration``: scale and shift of the logit of a confidence and the weight of the certainty's logit beside it;
+  ``sure``: the confidence from which on a caption may be shown without doubt
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class CaptionEngine:
         self.languages = pack.languages
         self.sure = _numbers(pack, "sure", 1, (0.0,))[0]
         self._length = _whole(pack, "length", 1, 512, 32)
-        self._scale, self._shift = _numbers(pack, "calibration", 2, (1.0, 0.0))
+        self._calibration = _numbers(pack, "calibration", 3, (1.0, 0.0, 0.0))
         self._looks = _numbers(pack, "mean", 3, (0.5,) * 3), _numbers(pack, "spread", 3, (0.5,) * 3)
         self._writing = _Writing(pack)
         self._last: tuple[Shot, Floats, dict[str, NDArray[Any]]] | None = None
@@ -101,8 +102,16 @@ class CaptionEngine:
             pixels, mask = self._filled(shots[first : first + AT_ONCE])
             decoder = _Decoder(self.pack, self._decoder, self._seen(pixels, mask), beam)
             found = search(decoder, prompt, len(pixels), beam, self._writing.limits(self._length))
-            made += [Caption(self._writing.text(ids, language), self._confidence(mean)) for ids, mean in found]
+            sure = zip(found, self.certainty(shots[first : first + AT_ONCE]), strict=True)
+            made += [
+                Caption(self._writing.text(ids, language), self._confidence(mean, one)) for (ids, mean), one in sure
+            ]
         return made
+
+    def certainty(self, shots: Sequence[Shot]) -> list[float]:
+        """How sure the encoder is of what it sees in each of *shots*, whatever is said; a half if it is silent."""
+        found = self._seen(*self._filled(shots)).get("certainty")
+        return [0.5] * len(shots) if found is None else np.nan_to_num(found).reshape(-1).astype(float).tolist()
 
     def _filled(self, shots: Sequence[Shot]) -> tuple[Shot, Floats]:
         """Pixels [shots, frames, height, width, 3] and which frames there are."""
@@ -146,9 +155,9 @@ class CaptionEngine:
             made.setdefault(SEEN_MASK, np.ones((len(frames), count), np.float32))
         return made
 
-    def _confidence(self, mean: float) -> float:
-        chance = min(1 - 1e-6, max(1e-6, math.exp(min(0.0, mean))))
-        logit = self._scale * math.log(chance / (1 - chance)) + self._shift
+    def _confidence(self, mean: float, certainty: float) -> float:
+        scale, shift, weight = self._calibration
+        logit = scale * logit_of(math.exp(min(0.0, mean))) + shift + weight * logit_of(certainty)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
     def _check(self) -> None:
@@ -269,6 +278,12 @@ def chosen(count: int, most: int) -> NDArray[np.int64]:
     if count <= most:
         return np.arange(count)
     return np.asarray(np.floor((np.arange(most) + 0.5) * count / most), np.int64)
+
+
+def logit_of(chance: float) -> float:
+    """The logarithm of the odds, which never end."""
+    kept = min(1 - 1e-6, max(1e-6, chance))
+    return math.log(kept / (1 - kept))
 
 
 # -- what a pack says --

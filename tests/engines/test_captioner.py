@@ -57,10 +57,21 @@ def test_confidence_is_the_geometric_mean_of_the_tokens_chances(tmp_path: Path) 
 
 
 def test_a_pack_calibrates_its_confidence_and_says_from_where_on_it_is_sure(tmp_path: Path) -> None:
-    with open_captioner(read_pack(make_caption_pack(tmp_path, calibration=[0.0, 0.5], sure=0.7))) as engine:
+    with open_captioner(read_pack(make_caption_pack(tmp_path, calibration=[0.0, 0.5, 0.0], sure=0.7))) as engine:
         (found,) = engine.describe([coloured("red")], "zh")
         assert engine.sure == 0.7
     assert found.confidence == pytest.approx(1 / (1 + np.exp(-0.5)), abs=1e-6)
+
+
+def test_what_the_encoder_is_sure_of_counts_beside_what_is_said(tmp_path: Path) -> None:
+    pack = read_pack(make_caption_pack(tmp_path, certain=True, calibration=[0.0, 0.0, 1.0]))
+    bright, dark = coloured("red"), coloured("red") // 4
+    with open_captioner(pack) as engine:
+        certainty = engine.certainty([bright, dark])
+        assert certainty[0] > certainty[1]
+        assert [one.confidence for one in engine.describe([bright, dark], "zh")] == pytest.approx(certainty, abs=1e-5)
+    with open_captioner(read_pack(make_caption_pack(tmp_path / "silent"))) as engine:
+        assert engine.certainty([bright, dark]) == [0.5, 0.5]
 
 
 @pytest.mark.parametrize("beam", [1, 3])
@@ -140,7 +151,8 @@ def test_a_language_it_does_not_write_is_refused(tmp_path: Path) -> None:
         {"mean": [0.5]},
         {"spread": [0.5, 0, 0.5]},
         {"calibration": "well"},
-        {"calibration": [1, "nan"]},
+        {"calibration": [1, "nan", 0]},
+        {"calibration": [1, 0]},
         {"sure": "quite"},
         {"languages": []},
     ],

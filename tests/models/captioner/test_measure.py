@@ -29,17 +29,21 @@ from tests.films import encode, shot  # noqa: E402
 def test_calibration_finds_the_scale_and_shift_that_were_there(scale: float, shift: float, seed: int) -> None:
     chance = np.random.default_rng(seed)
     plain = chance.uniform(0.05, 0.95, 6000)
-    logits = scale * np.log(plain / (1 - plain)) + shift
+    certain = chance.uniform(0.05, 0.95, 6000)
+    logits = scale * np.log(plain / (1 - plain)) + shift + 0.5 * np.log(certain / (1 - certain))
     correct = chance.random(6000) < 1 / (1 + np.exp(-logits))
-    assert measure.tuned(plain.tolist(), correct.tolist()) == pytest.approx((scale, shift), abs=0.35)
+    found = measure.tuned(plain.tolist(), certain.tolist(), correct.tolist())
+    assert found == pytest.approx((scale, shift, 0.5), abs=0.4)
 
 
 def test_the_engine_calibrates_as_the_figures_do(tmp_path: Path) -> None:
-    plain = make_caption_pack(tmp_path / "plain")
-    tuned = make_caption_pack(tmp_path / "tuned", calibration=[0.7, -1.2])
+    plain = make_caption_pack(tmp_path / "plain", certain=True)
+    tuned = make_caption_pack(tmp_path / "tuned", certain=True, calibration=[0.7, -1.2, 0.4])
     with open_captioner(read_pack(plain)) as one, open_captioner(read_pack(tuned)) as other:
-        before, after = (engine.describe([coloured("red")], "zh")[0].confidence for engine in (one, other))
-    assert after == pytest.approx(measure.calibrated(before, (0.7, -1.2)), abs=1e-6)
+        said, certain = measure.described(one, [coloured("red")])
+        wanted = measure.calibrated(said, certain, (0.7, -1.2, 0.4))["zh"][0]
+        (found,) = other.describe([coloured("red")], "zh")
+    assert found.confidence == pytest.approx(wanted.confidence, abs=1e-6)
 
 
 def test_a_tenth_of_the_shots_of_cameras_pass_and_never_one_below_a_half() -> None:
@@ -68,7 +72,8 @@ def test_films_of_cameras_are_cut_into_shots_and_told(engine: CaptionEngine, tmp
 def results(engine: CaptionEngine) -> dict[str, Any]:
     """As ``measured`` makes them, of three coloured shots."""
     shots = [coloured(colour) for colour in ("red", "green", "blue")]
-    said = measure.described(engine, shots)
+    said, certain = measure.described(engine, shots)
+    said = measure.calibrated(said, certain, (1.0, 0.0, 0.0))
     rows = [
         {"doing": "view", "who": "", "place": "", "time": "", "zh": [one.text, "一片光"], "en": [other.text]}
         for one, other in zip(said["zh"], said["en"], strict=True)
@@ -79,9 +84,9 @@ def results(engine: CaptionEngine) -> dict[str, Any]:
         "date": "2026-11-21", "machine": "a machine", "shots": 3, "films": 1, "parameters": 12345,
         "scores": measure.scored(said, rows), "right": measure.shares(said, rows),
         "ways": {"float32": way, "INT8 weights": way}, "beam": {"width": 3, **measure.scored(said, rows)["zh_words"]},
-        "calibration": measure.reliability(said["zh"], rows, (1.0, 0.0), 0.5),
-        "real": measure.looked([("a.mp4", 2000, None)] * 3, said, (1.0, 0.0), 0.5),
-        "tuned": {"calibration": [1.0, 0.0], "sure": 0.5}, "quality": measure.quality(said, rows),
+        "calibration": measure.reliability(said["zh"], rows, 0.5),
+        "real": measure.looked([("a.mp4", 2000, None)] * 3, said, 0.5),
+        "tuned": {"calibration": [1.0, 0.0, 0.0], "sure": 0.5}, "quality": measure.quality(said, rows),
     }  # fmt: skip
 
 
@@ -100,7 +105,7 @@ def test_figures_are_written_into_the_card(engine: CaptionEngine) -> None:
 def test_a_confidence_that_promises_too_much_is_told() -> None:
     rows = [{"doing": "chat", "who": "two", "place": "", "time": ""}] * 10
     said = [Caption("两个人在交谈" if n < 5 else "一辆汽车飞驰而过", 0.9) for n in range(10)]
-    found = measure.reliability(said, rows, (1.0, 0.0), 0.5)
+    found = measure.reliability(said, rows, 0.5)
     assert found["ece"] == pytest.approx(0.4)
     assert (found["right"], found["shown"], found["right_of_shown"]) == (0.5, 1.0, 0.5)
-    assert math.isclose(measure.reliability(said, rows, (0.0, 0.0), 0.6)["shown"], 0.0)
+    assert math.isclose(measure.reliability(said, rows, 0.95)["shown"], 0.0)
