@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -101,7 +103,8 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     In that home the starter packs stand where production packs would, so that commands need no ``--pack starter``.
     """
-    folder = tmp_path_factory.getbasetemp().parent / "documents"
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "documents"
     with FileLock(f"{folder}.lock"):
         if not (folder / "film.zimu").exists():
             _prepare(folder)
@@ -117,6 +120,10 @@ def _prepare(folder: Path) -> None:
     shutil.copyfile(folder / "film.mp4", folder / "films" / "film.mp4")
     (folder / "script.txt").write_text(SCRIPT, "utf-8")
     (folder / "glossary.csv").write_text("source,target\ncoffee,咖啡\n", "utf-8")
+    english, chinese = "A brown dog runs across the wet grass of a park.", "一只棕色的狗在公园的草地上快速奔跑"
+    (folder / "captions.csv").write_text(f"video_id,sentence\nv1,{chinese}\n", "utf-8")
+    listed = [{"id": "v1", "video": "v1.mp4", "captions": {"zh": [chinese], "en": [english]}}]
+    (folder / "captions.json").write_text(json.dumps(listed, ensure_ascii=False), "utf-8")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("ZIMU_HOME", str(folder / "home"))
         run("zimu run film.mp4 --to zh,en", folder, patched)
