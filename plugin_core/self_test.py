@@ -25,7 +25,7 @@ from plugin_core import processes
 from plugin_core.errors import SettingsError
 
 GROUP = "zimu.self_test"
-PATIENCE = 300.0  # seconds a check may take, on a slow machine too
+PATIENCE = 1200.0  # seconds a check may take, on a slow and busy machine too
 SIGNS: Mapping[str, str] = {"ok": "+", "failed": "!", "absent": "-"}
 _OURS = "zimu-check: "  # before the line a check's process answers with; libraries may print others
 State = Literal["ok", "failed", "absent"]
