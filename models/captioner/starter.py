@@ -111,8 +111,8 @@ class Told:
         """*each* is how many captions of a language are drawn for a shot with changes to its pictures; 0: the first."""
         self.films, self.each = films, each
         rows = [json.loads(line) for line in captions.read_text("utf-8").splitlines()]
-        self.rows = [row for row in rows if self.places(row).size and all(row[language] for language in LANGUAGES)]
-        texts = [cut(text, language) for row in self.rows for language in LANGUAGES for text in row[language]]
+        self.rows = [row for row in rows if self.places(row).size and any(row.get(language) for language in LANGUAGES)]
+        texts = [cut(text, language) for row in self.rows for language in LANGUAGES for text in row.get(language, ())]
         self.tokens = tokens or Vocabulary([*MARKS.values(), *Vocabulary.of(texts).tokens[4:]])
 
     def __len__(self) -> int:
@@ -124,7 +124,7 @@ class Told:
         which, begins, said = [], [], []
         for number, place in enumerate(places):
             for language in LANGUAGES:
-                texts = self.rows[place][language]
+                texts = self.rows[place].get(language, [])
                 for text in chance.sample(texts, min(self.each, len(texts))) if self.each else texts[:1]:
                     which.append(number)
                     begins.append(self.tokens.numbers[MARKS[language]])
@@ -139,10 +139,11 @@ class Told:
         }  # fmt: skip
 
     def parts(self, places: Sequence[int]) -> Tensors:
-        """The number of each part of the truth of shots."""
+        """The number of each part of the truth of shots; -1 where nobody said."""
+        numbers = {name: {label: number for number, label in enumerate(labels)} for name, labels in PARTS.items()}
         return {
-            f"is_{name}": torch.tensor([labels.index(self.rows[place][name]) for place in places])
-            for name, labels in PARTS.items()
+            f"is_{name}": torch.tensor([known.get(self.rows[place].get(name), -1) for place in places])
+            for name, known in numbers.items()
         }
 
     def places(self, row: Mapping[str, Any]) -> npt.NDArray[np.int64]:
@@ -212,12 +213,20 @@ def run(
 
     def loss_of(module: nn.Module, batch: Tensors) -> tuple[Tensor, dict[str, float]]:
         said, numbers = loss(module(batch), batch, training.smoothing, 1.0)
-        guessed: Tensors = getattr(module, "module", module).guessed
-        parts = [functional.cross_entropy(scores, batch[f"is_{name}"]) for name, scores in guessed.items()]
-        apart = torch.stack(parts).sum()
+        apart = told_apart(getattr(module, "module", module).guessed, batch)
         return said + training.parts * apart, numbers | {"parts": float(apart.detach())}
 
     return train(model, feed, loss_of, loop, folder, check=checked(dev))
+
+
+def told_apart(guessed: Tensors, batch: Tensors) -> Tensor:
+    """The sum of the cross-entropies of all parts of the truth, each over the shots of which it is known."""
+    total = torch.zeros(())
+    for name, scores in guessed.items():
+        known = batch[f"is_{name}"] >= 0
+        if known.any():
+            total = total + functional.cross_entropy(scores[known], batch[f"is_{name}"][known])
+    return total
 
 
 def _begin_from(model: Starter, tokens: Vocabulary, run: Path) -> None:

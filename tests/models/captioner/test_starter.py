@@ -43,6 +43,26 @@ def test_a_batch_looks_at_a_shot_once_for_all_its_captions(told: Told) -> None:
         assert text in ROWS[number][3 if language == "zh" else 4]
 
 
+def test_what_nobody_said_of_a_shot_is_not_learned(told: Told) -> None:
+    batch = told.batch([0, 1, 2], random.Random(0))
+    guessed = {name: torch.randn(3, len(labels)) for name, labels in starter.PARTS.items()}
+    whole = float(starter.told_apart(guessed, batch))
+    assert whole == pytest.approx(
+        sum(float(torch.nn.functional.cross_entropy(guessed[name], batch[f"is_{name}"])) for name in guessed), rel=1e-5
+    )
+    unknown = batch | {f"is_{name}": torch.full((3,), -1) for name in guessed}
+    assert float(starter.told_apart(guessed, unknown)) == 0.0
+
+
+def test_captions_in_one_language_without_any_truth_are_enough(told: Told, tmp_path: Path) -> None:
+    rows = [{name: row[name] for name in ("film", "shot", "first", "last", "zh")} for row in told.rows]
+    (tmp_path / "own.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    own = Told(told.films, tmp_path / "own.jsonl", each=1)
+    batch = own.batch([0, 1, 2], random.Random(0))
+    assert {own.tokens.tokens[number] for number in batch["tokens"][:, 0].tolist()} == {"<zh>"}
+    assert all(batch[f"is_{name}"].tolist() == [-1] * 3 for name in starter.PARTS)
+
+
 def test_without_chance_a_shot_is_as_it_was_drawn(told: Told) -> None:
     frames, mask = told.pictures(1)
     assert mask.sum() == 3
