@@ -42,7 +42,7 @@ def _cosines(caption: _Whole, gram: _Whole, of_video: _Whole) -> Values:
     """
     many, videos = int(gram.max(initial=-1)) + 1, int(of_video.max(initial=-1)) + 1
     pairs, times = np.unique(caption * many + gram, return_counts=True)
-    caption, gram = np.divmod(pairs, max(many, 1))
+    caption, gram = pairs // max(many, 1), pairs % max(many, 1)
     entries, entry = np.unique(of_video[caption] * many + gram, return_inverse=True)
     rarity = np.log(videos / np.maximum(1, np.bincount(entries % max(many, 1), minlength=many)))
     weight = times * rarity[gram]

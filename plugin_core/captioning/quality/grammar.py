@@ -24,6 +24,8 @@ OFTEN = 4  # videos from which on a word is ordinary: a name is that of one
 _TITLE = re.compile(r"《[^》]*》")
 _NAMES = ("nr", "ns", "nt")
 _BEFORE = "小老大"
+_NOW = ("在", "正在", "正")  # what follows goes on
+_THINGS = "画录鼓织锤拖练"  # what ends so is a thing
 _ENDS = "里上下中内外前后旁边子狗猫马的地着了"  # no guessed name ends so
 _PREDICATES = ("v", "i", "l", "uz", "ul", "ug", "ud")  # verbs, set phrases, and what stands behind verbs only
 _SMALL = ("c", "d", "f", "m", "p", "q", "r", "t", "u")  # words of place, number and the like
@@ -36,6 +38,9 @@ class Lexicon:
 
     actions: frozenset[str]
     surnames: frozenset[str]
+    also: frozenset[str]
+    foreign: frozenset[str]
+    ends: tuple[str, ...]
     names: frozenset[str]
     acts: frozenset[str]
     things: frozenset[str]
@@ -52,8 +57,10 @@ def lexicon(known: Known | None) -> Lexicon:
     acts, things = (
         listed(kind) | frozenset(table[more].split()) for kind, more in (("acts", "done"), ("things", "common"))
     )
-    characters = {name: frozenset("".join(table[name].split())) for name in ("actions", "surnames")}
-    return Lexicon(**characters, names=listed("names") - acts - things, acts=acts, things=things)
+    sets = {name: frozenset("".join(table[name].split())) for name in ("actions", "surnames", "also", "foreign")}
+    return Lexicon(
+        **sets, ends=tuple(table["ends"].split()), names=listed("names") - acts - things, acts=acts, things=things
+    )
 
 
 def tagged(texts: Iterable[str]) -> list[list[Word]]:
@@ -67,17 +74,22 @@ def tagged(texts: Iterable[str]) -> list[list[Word]]:
 
 def has_verb(words: Sequence[Word], known: Lexicon) -> bool:
     """Whether something is done: a verb, or what is no thing and begins like an action."""
-    kneaded = any(first[0] == "和" and second[0][0] == "面" for first, second in pairwise(words))  # taken for "and"
-    return kneaded or any(tag.startswith(_PREDICATES) or _is_act(word, tag, known) for word, tag in words)
+    edged = (("", ""), *words)
+    return any(
+        tag.startswith(_PREDICATES) or _is_act(word, tag, before, known) for (before, _), (word, tag) in pairwise(edged)
+    )
 
 
-def _is_act(word: str, tag: str, known: Lexicon) -> bool:
-    if word in known.acts:
+def _is_act(word: str, tag: str, before: str, known: Lexicon) -> bool:
+    if word in known.acts or (before == "和" and word[0] == "面"):
         return True
+    if before in _NOW and word[0] in known.actions:
+        return True  # 在用叉子
     if len(word) == 1 and tag.startswith(_SMALL):
         return False  # 桌子上
-    guessed = word[-1:] in known.actions and not _in_dictionary(word)  # 边弹, 里撒
-    return (word[:1] in known.actions or guessed) and word not in known.things
+    ends = len(word) == 2 and word[1] in known.actions and word[1] not in _THINGS  # 刀切, 边弹
+    ends = ends and not tag.startswith(_SMALL)  # 一顶
+    return (word[:1] in known.actions or ends) and word not in known.things
 
 
 def often(captions: Iterable[tuple[str, Sequence[Word]]]) -> frozenset[str]:
@@ -105,9 +117,22 @@ def _is_name(word: str, tag: str, known: Lexicon, frequent: frozenset[str]) -> b
         return False  # 小白狗
     if word[0] in _BEFORE:
         return len(word) == 2 and word[1] in known.surnames  # 老王
-    if _in_dictionary(word):
+    foreign = all(character in known.foreign for character in word)  # 约翰
+    return foreign or (_is_person(word, known) if tag.startswith("nr") else _is_place(word, tag, known))
+
+
+def _is_person(word: str, known: Lexicon) -> bool:
+    if word[0] not in known.surnames or len(word) > 3 or word[-1] in _ENDS:
+        return False
+    return not (word[0] in known.also and _in_dictionary(word[1:]))  # 黄衣服
+
+
+def _is_place(word: str, tag: str, known: Lexicon) -> bool:
+    """Or an organisation."""
+    if word.endswith(known.ends) and len(word) > 2:
         return True
-    return word[0] in known.surnames and 2 <= len(word) <= 3 and word[-1] not in _ENDS  # 花园里
+    acting = word[:1] if len(word) > 2 else word
+    return tag == "ns" and _in_dictionary(word) and not known.actions.intersection(acting)
 
 
 def _in_dictionary(word: str) -> bool:

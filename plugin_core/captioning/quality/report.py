@@ -84,16 +84,12 @@ def _bars(checked: Checked) -> str:
     counts = counted(checked)
     most = max([*counts.values(), 1])
     rows = []
-    for line, one in enumerate(checked.done):
+    for one in checked.done:
         english, chinese = TITLES[one]
-        y, long = 22 * line + 15, WIDE * 0.45 * counts[one] / most
-        rows.append(
-            f'<text x="300" y="{y}" text-anchor="end" style="font-size:11px">{english} · {chinese}</text>'
-            f'<rect class=wave x="310" y="{y - 11}" width="{long:.1f}" height="14"/>'
-            f'<text x="{318 + long:.1f}" y="{y}" style="font-size:11px">{counts[one]:,}</text>'
-        )
-    tall = 22 * len(checked.done) + 6
-    return f'<svg viewBox="0 0 {WIDE} {tall}" role=img>{"".join(rows)}</svg>'
+        bar = f'<svg viewBox="0 0 {WIDE} 30" style="width:{WIDE // 2}px;margin:0;border:0">'
+        bar += f'<rect class=wave width="{WIDE * counts[one] / most:.0f}" height="30"/></svg>'
+        rows.append(f"<tr><td>{english} · {chinese}<td class=number>{counts[one]:,}<td>{bar}</tr>")
+    return f"<h2>Checks · 检查</h2><table>{''.join(rows)}</table>"
 
 
 def _histogram(checked: Checked) -> str:

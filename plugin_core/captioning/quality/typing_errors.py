@@ -7,6 +7,8 @@ many videos' captions write beside each other is no error. A character is taken 
 higher by the pack's ``gain``::
 
     score(c) = cos(expected, c) + weight * (log(1 + videos with the pair before) + log(1 + videos with the pair after))
+
+and nothing is put where one of its pairs stands in no other caption.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import log1p
+from math import inf, log1p
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,11 +68,11 @@ def suspects(text: str, fits: Iterable[Fit], used: Mapping[str, int], weight: fl
         before, after = edged[fit.place], edged[fit.place + 2]
 
         def known(character: str, own: int, before: str = before, after: str = after) -> float:
-            sides = (before + character, character + after)
-            return sum(log1p(max(0, used.get(side, 0) - own)) for side in sides)
+            sides = [max(0, used.get(pair, 0) - own) for pair in (before + character, character + after)]
+            return sum(map(log1p, sides)) if own or all(sides) else -inf  # a pair that nobody writes mends nothing
 
         usual = np.array([known(other, 0) for other in fit.others]) - known(fit.typed, 1)
-        gains = fit.alike - fit.fit + weight * usual
+        gains = fit.alike - fit.fit + (weight * usual if weight else 0)
         best = int(np.argmax(gains))
         yield Typo(fit.place, fit.typed, fit.others[best], float(gains[best]))
 

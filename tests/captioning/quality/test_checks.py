@@ -163,7 +163,7 @@ def test_any_text_is_checked_and_the_reports_are_whole(texts: list[str]) -> None
     checked = check(collection(*texts), checks=["length", "script", "consistency"])
     again = json.loads(report.to_json(checked))
     assert len(again["findings"]) == len(checked.findings)
-    assert report.page(checked).count("<table>") == len({finding.check for finding in checked.findings})
+    assert report.page(checked).count("<th>视频 video") == len({finding.check for finding in checked.findings})
 
 
 def test_the_page_shows_texts_and_runs_none_of_them() -> None:
