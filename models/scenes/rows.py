@@ -32,6 +32,7 @@ Array = npt.NDArray[Any]
 TRUTH = ("begins", "scene")  # beside the groups
 MILD = augment.Strength(crop=0.1, brightness=0.1, contrast=0.12, saturation=0.15, hue=0.02)  # night stays night
 UNREAD = 0.06  # share of the characters
+NOISE = 0.2  # of a number of a vector
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,13 @@ def augmented(made: dict[str, Array], chance: np.random.Generator) -> dict[str, 
     }  # fmt: skip
 
 
+def shaken(made: dict[str, Array], chance: np.random.Generator) -> dict[str, Array]:
+    """Another take of a row of vectors: some noise, as other pictures and sounds would have made."""
+    return made | {
+        name: (made[name] * (1 + chance.normal(0, NOISE, made[name].shape))).astype(np.float32) for name in BRANCHES
+    }
+
+
 def sample(known: Sequence[Film], training: Training, seed: int, number: int) -> dict[str, Array]:
     """The sample with this *number*: always the same one."""
     chance = np.random.default_rng((seed, number))
@@ -196,7 +204,9 @@ def sample(known: Sequence[Film], training: Training, seed: int, number: int) ->
         missing = []
     cut = Cut(first, training.row, training.instants, training.seconds, chance, tuple(missing))
     made = row(film, cut)
-    return augmented(made, chance) if training.augment and made["pictures"].dtype == np.uint8 else made
+    if not training.augment:
+        return made
+    return augmented(made, chance) if made["pictures"].dtype == np.uint8 else shaken(made, chance)
 
 
 def batches(

@@ -80,6 +80,17 @@ def test_another_take_keeps_what_is_true(tmp_path: Path) -> None:
     assert not other["texts"][~read].any()
 
 
+def test_another_take_of_vectors_leaves_what_is_missing_out(tmp_path: Path) -> None:
+    one = films(tmp_path, 1)[0]
+    made = {name: np.ones((4, 2, 8), np.float32) for name in ("pictures", "sounds", "texts")}
+    made["sounds"][2:] = 0
+    taken = rows.row(one, rows.Cut(0, 4, 2, 2)) | made
+    other = rows.shaken(taken, np.random.default_rng(1))
+    assert not other["sounds"][2:].any()
+    assert 0.05 < float(np.abs(other["pictures"] - 1).mean()) < 0.4
+    assert np.array_equal(other["place"], taken["place"])
+
+
 def test_rare_labels_count_more(tmp_path: Path) -> None:
     known = films(tmp_path)
     weights = rows.class_weights(known, TINY)
