@@ -172,9 +172,10 @@ class ShotFinder:
         for ramp, one in found:
             over = [run for run in told if self._share(one, run) > OVER]
             if all(run in several for run in over):
-                sure = 0.4 * one.confidence + 0.6 * max((run.confidence for run in over), default=0.0)
-                least = FADES * one.confidence if one.kind in HALVES else 0.0
-                yield self._exact(replace(one, confidence=max(sure, least)), rows), ramp.change
+                sure = 0.4 * one.confidence
+                if one.kind in HALVES:
+                    sure = max(FADES * one.confidence, sure + 0.6 * max((run.confidence for run in over), default=0.0))
+                yield self._exact(replace(one, confidence=sure), rows), ramp.change
         near = [one for _, one in found]
         for run in told:
             if run not in several and part[0] <= (run.first + run.last) // 2 < part[1]:
