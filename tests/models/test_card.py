@@ -30,7 +30,7 @@ def test_a_card_without_one_place_for_figures_is_left_as_it_is(tmp_path: Path, t
     assert path.read_text() == text
 
 
-@pytest.mark.parametrize("name", ["shots", "sounds", "speakers", "speech", "tagger", "translation"])
+@pytest.mark.parametrize("name", ["captioner", "shots", "sounds", "speakers", "speech", "tagger", "translation"])
 def test_every_recipes_card_has_figures(name: str) -> None:
     folder = Path(__file__).parents[2] / "models" / name
     assert "|" in card.figures(folder / "README.md")
