@@ -31,6 +31,9 @@ def check_command(
     fixed: Annotated[
         Path | None, typer.Option("--fixed", help="Write the file again: mended where that is known, without the rest.")
     ] = None,
+    mend_typing: Annotated[
+        bool, typer.Option("--mend-typing", help="In --fixed also mend typing errors: look at the report first.")
+    ] = False,
     checks: Annotated[
         str, typer.Option("--checks", help="length, script, verb, name, typing, consistency; several with commas.")
     ] = "",
@@ -57,7 +60,7 @@ def check_command(
         sys.stdout.write(report.to_json(checked))
     else:
         _show(checked)
-    _write(checked, out, fixed)
+    _write(checked, out, fixed, typing=mend_typing)
     raise typer.Exit(EXIT_PROBLEMS if checked.findings else 0)
 
 
@@ -116,7 +119,7 @@ def _show(checked: Checked) -> None:
     )
 
 
-def _write(checked: Checked, out: Path | None, fixed: Path | None) -> None:
+def _write(checked: Checked, out: Path | None, fixed: Path | None, *, typing: bool) -> None:
     from plugin_core.captioning.quality import report, written
     from plugin_core.storage import write_atomic
 
@@ -124,7 +127,7 @@ def _write(checked: Checked, out: Path | None, fixed: Path | None) -> None:
         text = report.to_json(checked) if out.suffix.lower() == ".json" else report.page(checked)
         write_atomic(out, text.encode())
     if fixed:
-        write_atomic(fixed, written(checked.collection, checked.mended()))
+        write_atomic(fixed, written(checked.collection, checked.mended(typing=typing)))
     for path in (out, fixed):
         if path:
             sys.stderr.write(f"{path}\n")

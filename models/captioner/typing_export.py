@@ -133,7 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--weight", type=float, default=0.6)
-    parser.add_argument("--gain", type=float, default=3.0)
+    parser.add_argument("--gain", type=float, default=2.5)
     parser.add_argument("--results", type=Path, help="of benchmarks.caption_quality: what was found goes into the pack")
     options = parser.parse_args(arguments)
     found = quality(json.loads(options.results.read_text("utf-8"))) if options.results else None

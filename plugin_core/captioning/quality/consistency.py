@@ -49,8 +49,7 @@ def _cosines(caption: _Whole, gram: _Whole, of_video: _Whole) -> Values:
     norm = np.sqrt(np.bincount(caption, weight**2, len(of_video)))
     unit = weight / np.where(norm > 0, norm, 1)[caption]
     of_all = np.bincount(entry, unit, len(entries))
-    found: Values = np.bincount(caption, unit * (of_all[entry] - unit), len(of_video))
-    return found
+    return np.bincount(caption, unit * (of_all[entry] - unit), len(of_video)).astype(np.float64)
 
 
 def _grams(captions: Sequence[Sequence[str]], orders: int) -> list[tuple[_Whole, _Whole]]:

@@ -50,10 +50,17 @@ class Checked:
         """How many captions have a finding."""
         return len({finding.caption.place for finding in self.findings})
 
-    def mended(self) -> dict[Place, str | None]:
-        """For each caption with findings its text as it should be; None if no check knows one for what it found."""
+    def mended(self, *, typing: bool = False) -> dict[Place, str | None]:
+        """
+        For each caption with findings its text as it should be; None if no check knows one for what it found.
+
+        *typing*: mend typing errors too. Where few captions have one, many that are found are none: somebody has to
+        look at them first, and without it they stay as they are.
+        """
         texts: dict[Place, str | None] = {}
         for finding in self.findings:  # a later check has read what an earlier one mended
+            if finding.check == "typing" and not typing:
+                continue
             before = texts.get(finding.caption.place, "")
             texts[finding.caption.place] = None if before is None else finding.mended or None
         return texts
