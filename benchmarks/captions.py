@@ -4,7 +4,8 @@ Describing shots: how fast and in how much memory: python -m benchmarks.captions
 The shots are of films that ``models.scenes.films`` draws for the test pool, ten frames each, in the size the captioner
 wants. Alone: the median and the slowest twentieth of shots described one by one, in one language and in both (what is
 seen is worked out once for both). Together: sixteen at a time. By the clock and by processor time of all threads: on a
-busy machine (``load``: how many processes wanted to run) only the second says what the work costs. Results go to benchmarks/results/captions.json.
+busy machine (``load``: how many processes wanted to run) only the second says what the work costs. Results go to
+benchmarks/results/captions.json.
 """
 
 from __future__ import annotations
