@@ -29,7 +29,7 @@ ENDING = ".exe" if sys.platform == "win32" else ""
 
 def versions(place: Path) -> Path:
     """The locked versions as constraints; hashes would ask for one of what is tested."""
-    lines = re.findall(r"^(\S+==\S+)", LOCK.read_text("utf-8"), re.M)
+    lines = re.findall(r"^(\S+==[^\\\n]+)", LOCK.read_text("utf-8"), re.M)  # with the markers of systems
     (place / "versions.txt").write_text("\n".join(lines), "utf-8")
     return place / "versions.txt"
 
