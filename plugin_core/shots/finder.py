@@ -204,6 +204,9 @@ class ShotFinder:
         halves = {one.kind: one for one in near if one.kind in HALVES}
         alike = list(halves.values()) if run.kind == "fade" else [one for one in near if one.kind not in halves]
         sure = max(run.confidence, 0.6 * run.confidence + 0.4 * max((one.confidence for one in alike), default=0))
+        before, after = max(0, first - 2 - self._base), min(last + 2 - self._base, len(rows) - 1)
+        if last - first < fades.FLASH * self._step and ramps.same_picture(rows[before], rows[after]):
+            sure *= SAME  # a flash
         told = Transition(run.kind, first, last, 0, 0, sure)
         if run.kind == "fade":
             out, into = halves.get(fades.OUT), halves.get(fades.IN)

@@ -72,3 +72,10 @@ def test_what_the_network_does_not_see_is_there_at_a_lower_threshold_only() -> N
     assert ("dissolve", 60, 89) in [
         (one.kind, one.first, one.last) for one in found.curve.candidates if one.confidence > 0.2
     ]
+
+
+@pytest.mark.parametrize("kind", ["fade", "dissolve"])
+def test_a_flash_is_no_change_whatever_the_network_says(kind: str) -> None:
+    plain = film()
+    drawn = Film(plain.draws, (90,), (), (40, 41, 42))
+    assert shots_of(drawn.pictures(), engine=Saying([(kind, 39, 43)])).transitions == ()
