@@ -31,6 +31,7 @@ from tests.shots.drawn import missed, shots_of, told
 
 ROUNDS = 3
 WITHIN = 2  # frames, of what takes time
+ROOM = 380  # points that a camera may move before it is back where it began, which would be a cut
 FRESH = 5000  # number of the first film
 
 
@@ -43,7 +44,8 @@ def film(seed: int, *, flashes: bool = True, length: int = 9) -> Film:
         frames = 0 if kind == "cut" else int(chance.integers(4 if kind == "dissolve" else 8, 60))
         changes.append(Change(kind, frames, int(chance.choice([0, 0, 250]))))
     lengths = [int(chance.integers(16, 70)) for _ in range(length)]
-    draws = tuple(shot(seed * 100 + number, pan=float(chance.uniform(-0.6, 0.6))) for number in range(length))
+    most = min(0.6, ROOM / (sum(lengths) + sum(change.frames for change in changes)))
+    draws = tuple(shot(seed * 100 + number, pan=float(chance.uniform(-most, most))) for number in range(length))
     lit, at = [], 0
     for long, change in zip(lengths, [*changes, Change()], strict=True):
         if flashes and long > 40:
