@@ -88,7 +88,7 @@ def test_what_the_teacher_said_is_read_back(tmp_path: Path) -> None:
 
 def test_guidance_changes_what_is_learned_and_its_weight_falls_to_nothing() -> None:
     given = source("nic", told())
-    schedule = Schedule(guided=0.25, annealed=0.5)
+    schedule = Schedule(weight=0.5, guided=0.25, annealed=0.5)
     weights = [
         float(batch["guidance"]) for batch in itertools.islice(batches(given, 2, 0, steps=8, schedule=schedule), 8)
     ]
