@@ -68,7 +68,7 @@ def _mixture(rows: Rows, ends: Ends, step: int, *, fade: bool = False) -> Ends:
     count, reach = high - low + 1, min(REACH * step, 2 * REACH)
     if first < 3 or (count - last < 4 and not fade):
         return ends
-    begins = np.arange(max(0, first - 1 - reach), first + reach)
+    begins = np.arange(max(0, first - 1 - reach), min(first + reach, last) if fade else first + reach)
     stops = np.arange(last - 1, last + BEYOND) if fade else np.arange(last + 1 - reach, min(last + 1 + reach, count))
     pairs = np.stack(np.meshgrid(begins, stops, indexing="ij"), axis=-1).reshape(-1, 2)
     pairs = pairs[pairs[:, 1] - pairs[:, 0] >= 2]

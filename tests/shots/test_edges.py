@@ -87,6 +87,14 @@ def test_at_the_end_of_a_film_nothing_is_told() -> None:
     assert exact(rows, "dissolve", FIRST + 1, len(rows) - 1) == (FIRST + 1, len(rows) - 1)
 
 
+def test_a_point_after_a_fade_does_not_move_its_beginning_behind_its_end() -> None:
+    rows = np.zeros((40, 936), np.float32)
+    rows[22, 5] = 200
+    for said, told, found in (((19, 21), OUT, rows), ((18, 20), IN, rows[::-1])):
+        first, last = exact(found, told, *said)
+        assert first <= last
+
+
 @given(
     arrays(np.float32, (40, 936), elements=st.sampled_from([0.0, 16.0, 200.0]), fill=st.just(0.0)),
     st.sampled_from(["dissolve", "wipe", OUT, IN, "fade"]),
