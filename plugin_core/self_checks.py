@@ -20,7 +20,7 @@ from plugin_core.self_test import Absent, Check, Failed
 LIBRARIES = (
     "av", "charset_normalizer", "ctranslate2", "cv2", "fastapi", "faster_whisper", "filelock", "h11",
     "huggingface_hub", "jieba", "numpy", "onnxruntime", "opencc", "opentimelineio", "platformdirs", "pysubs2",
-    "rapidfuzz", "rich", "scenedetect", "sentencepiece", "tokenizers", "ttconv", "typer", "uvicorn", "websockets",
+    "rapidfuzz", "rich", "sentencepiece", "tokenizers", "ttconv", "typer", "uvicorn", "websockets",
 )  # fmt: skip
 """What the base install depends on, by the name it is imported by."""
 EXTRAS = ("PySide6", "spylls", "regex", "ray", "prometheus_client", "multipart", "python_multipart")
