@@ -172,9 +172,10 @@ def test_the_recipe_and_the_product_see_the_same(tmp_path: Path, starter: Path) 
     from plugin_core.scenes import Watcher
 
     drawn = write(2, "test", scenes=2, sound=False, text=False)
-    rows.write(tmp_path / "film", "film", prepare.shots(drawn), prepare.prepared(drawn, None))
     pack = read_pack(starter / "scenes")
     with open_scenes(pack) as engine:
+        arrays = prepare.prepared(drawn, None, clip=engine.shapes.clip)
+        rows.write(tmp_path / "film", "film", prepare.shots(drawn), arrays)
         film = rows.Film(tmp_path / "film", evaluate.config_of(pack))
         recipe = evaluate.by_engine(engine)(vectors.seen_by(film, engine.vectors), ())
         watcher = Watcher(engine)
