@@ -293,6 +293,51 @@ def voices() -> Iterator[Row]:
     )
 
 
+def shots_found() -> Iterator[Row]:
+    found = load("benchmarks/results/shots.json")
+    f1, flashes = found["f1"], found["flashes"]
+    bars = {"cut": 0.99, "dissolve": 0.95, "fade": 0.95}
+    yield Row(
+        f"Shots: F1 of cuts, dissolves, fades, wipes in {found['drawn_films']} drawn films; changes seen at flashes",
+        f"镜头：{found['drawn_films']} 部绘制影片中切、叠化、淡变、划变的 F1；在闪光处误报",
+        "≥ 99 %, 95 %, 95 %; none",
+        f"{', '.join(percent(f1[kind]) for kind in ('cut', 'dissolve', 'fade', 'wipe'))}; "
+        f"{flashes['found']} of {flashes['there']}",
+        all(f1[kind] >= bar for kind, bar in bars.items()) and not flashes["found"],
+    )
+    ratios = [film["clock_ratio"] for film in found["speed"]]
+    yield Row(
+        "time of finding shots, our network included, against PySceneDetect alone (three films)",
+        "查找镜头（含我们的网络）所用时间与单独的 PySceneDetect 之比（三部影片）",
+        "≤ 1 ×",
+        ", ".join(f"{ratio:.2f}" for ratio in ratios) + " ×",
+        max(ratios) <= 1,
+    )
+
+
+def scenes() -> Iterator[Row]:
+    found = load("models/scenes/results.json")
+    f1 = found["pack"]["labels"]["scene_type"]["f1"]
+    yield Row(
+        f"Scene type, macro-F1 on {found['films']} drawn films never seen; boundaries of scenes, AP",
+        f"场景类型，{found['films']} 部未见过的绘制影片上的宏平均 F1；场景边界 AP",
+        "≥ 95 %",
+        f"{percent(f1)}; {found['pack']['scenes']['ap']:.4f}",
+        f1 >= 0.95,
+    )
+
+
+def scenes_speed() -> Iterator[Row]:
+    found = load("benchmarks/results/scenes.json")
+    yield Row(
+        f"Shots and scenes of a 1080p film of {found['seconds'] / 60:.0f} minutes, 2 cores; memory",
+        f"{found['seconds'] / 60:.0f} 分钟 1080p 影片的镜头与场景，2 核；内存",
+        "≥ 1 × real time",
+        f"{found['times_real_time']:.1f} ×; {found['memory_mb']:.0f} MB",
+        found["times_real_time"] >= 1,
+    )
+
+
 def hosts() -> Iterator[Row]:
     found = load("benchmarks/results/push.json")["hosts"].values()
     first, again = max(one["first"] for one in found), max(one["again"] for one in found)
@@ -356,6 +401,7 @@ PARTS = {  # what measures each
     "benchmarks.pipeline_overhead --hours 3": long_file, "benchmarks.cueing": captions,
     "models.tagger.evaluate": tagging, "benchmarks.tagging": tagging_speed, "models.sounds.evaluate": sounds,
     "models.sounds.head": production_sounds, "models.speakers.evaluate": voices,
+    "benchmarks.shots": shots_found, "models.scenes.evaluate": scenes, "benchmarks.scenes": scenes_speed,
     "benchmarks.exchange": exchange_files, "benchmarks.plan": plans, "benchmarks.conform": new_cuts,
     "benchmarks.push": hosts, "benchmarks.gui": desktop, "benchmarks.waveform": waveform,
 }  # fmt: skip
