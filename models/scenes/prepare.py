@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from models.scenes.config import STARTER
 from models.scenes.films.plan import GROUPS, Film
 from models.scenes.films.render import Renderer
 from models.scenes.films.script import write
@@ -50,7 +51,7 @@ def frames(film: Film) -> Iterator[Drawn]:
         yield Drawn(renderer, index, index / rate)
 
 
-def prepared(film: Film, bank: Bank | None, *, clip: int = 1, sound: str = "mel") -> dict[str, npt.NDArray[Any]]:
+def prepared(film: Film, bank: Bank | None, *, clip: int, sound: str = "mel") -> dict[str, npt.NDArray[Any]]:
     """The arrays of ``rows``."""
     watching, hearing = Instants(clip), Seconds(sound)
     seen = [done for frame in frames(film) if (done := watching.see(frame))]
@@ -101,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--scenes", type=int, default=8, help="of a film")
     parser.add_argument("--bank", type=Path, required=True, help="keeps composed music between runs")
     parser.add_argument("--corpus", default="", help="sentence pairs of Tatoeba (cmn-eng), for what is said")
-    parser.add_argument("--clip", type=int, default=2, help="pictures of an instant")
+    parser.add_argument("--clip", type=int, default=STARTER.shapes.clip, help="pictures of an instant")
     parser.add_argument("--sound", choices=("mel", "wave"), default="mel")
     options = parser.parse_args(arguments)
     with Bank(options.bank) as bank:
