@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from plugin_core import __version__, protocol
-from plugin_core.batch.embedded import CORES_EACH, available_cores, ready
+from plugin_core.batch.embedded import CORES_EACH, ready
 from plugin_core.batch.scheduling import Outcome, Told
 from plugin_core.errors import Cancelled, HostError, MediaError, SettingsError, ZimuError
 from plugin_core.pipeline import Job
+from plugin_core.processor import cores
 from plugin_core.protocol import Finished, Note, Progress
 
 LOCAL = "local"
@@ -203,7 +204,7 @@ class ClusterCrew:
     def _connect(self, address: str) -> None:
         """Join the cluster or start one; loopback only, without dashboard and usage statistics."""
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-        alone = {"include_dashboard": False, "num_cpus": available_cores(), "_node_ip_address": "127.0.0.1"}
+        alone = {"include_dashboard": False, "num_cpus": cores(), "_node_ip_address": "127.0.0.1"}
         where: dict[str, Any] = alone | {"object_store_memory": _STORE} if address == LOCAL else {}
         try:
             self._ray.init(address=address, log_to_driver=False, logging_level="ERROR", **where)

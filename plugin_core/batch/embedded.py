@@ -15,6 +15,7 @@ from plugin_core.batch.scheduling import Outcome, Told
 from plugin_core.engines.bench import choose_pack
 from plugin_core.errors import Cancelled, ZimuError
 from plugin_core.pipeline import Job
+from plugin_core.processor import cores
 from plugin_core.protocol import Finished, Note, Progress
 from plugin_core.worker import Worker
 
@@ -95,9 +96,8 @@ def fitting(films: int, cores: int, free: int, loaded: int) -> int:
 def crew(job: Job, films: int, workers: int = 0) -> EmbeddedCrew:
     """*workers* of them, 0: as many as fit. ModelError at once if there is no pack for any film."""
     ready(job)
-    cores = available_cores()
-    number = min(films, workers) if workers else fitting(films, cores, free_memory(), loaded(job))
-    return EmbeddedCrew(number, max(1, cores // number))
+    number = min(films, workers) if workers else fitting(films, cores(), free_memory(), loaded(job))
+    return EmbeddedCrew(number, max(1, cores() // number))
 
 
 def ready(job: Job) -> None:
@@ -113,11 +113,6 @@ def loaded(job: Job) -> int:
         fit = (pack.size for pack in packs if pack.kind == kind and wanted in {"", pack.id, pack.tier})
         total += LOADED * max(fit, default=0)
     return total
-
-
-def available_cores() -> int:
-    """Cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def free_memory() -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import shutil
 import subprocess
 import sys
@@ -13,15 +12,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from plugin_core.doctor.findings import Finding, found
+from plugin_core.processor import cores
 
 LIBRARY = "cublas64_12.dll" if sys.platform == "win32" else "libcublas.so.12"
 _WHERE = {"win32": "PATH", "darwin": "DYLD_LIBRARY_PATH"}  # where a system is told of more folders; else:
 _VARIABLE = _WHERE.get(sys.platform, "LD_LIBRARY_PATH")
-
-
-def cores() -> int:
-    """The processor cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def reason() -> str:

@@ -9,6 +9,7 @@ from plugin_core.doctor import connecting, device, keeping, logs, program, readi
 from plugin_core.doctor.findings import Finding, of_hosts
 from plugin_core.doctor.page import ORDER, Page
 from plugin_core.doctor.privacy import Person, private, without
+from plugin_core.processor import cores
 
 
 def page(*, thorough: bool = False, more: Iterable[Finding] = (), person: Person | None = None) -> Page:
@@ -51,6 +52,6 @@ def _facts() -> Iterator[tuple[str, str]]:
         yield "device", device.reason()
     except Exception as error:
         yield "device", f"? ({type(error).__name__})"
-    yield "cores", str(device.cores())
+    yield "cores", str(cores())
     yield "home", str(settings.home())
     yield from program.versions().items()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
+from plugin_core.processor import cores
 from plugin_core.sounds.events import Rule
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def open_sounds(pack: Pack, *, device: str = "auto", compute: str = "auto", thre
     """
     from plugin_core.sounds.packs import open_network
 
-    number = threads or min(MOST_THREADS, os.cpu_count() or 1)
+    number = threads or min(MOST_THREADS, cores())
     network = open_network(pack, threads=number)
     asked = "" if {device, compute} <= {"auto", "cpu", "float32"} else f" ({device} {compute} was asked for)"
     reason = f"cpu float32: sound networks are too small for a GPU to help{asked}"

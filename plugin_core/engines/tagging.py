@@ -8,7 +8,6 @@ means of vectors into guesses of what a span means. ``plugin_core.tagging.tagger
 from __future__ import annotations
 
 import json
-import os
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 from plugin_core.engines.loading import loaded
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
+from plugin_core.processor import cores
 from plugin_core.tagging.anchors import ASKED
 from plugin_core.tagging.characters import fold, tokens, unknown
 from plugin_core.tagging.kinds import INNER, OUTER
@@ -194,7 +194,7 @@ def open_tagging(
     vocabulary = _vocabulary(pack)
     heads = _heads(pack)
     choice = choose(pack.compute_types, device, compute)
-    workers = (threads or min(MOST_THREADS, os.cpu_count() or 1)) if choice.device == "cpu" else 1
+    workers = (threads or min(MOST_THREADS, cores())) if choice.device == "cpu" else 1
     encoder = _load(pack, choice.device, choice.compute_type, workers)
     with ThreadPoolExecutor(workers, "tagging") as pool:
         try:

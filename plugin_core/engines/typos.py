@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ import numpy.typing as npt
 from plugin_core import modelstore
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
+from plugin_core.processor import cores
 
 INPUT, OUTPUT = "characters", "meant"
 UNKNOWN = 0
@@ -106,7 +106,7 @@ def open_typos(pack: Pack, *, device: str = "auto", compute: str = "auto", threa
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or min(MOST_THREADS, os.cpu_count() or 1)
+    options.intra_op_num_threads = threads or min(MOST_THREADS, cores())
     options.log_severity_level = 3
     try:
         network = str(pack.folder / str(pack.options["network"]))
