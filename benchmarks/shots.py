@@ -29,7 +29,7 @@ from tests.conftest import SHARED
 from tests.films import Change, Film, Picture, encode, shot
 from tests.shots.drawn import missed, shots_of, told
 
-ROUNDS = 3
+ROUNDS = 7
 WITHIN = 2  # frames, of what takes time
 ROOM = 380  # points that a camera may move before it is back where it began, which would be a cut
 FRESH = 5000  # number of the first film

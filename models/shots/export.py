@@ -4,7 +4,8 @@
 
 The graph computes in float32 (onnxruntime unfolds the weights when it opens the file); every normalisation disappears
 into its convolution. Input ``input`` and output ``output`` are those of TransNet V2, so that PySceneDetect's detector
-takes the file; ``many`` and ``kind`` are for those who know of them.
+takes the file; ``many`` and ``kind`` are for those who know of them. It takes windows of any length: of 100 frames, as
+that detector gives it, or longer ones, of which less is looked at twice.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class Graph:
         self.nodes: list[Any] = []
         self.tensors: list[Any] = []
         self._count = 0
+        self.frames = self.add("Slice", self.add("Shape", "input"), self.numbers(1), self.numbers(2))  # of a window
 
     def add(self, kind: str, *inputs: str, out: str = "", **attributes: Any) -> str:
         """A node; returns the name of its output."""
@@ -80,9 +82,13 @@ class Graph:
         """A shape, axes, or sides to pad."""
         return self.keep(np.array(values), np.int64)
 
-    def shape(self, x: str, *sides: int) -> str:
+    def sides(self, *sides: int | str) -> str:
+        """A shape of numbers, and of names of one or more of them."""
+        return self.add("Concat", *(self.numbers(side) if isinstance(side, int) else side for side in sides), axis=0)
+
+    def shape(self, x: str, *sides: int | str) -> str:
         """Reshaped; 0 keeps a side, -1 takes what is left."""
-        return self.add("Reshape", x, self.numbers(*sides))
+        return self.add("Reshape", x, self.sides(*sides))
 
     def conv(self, x: str, weight: Array, bias: Array | None = None, **attributes: Any) -> str:
         """A convolution."""
@@ -127,10 +133,10 @@ def graph(weights: Weights, shape: Mapping[str, Any], *, half: bool = True) -> A
     kept = g.add("Transpose", framed(g, g.add("Flatten", x, axis=1)), perm=[0, 2, 1])
     told.append(g.add("Relu", g.plain(kept, "dense")))
     leave(g, g.add("Concat", *told, axis=1), shape["tail"])
-    said = ((name, [("n"), WINDOW, side]) for name, side in (("output", 1), ("many", 1), ("kind", len(KINDS))))
+    said = ((name, ["n", "frames", side]) for name, side in (("output", 1), ("many", 1), ("kind", len(KINDS))))
     made = helper.make_graph(
         g.nodes, "shots",
-        [helper.make_tensor_value_info("input", TensorProto.UINT8, ["n", WINDOW, HEIGHT, WIDTH, 3])],
+        [helper.make_tensor_value_info("input", TensorProto.UINT8, ["n", "frames", HEIGHT, WIDTH, 3])],
         [helper.make_tensor_value_info(name, TensorProto.FLOAT, sides) for name, sides in said], g.tensors,
     )  # fmt: skip
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 18)], ir_version=8, producer_name="zimu")
@@ -139,8 +145,8 @@ def graph(weights: Weights, shape: Mapping[str, Any], *, half: bool = True) -> A
 
 
 def framed(g: Graph, x: str) -> str:
-    """(n * 100, features) to (n, 100, features)."""
-    return g.add("Reshape", x, g.add("Concat", g.numbers(-1, WINDOW), features(g, x), axis=0))
+    """(n * frames, features) to (n, frames, features)."""
+    return g.shape(x, -1, g.frames, features(g, x))
 
 
 def features(g: Graph, x: str) -> str:
@@ -166,7 +172,7 @@ def histogram(g: Graph) -> str:
         one = g.add("Cast", g.shape(one, -1, HEIGHT * WIDTH), to=TensorProto.INT32)
         index = g.add("Add", g.add("Mul", index, g.keep(BINS, np.int32)), one) if index else one
     rows = g.add("Slice", g.add("Shape", index), g.numbers(0), g.numbers(1))
-    empty = g.add("Expand", g.keep(0.0), g.add("Concat", rows, g.numbers(BINS**3), axis=0))
+    empty = g.add("Expand", g.keep(0.0), g.sides(rows, BINS**3))
     ones = g.add("Expand", g.keep(1 / (HEIGHT * WIDTH)), g.add("Shape", index))
     counts = g.add("ScatterElements", empty, index, ones, axis=1, reduction="add")
     return framed(g, g.add("Sqrt", counts))
@@ -185,10 +191,10 @@ def levels(g: Graph, x: str) -> str:
     square = g.add("ReduceMean", g.add("Mul", grey, grey), g.numbers(1, 2), keepdims=0)
     calm = g.add("Relu", g.add("Sub", square, g.add("Mul", mean, mean)))
     spread = g.add("Sqrt", g.add("Add", calm, g.keep(1e-6)))
-    both = [g.shape(part, -1, 1, WINDOW) for part in (mean, spread)]
+    both = [g.shape(part, -1, 1, g.frames) for part in (mean, spread)]
     now = g.add("Concat", *both, axis=1)
     first = g.add("Slice", now, g.numbers(0), g.numbers(1), g.numbers(2))
-    before = g.add("Concat", first, g.add("Slice", now, g.numbers(0), g.numbers(WINDOW - 1), g.numbers(2)), axis=2)
+    before = g.add("Concat", first, g.add("Slice", now, g.numbers(0), g.numbers(-1), g.numbers(2)), axis=2)
     return g.add("Concat", now, g.add("Sub", now, before), axis=1)
 
 
@@ -198,8 +204,8 @@ def compared(g: Graph, x: str, name: str, reach: int) -> str:
     apart = g.add("Relu", g.add("Sub", g.keep(2.0), g.add("Mul", product, g.keep(2.0))))
     likeness = g.add("Sub", g.keep(1.0), g.add("Sqrt", g.add("Add", apart, g.keep(1e-4))))
     wide = g.add("Pad", likeness, g.numbers(0, 0, reach, 0, 0, reach))
-    flat = g.add("Pad", g.shape(wide, 0, -1), g.numbers(0, 0, 0, WINDOW))
-    band = g.shape(flat, 0, WINDOW, WINDOW + 2 * reach + 1)
+    flat = g.add("Pad", g.shape(wide, 0, -1), g.sides(0, 0, 0, g.frames))
+    band = g.shape(flat, 0, g.frames, -1)
     band = g.add("Slice", band, g.numbers(0), g.numbers(2 * reach + 1), g.numbers(2))
     return g.add("Relu", g.plain(g.add("Transpose", band, perm=[0, 2, 1]), f"{name}.dense"))
 
@@ -216,7 +222,7 @@ def cell(g: Graph, x: str, name: str, filters: int) -> str:
     """A ``model.Cell``: the picture as one side while it looks over time."""
     x = g.add("Relu", g.calm(x, f"{name}.space", f"{name}.calm", pads=[1, 1, 1, 1]))
     sides = g.add("Slice", g.add("Shape", x), g.numbers(2), g.numbers(4))
-    x = g.add("Transpose", g.shape(x, -1, WINDOW, 2 * filters, places(name)), perm=[0, 2, 1, 3])
+    x = g.add("Transpose", g.shape(x, -1, g.frames, 2 * filters, places(name)), perm=[0, 2, 1, 3])
     scale, shift = normalisation(g.weights, f"{name}.norm")
     parts = []
     for number, d in enumerate(DILATIONS):
@@ -224,7 +230,7 @@ def cell(g: Graph, x: str, name: str, filters: int) -> str:
         weight = g.weights[f"{name}.time.{number}.weight"] * scale[part, None, None, None]
         parts.append(g.conv(x, weight, shift[part], dilations=[d, 1], pads=[d, 0, d, 0]))
     x = g.add("Transpose", g.add("Concat", *parts, axis=1), perm=[0, 2, 1, 3])
-    return g.add("Reshape", x, g.add("Concat", g.numbers(-1, 4 * filters), sides, axis=0))
+    return g.shape(x, -1, 4 * filters, sides)
 
 
 def places(name: str) -> int:
@@ -257,7 +263,7 @@ def describe(pack: Path, quality: Mapping[str, float], tuned: Mapping[str, float
         "compute_types": ["float32"],
         "limits": LIMITS,
         "quality": dict(quality),
-        "shots": {"network": FILE, "window": WINDOW, "used": WINDOW // 2, "kinds": list(KINDS)} | dict(tuned),
+        "shots": {"network": FILE, "window": WINDOW, "kinds": list(KINDS)} | dict(tuned),
     }
     return write_pack_toml(pack, about, [FILE])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,10 +13,12 @@ import numpy.typing as npt
 from plugin_core import modelstore
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
+from plugin_core.processor import cores
 
 INPUT = "input"
 OUTPUTS = ("output", "many", "kind")
-SHAPE = (100, 27, 48, 3)  # frames, height, width, colours: TransNetV2's
+WINDOW, PICTURE = 100, (27, 48, 3)  # frames; height, width, colours: TransNetV2's
+LONG = 300  # frames of a window, where the network takes any number
 KINDS = 4
 MOST_THREADS = 2  # beside the decoder
 Levels = npt.NDArray[np.float32]
@@ -25,16 +26,17 @@ Levels = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class ShotEngine:
-    """An open shots pack. Made by :func:`open_shots`."""
+    """An open shots pack, which is best given *window* frames at once. Made by :func:`open_shots`."""
 
     pack: Pack
     session: Any
     reason: str
+    window: int
 
     def judge(self, windows: npt.NDArray[np.uint8]) -> tuple[Levels, Levels, Levels]:
         """
-        The probabilities for windows (n, 100, 27, 48, 3) of a change at each frame and of being part of one, both
-        (n, 100), and of each kind, (n, 100, 4). ModelError if the network fails.
+        The probabilities for windows (n, frames, 27, 48, 3) of a change at each frame and of being part of one, both
+        (n, frames), and of each kind, (n, frames, 4). ModelError if the network fails.
         """
         try:
             single, many, kind = self.session.run(list(OUTPUTS), {INPUT: windows})
@@ -56,7 +58,7 @@ def open_shots(pack: Pack, *, device: str = "auto", compute: str = "auto", threa
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or min(MOST_THREADS, os.cpu_count() or 1)
+    options.intra_op_num_threads = threads or min(MOST_THREADS, cores())
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # the decoder needs the cores
     options.log_severity_level = 3
     try:
@@ -67,7 +69,8 @@ def open_shots(pack: Pack, *, device: str = "auto", compute: str = "auto", threa
         raise ModelError("model.broken", f"{pack.id} cannot be opened ({error}).", "Install it again.") from error
     names = {one.name for one in session.get_outputs()}
     given = session.get_inputs()[0]
-    if given.name != INPUT or tuple(given.shape[1:]) != SHAPE or not set(OUTPUTS) <= names:
+    window = given.shape[1] if isinstance(given.shape[1], int) else LONG
+    if given.name != INPUT or tuple(given.shape[2:]) != PICTURE or not set(OUTPUTS) <= names or window < WINDOW:
         raise ModelError("model.backend", f"{pack.id} is no shots pack this Zimu can run.", "Choose another pack.")
     asked = "" if {device, compute} <= {"auto", "cpu", "float32"} else f" ({device} {compute} was asked for)"
-    yield ShotEngine(pack, session, f"cpu float32: the network is too small for a GPU to help{asked}")
+    yield ShotEngine(pack, session, f"cpu float32: the network is too small for a GPU to help{asked}", window)

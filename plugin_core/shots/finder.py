@@ -23,7 +23,7 @@ from plugin_core.shots import cutting, edges, fades, ramps
 from plugin_core.shots.decoding import Change
 from plugin_core.shots.joining import joined
 from plugin_core.shots.measuring import SMALL, Rows, content, tiny
-from plugin_core.shots.network import WINDOW, Judgement
+from plugin_core.shots.network import Judgement
 from plugin_core.shots.values import Curve, ShotOptions, Shots, Transition, at
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class ShotFinder:
         self._ramps_done = 0  # in sampled frames
         self._candidates: list[tuple[Transition, float]] = []  # with how large each is
         self._gap = 1000 / rate
+        self._room = self._step * (2 * ramps.NEEDED + (engine.window if engine else 0) + 2 * BLOCK)  # frames
 
     def see(self, frame: Frame) -> None:
         """Take the next frame."""
@@ -74,7 +75,7 @@ class ShotFinder:
         self._starts.append(frame.ms)
         self._scores.append(self._content(frame.small))
         self._rows.append(tiny(picture))
-        if len(self._rows) >= self._step * (2 * ramps.NEEDED + WINDOW + 2 * BLOCK):
+        if len(self._rows) >= self._room:
             self._look(final=False)
 
     def found(self) -> Shots:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from plugin_core.shots.network import MARGIN, STEP, WINDOW
+from plugin_core.shots.network import MARGIN, Judgement
 from plugin_core.shots.values import KINDS
 from tests.films import Change, Film, shot
 from tests.shots.drawn import missed, shots_of, told
@@ -21,13 +21,15 @@ class Saying:
 
     def __init__(self, known: Known, sure: float = 0.95) -> None:
         self.pack = SimpleNamespace(options={})
+        self.window = 300
         self.known, self.sure, self.judged = known, sure, 0
 
     def judge(self, windows: Any) -> tuple[Any, Any, Any]:
-        single, many = np.full((1, WINDOW), 0.01, np.float32), np.full((1, WINDOW), 0.01, np.float32)
-        kinds = np.full((1, WINDOW, len(KINDS)), 0.01, np.float32)
+        count = windows.shape[1]
+        single, many = np.full((1, count), 0.01, np.float32), np.full((1, count), 0.01, np.float32)
+        kinds = np.full((1, count, len(KINDS)), 0.01, np.float32)
         kinds[..., 1] = 0.9
-        frames = np.arange(WINDOW) - MARGIN + STEP * self.judged
+        frames = np.arange(count) - MARGIN + (self.window - 2 * MARGIN) * self.judged
         for kind, first, last in self.known:
             inside = (frames >= first) & (frames <= last)
             single[0, frames == (first + last) // 2] = many[0, inside] = self.sure
@@ -79,3 +81,15 @@ def test_a_flash_is_no_change_whatever_the_network_says(kind: str) -> None:
     plain = film()
     drawn = Film(plain.draws, (90,), (), (40, 41, 42))
     assert shots_of(drawn.pictures(), engine=Saying([(kind, 39, 43)])).transitions == ()
+
+
+@pytest.mark.parametrize("count", [1, 2, 249, 250, 251, 274, 275, 276, 499, 500, 501, 525, 760])
+def test_every_frame_is_judged_once_whatever_the_length_of_the_film(count: int) -> None:
+    said = [("dissolve", count // 2, count - 1)]
+    judgement = Judgement(Saying(said))  # type: ignore[arg-type]
+    for _ in range(count):
+        judgement.see(np.zeros((27, 48, 3), np.uint8))
+    judgement.finish()
+    _, many, _ = judgement.between(0, count)
+    assert judgement.done == count
+    assert np.flatnonzero(many > 0.5).tolist() == list(range(count // 2, count))
