@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -38,3 +40,20 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 def starter() -> Path:
     """The folder of the embedded packs."""
     return ROOT / "models" / "starter"
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The index of every frame that the decoder of films gave."""
+    from plugin_core import frames
+
+    counted: list[int] = []
+    real = frames._decoded
+
+    def counting(*arguments: Any) -> Iterator[object]:
+        for picture in real(*arguments):
+            counted.append(len(counted))
+            yield picture
+
+    monkeypatch.setattr(frames, "_decoded", counting)
+    return counted

@@ -32,6 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugin_core import modelstore
+from plugin_core.engines.networks import broken, listed, opened
 from plugin_core.engines.searching import Floats, Ids, Limits, search
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
@@ -81,7 +82,7 @@ class CaptionEngine:
         self._looks = _numbers(pack, "mean", 3, (0.5,) * 3), _numbers(pack, "spread", 3, (0.5,) * 3)
         self._writing = _Writing(pack)
         self._last: tuple[Shot, Floats, dict[str, NDArray[Any]]] | None = None
-        self._encoder, self._decoder = (_open(pack, name, threads) for name in ("encoder", "decoder"))
+        self._encoder, self._decoder = (opened(pack, name, threads, f"{name}.onnx") for name in ("encoder", "decoder"))
         self._check()
 
     def close(self) -> None:
@@ -163,7 +164,7 @@ class CaptionEngine:
     def _check(self) -> None:
         """Look at nothing, in every language: it proves that the graphs fit each other and the tokens."""
         if not self.languages or not any(one.name == "pixel_values" for one in self._encoder.get_inputs()):
-            raise _broken(self.pack, ValueError("it names no languages, or its encoder takes no pixel_values"))
+            raise broken(self.pack, "it names no languages, or its encoder takes no pixel_values")
         width, height = self.size
         seen = self._seen(*self._filled([np.zeros((1, height, width, 3), np.uint8)]))
         for language in self.languages:
@@ -171,7 +172,7 @@ class CaptionEngine:
             logits = _Decoder(self.pack, self._decoder, seen, 1)(prompt, np.zeros(1, np.int64))
             if logits.shape != (1, self._writing.count):
                 cause = f"its decoder has {list(logits.shape)[1:]} logits for {self._writing.count} tokens"
-                raise _broken(self.pack, ValueError(cause))
+                raise broken(self.pack, cause)
 
 
 class _Decoder:
@@ -193,7 +194,7 @@ class _Decoder:
         feed |= {name: _typed(value, self._asked[name].type) for name, value in feed.items() if name in self._asked}
         made = _run(self._pack, self._session, feed)
         if "logits" not in made:
-            raise _broken(self._pack, ValueError("its decoder gives no logits"))
+            raise broken(self._pack, "its decoder gives no logits")
         for name in self._past:
             fresh = made.get(PRESENT + name.removeprefix(PAST))
             if fresh is not None and fresh.size:  # what looks at the pictures is given once only by some exports
@@ -216,11 +217,11 @@ class _Writing:
         self.count = len(self._words) if self._tokenizer is None else self._tokenizer.get_vocab_size()
         begin, joint = (pack.options.get(name, {}) for name in ("begin", "joint"))
         if not isinstance(begin, Mapping) or not isinstance(joint, Mapping):
-            raise _broken(pack, ValueError("its begin or joint is no table of languages"))
+            raise broken(pack, "its begin or joint is no table of languages")
         self._joint = {"en": " ", **{str(name): str(value) for name, value in joint.items()}}
         self._begin = {str(name): [self._number(one) for one in _several(said)] for name, said in begin.items()}
         if lacking := [name for name in pack.languages if not self._begin.get(name)]:
-            raise _broken(pack, ValueError(f"it says no beginning for {lacking[0]}"))
+            raise broken(pack, f"it says no beginning for {lacking[0]}")
         self._end = self._number(pack.options.get("end", "<end>"))
         starts = {number for said in self._begin.values() for number in said}
         never = {self._number(one) for one in _several(pack.options.get("never", []))}
@@ -247,7 +248,7 @@ class _Writing:
     def _number(self, token: Any) -> int:
         found = self._tokenizer.token_to_id(str(token)) if self._tokenizer else self._numbers.get(str(token))
         if found is None:
-            raise _broken(self._pack, ValueError(f"there is no token {token!r}"))
+            raise broken(self._pack, f"there is no token {token!r}")
         return int(found)
 
 
@@ -291,22 +292,22 @@ def logit_of(chance: float) -> float:
 
 def _tokens(pack: Pack) -> tuple[list[str], Any]:
     """A list of tokens, or nothing and a tokenizer."""
-    path = pack.folder / _listed(pack, "tokens", "tokens.json")
+    path = pack.folder / listed(pack, "tokens", "tokens.json")
     try:
         table = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise _broken(pack, error) from error
+        raise broken(pack, error) from error
     if isinstance(table, list):
         words = [str(word) for word in table]
         if not words or len(set(words)) != len(words):
-            raise _broken(pack, ValueError(f"the tokens of {path.name} are none, or the same twice"))
+            raise broken(pack, f"the tokens of {path.name} are none, or the same twice")
         return words, None
     from tokenizers import Tokenizer
 
     try:
         return [], Tokenizer.from_file(str(path))
     except Exception as error:  # the package raises bare Exception
-        raise _broken(pack, error) from error
+        raise broken(pack, error) from error
 
 
 def _several(value: Any) -> list[Any]:
@@ -316,7 +317,7 @@ def _several(value: Any) -> list[Any]:
 def _whole(pack: Pack, name: str, least: int, most: int, usual: int | None = None) -> int:
     value = pack.options.get(name, usual)
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise _broken(pack, ValueError(f"its {name} is no number from {least} to {most}"))
+        raise broken(pack, f"its {name} is no number from {least} to {most}")
     return value
 
 
@@ -326,38 +327,15 @@ def _numbers(pack: Pack, name: str, count: int, usual: tuple[float, ...]) -> tup
     except (TypeError, ValueError):
         values = ()
     if len(values) != count or not all(map(math.isfinite, values)) or (name == "spread" and 0 in values):
-        raise _broken(pack, ValueError(f"its {name} is senseless"))
+        raise broken(pack, f"its {name} is senseless")
     return values
-
-
-def _listed(pack: Pack, option: str, usual: str) -> str:
-    wanted = str(pack.options.get(option, usual))
-    if not any(file.path == wanted for file in pack.files):
-        cause = f"The captioner pack {pack.id} lacks {wanted}."
-        raise ModelError("model.incomplete", cause, "Pull or import it again.")
-    return wanted
-
-
-def _open(pack: Pack, name: str, threads: int) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.inter_op_num_threads = 1
-    options.intra_op_num_threads = threads
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # the film's decoder needs the cores
-    options.log_severity_level = 4
-    path = pack.folder / _listed(pack, name, f"{name}.onnx")
-    try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:
-        raise _broken(pack, error) from error
 
 
 def _run(pack: Pack, session: Any, feed: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     try:
         return dict(zip((one.name for one in session.get_outputs()), session.run(None, dict(feed)), strict=True))
     except Exception as error:
-        raise _broken(pack, error) from error
+        raise broken(pack, error) from error
 
 
 def _typed(value: NDArray[Any], kind: str) -> NDArray[Any]:
@@ -365,10 +343,3 @@ def _typed(value: NDArray[Any], kind: str) -> NDArray[Any]:
     kinds = {"float16": np.float16, "float": np.float32, "int64": np.int64, "int32": np.int32, "bool": np.bool_}
     wanted = kinds.get(kind.removeprefix("tensor(").removesuffix(")"))
     return value if wanted is None else value.astype(wanted, copy=False)
-
-
-def _broken(pack: Pack, error: Exception) -> ModelError:
-    cause = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
-    return ModelError(
-        "model.broken", f"The captioner pack {pack.id} cannot be used: {cause}.", "Pull or import it again."
-    )

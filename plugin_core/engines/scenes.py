@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugin_core import modelstore
+from plugin_core.engines.networks import broken, opened
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 from plugin_core.scenes.features import HEIGHT, MEASURES, ROWS, WIDTH
@@ -56,7 +57,7 @@ class SceneEngine:
         self.pack = pack
         self.shapes = _shapes(pack)
         self.groups = _groups(pack)
-        self._sessions = {name: _open(pack, name, threads) for name in (*BRANCHES, "fusion") if _listed(pack, name)}
+        self._sessions = {name: opened(pack, name, threads) for name in (*BRANCHES, "fusion") if pack.options.get(name)}
         self._temperatures = {name: _positive(pack, "temperatures", name) for name in self.groups}
         self._begins = _pair(pack)
         self.dimensions = {name: self._dimension(name) for name in BRANCHES}
@@ -104,7 +105,7 @@ class SceneEngine:
         try:
             return list(session.run(names, dict(feed)))
         except Exception as error:
-            raise _broken(self.pack, error) from error
+            raise broken(self.pack, error) from error
 
     def _dimension(self, branch: str) -> int:
         """Found by looking at nothing: it also proves that the graph takes what it is said to take."""
@@ -113,13 +114,13 @@ class SceneEngine:
     def _check(self) -> None:
         session = self._sessions.get("fusion")
         if session is None:
-            raise _broken(self.pack, ValueError("it has no fusion"))
+            raise broken(self.pack, "it has no fusion")
         self._asked = {one.name for one in session.get_inputs()}
         sizes = {name: size + MEASURES * (name == "pictures") for name, size in self.dimensions.items()}
         chances, _, _ = self.fuse(empty_row(1, self.shapes, sizes))
         for name, group in self.groups.items():
             if chances[name].shape != (1, len(group.labels)):
-                raise _broken(self.pack, ValueError(f"its fusion does not tell the labels of {name}"))
+                raise broken(self.pack, f"its fusion does not tell the labels of {name}")
 
 
 @contextmanager
@@ -178,22 +179,22 @@ def _shapes(pack: Pack) -> Shapes:
     for name, lowest in {"clip": 1, "characters": 8, "instants": 1, "seconds": 1, "window": 2}.items():
         value = pack.options.get(name, getattr(usual, name))
         if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= 4096:
-            raise _broken(pack, ValueError(f"its {name} is senseless"))
+            raise broken(pack, f"its {name} is senseless")
         numbers[name] = value
     sound = pack.options.get("sound", usual.sound)
     if sound not in {"mel", "wave"}:
-        raise _broken(pack, ValueError(f"there is no sound {sound!r}"))
+        raise broken(pack, f"there is no sound {sound!r}")
     return Shapes(**numbers, sound=sound)
 
 
 def _groups(pack: Pack) -> dict[str, Group]:
     table, many = pack.options.get("labels"), pack.options.get("many", [])
     if not isinstance(table, Mapping) or not table or not isinstance(many, list):
-        raise _broken(pack, ValueError("it names no labels"))
+        raise broken(pack, "it names no labels")
     found = {}
     for name, labels in table.items():
         if not isinstance(labels, list) or len(set(map(str, labels))) != len(labels) or not labels:
-            raise _broken(pack, ValueError(f"its labels of {name} are no list"))
+            raise broken(pack, f"its labels of {name} are no list")
         found[str(name)] = Group(str(name), tuple(map(str, labels)), name in many)
     return found
 
@@ -202,7 +203,7 @@ def _positive(pack: Pack, table: str, name: str) -> float:
     numbers = pack.options.get(table, {})
     value = numbers.get(name, 1.0) if isinstance(numbers, Mapping) else None
     if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-        raise _broken(pack, ValueError(f"the {table} of {name} is no number above 0"))
+        raise broken(pack, f"the {table} of {name} is no number above 0")
     return float(value)
 
 
@@ -210,32 +211,5 @@ def _pair(pack: Pack) -> tuple[float, float]:
     try:
         scale, shift = (float(value) for value in pack.options.get("begins", (1.0, 0.0)))
     except (TypeError, ValueError) as error:
-        raise _broken(pack, ValueError("its begins are not two numbers")) from error
+        raise broken(pack, "its begins are not two numbers") from error
     return scale, shift
-
-
-def _listed(pack: Pack, name: str) -> bool:
-    wanted = pack.options.get(name, "")
-    if wanted and not any(file.path == wanted for file in pack.files):
-        cause = f"The scenes pack {pack.id} lacks {wanted}."
-        raise ModelError("model.incomplete", cause, "Pull or import it again.")
-    return bool(wanted)
-
-
-def _open(pack: Pack, name: str, threads: int) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.inter_op_num_threads = 1
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 4
-    path = pack.folder / str(pack.options[name])
-    try:
-        return onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
-    except Exception as error:
-        raise _broken(pack, error) from error
-
-
-def _broken(pack: Pack, error: Exception) -> ModelError:
-    cause = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
-    return ModelError("model.broken", f"The scenes pack {pack.id} cannot be used: {cause}.", "Pull or import it again.")

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plugin_core import modelstore
+from plugin_core.engines.networks import session
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 from plugin_core.processor import cores
@@ -55,22 +56,14 @@ def open_shots(pack: Pack, *, device: str = "auto", compute: str = "auto", threa
     network is small and runs on the CPU. ModelError if it is none.
     """
     modelstore.verify(pack)
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or min(MOST_THREADS, cores())
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # the decoder needs the cores
-    options.log_severity_level = 3
     try:
-        session = onnxruntime.InferenceSession(
-            str(pack.folder / str(pack.options["network"])), options, providers=["CPUExecutionProvider"]
-        )
+        opened = session(pack.folder / str(pack.options["network"]), threads or min(MOST_THREADS, cores()))
     except Exception as error:
         raise ModelError("model.broken", f"{pack.id} cannot be opened ({error}).", "Install it again.") from error
-    names = {one.name for one in session.get_outputs()}
-    given = session.get_inputs()[0]
+    names = {one.name for one in opened.get_outputs()}
+    given = opened.get_inputs()[0]
     window = given.shape[1] if isinstance(given.shape[1], int) else LONG
     if given.name != INPUT or tuple(given.shape[2:]) != PICTURE or not set(OUTPUTS) <= names or window < WINDOW:
         raise ModelError("model.backend", f"{pack.id} is no shots pack this Zimu can run.", "Choose another pack.")
     asked = "" if {device, compute} <= {"auto", "cpu", "float32"} else f" ({device} {compute} was asked for)"
-    yield ShotEngine(pack, session, f"cpu float32: the network is too small for a GPU to help{asked}", window)
+    yield ShotEngine(pack, opened, f"cpu float32: the network is too small for a GPU to help{asked}", window)

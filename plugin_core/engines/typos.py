@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plugin_core import modelstore
+from plugin_core.engines.networks import session
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 from plugin_core.processor import cores
@@ -103,15 +104,9 @@ def open_typos(pack: Pack, *, device: str = "auto", compute: str = "auto", threa
     if pack.kind != "typos":
         raise ModelError("model.backend", f"{pack.id} does not find typing errors.", "Choose another pack.")
     modelstore.verify(pack)
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or min(MOST_THREADS, cores())
-    options.log_severity_level = 3
     try:
-        network = str(pack.folder / str(pack.options["network"]))
-        session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
-        sides = [[one.name for one in group] for group in (session.get_inputs(), session.get_outputs())]
+        opened = session(pack.folder / str(pack.options["network"]), threads or min(MOST_THREADS, cores()))
+        sides = [[one.name for one in group] for group in (opened.get_inputs(), opened.get_outputs())]
         if sides != [[INPUT], [OUTPUT]]:
             raise ValueError(f"a network from {sides[0]} to {sides[1]}")
         table = json.loads((pack.folder / str(pack.options["table"])).read_text("utf-8"))
@@ -127,7 +122,7 @@ def open_typos(pack: Pack, *, device: str = "auto", compute: str = "auto", threa
         raise ModelError("model.broken", f"{pack.id} cannot be opened ({error!r}).", "Install it again.") from error
     asked = "" if {device, compute} <= {"auto", "cpu", "float32"} else f" ({device} {compute} was asked for)"
     reason = f"cpu float32: the network is too small for a GPU to help{asked}"
-    yield TypoEngine(pack, session, reason, numbers, typed, codes, weight, gain)
+    yield TypoEngine(pack, opened, reason, numbers, typed, codes, weight, gain)
 
 
 def _codes(text: str, rows: int, columns: int) -> Vectors:

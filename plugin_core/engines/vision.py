@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugin_core import modelstore
+from plugin_core.engines.networks import broken, listed, opened
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 
@@ -74,8 +75,8 @@ class VisionEngine:
         self.scale = _scale(pack)
         self._tokenizer = _tokenizer(pack)
         names = ("model", "model") if pack.options.get("model") else ("pictures", "texts")
-        opened = {name: _open(pack, name, threads) for name in dict.fromkeys(names)}
-        self._pictures, self._texts = (opened[name] for name in names)
+        sessions = {name: opened(pack, name, threads) for name in dict.fromkeys(names)}
+        self._pictures, self._texts = (sessions[name] for name in names)
         self.width = self._checked()
 
     def close(self) -> None:
@@ -104,7 +105,7 @@ class VisionEngine:
         try:
             (found,) = session.run([wanted], feed)
         except Exception as error:
-            raise _broken(self.pack, error) from error
+            raise broken(self.pack, error) from error
         vectors = np.nan_to_num(np.asarray(found, np.float32))
         return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9), np.float32)
 
@@ -120,7 +121,7 @@ class VisionEngine:
             return np.array([coded.ids if asked.name == "input_ids" else coded.attention_mask], np.int64)
         if asked.name == "token_type_ids":
             return np.zeros_like(given.get("input_ids", np.zeros((1, 1), np.int64)))
-        raise _broken(self.pack, ValueError(f"its graph asks for {asked.name}"))
+        raise broken(self.pack, f"its graph asks for {asked.name}")
 
     def _checked(self) -> int:
         """How wide vectors are: found by looking at nothing, which proves that the graphs are what they should be."""
@@ -128,7 +129,7 @@ class VisionEngine:
         side = np.zeros((8, 8, 3), np.uint8)
         seen, said = self.pictures([side, side]), self.texts(["", "a"])
         if seen.ndim != 2 or seen.shape != said.shape or len(seen) != 2 or not seen.shape[1]:
-            raise _broken(self.pack, ValueError("its pictures and texts do not become vectors of the same width"))
+            raise broken(self.pack, "its pictures and texts do not become vectors of the same width")
         return int(seen.shape[1])
 
 
@@ -221,12 +222,12 @@ def _looks(pack: Pack) -> Looks:
             spread=tuple(map(float, table["image_std"])),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _broken(pack, ValueError(f"its preprocessor_config.json lacks or garbles {error}")) from error
+        raise broken(pack, f"its preprocessor_config.json lacks or garbles {error}") from error
     sides = (*looks.size, *(looks.crop or ()))
     if looks.filter not in FILTERS or len(looks.mean) != 3 or len(looks.spread) != 3 or 0 in looks.spread:
-        raise _broken(pack, ValueError("its preprocessor_config.json asks for what there is not"))
+        raise broken(pack, "its preprocessor_config.json asks for what there is not")
     if not all(1 <= side <= LARGEST for side in sides) or (looks.crop is None and len(looks.size) == 1):
-        raise _broken(pack, ValueError("its pictures have a senseless size"))
+        raise broken(pack, "its pictures have a senseless size")
     return looks
 
 
@@ -241,62 +242,35 @@ def _size(value: Any) -> tuple[int, ...]:
 def _scale(pack: Pack) -> float:
     value = pack.options.get("scale", 100.0)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1000:
-        raise _broken(pack, ValueError("its scale is no number above 0"))
+        raise broken(pack, "its scale is no number above 0")
     return float(value)
 
 
 def _tokenizer(pack: Pack) -> Any:
     from tokenizers import Tokenizer
 
-    name, length = _listed(pack, "tokenizer", "tokenizer.json"), pack.options.get("length", 77)
+    name, length = listed(pack, "tokenizer", "tokenizer.json"), pack.options.get("length", 77)
     if isinstance(length, bool) or not isinstance(length, int) or not 4 <= length <= 4096:
-        raise _broken(pack, ValueError("its length is senseless"))
+        raise broken(pack, "its length is senseless")
     try:
         tokenizer = Tokenizer.from_file(str(pack.folder / name))
     except Exception as error:
-        raise _broken(pack, error) from error
+        raise broken(pack, error) from error
     pad = str(pack.options.get("pad", "[PAD]"))
     number = tokenizer.token_to_id(pad)
     if number is None:
-        raise _broken(pack, ValueError(f"its tokenizer knows no {pad}"))
+        raise broken(pack, f"its tokenizer knows no {pad}")
     tokenizer.enable_truncation(length)
     tokenizer.enable_padding(pad_id=number, pad_token=pad)
     return tokenizer
 
 
 def _json(pack: Pack, option: str, usual: str) -> Mapping[str, Any]:
-    name = _listed(pack, option, usual)
+    name = listed(pack, option, usual)
     try:
         value = json.loads((pack.folder / name).read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise _broken(pack, error) from error
+        raise broken(pack, error) from error
     if not isinstance(value, Mapping):
-        raise _broken(pack, ValueError(f"{name} is no table"))
+        raise broken(pack, f"{name} is no table")
     return value
-
-
-def _listed(pack: Pack, option: str, usual: str = "") -> str:
-    wanted = str(pack.options.get(option, usual))
-    if not any(file.path == wanted for file in pack.files):
-        cause = f"The vision pack {pack.id} lacks {wanted or option}."
-        raise ModelError("model.incomplete", cause, "Pull or import it again.")
-    return wanted
-
-
-def _open(pack: Pack, name: str, threads: int) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.inter_op_num_threads = 1
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 4
-    path = pack.folder / _listed(pack, name)
-    try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:
-        raise _broken(pack, error) from error
-
-
-def _broken(pack: Pack, error: Exception) -> ModelError:
-    cause = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
-    return ModelError("model.broken", f"The vision pack {pack.id} cannot be used: {cause}.", "Pull or import it again.")

@@ -21,11 +21,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 
 from plugin_core import modelstore
+from plugin_core.engines.networks import broken, opened
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 from plugin_core.sounds import fbank
@@ -49,7 +49,7 @@ class VoicesEngine:
         self.hop_ms = round(_number(pack, "hop_ms", 750))
         self._floor = _number(pack, "floor", 0.0)
         self._mean = {"band": (1,), "level": (1, 2)}.get(str(pack.options.get("mean", "band")), ())
-        self._session = _open(pack, threads)
+        self._session = opened(pack, "file", threads, MODEL)
         self._input = str(pack.options.get("input") or self._session.get_inputs()[0].name)
         self._output = str(pack.options.get("output") or self._session.get_outputs()[0].name)
         self._batch = 1 if isinstance(self._session.get_inputs()[0].shape[0], int) else BATCH
@@ -90,23 +90,23 @@ class VoicesEngine:
             found = self._session.run(wanted, {self._input: heard})
             rows = [np.nan_to_num(np.asarray(one, np.float32)).reshape(len(windows), -1) for one in found]
         except Exception as error:
-            raise _broken(self.pack, error) from error
+            raise broken(self.pack, error) from error
         return rows[0], np.asarray(1 / (1 + np.exp(-np.clip(rows[-1], -30, 30))), np.float32)
 
     def _check(self) -> None:
         if self._kind not in {"whisper", "kaldi"}:
-            raise _broken(self.pack, ValueError(f"there are no features {self._kind!r}"))
+            raise broken(self.pack, f"there are no features {self._kind!r}")
         if self.pack.options.get("window", "hamming") not in {"hamming", "povey"}:
-            raise _broken(self.pack, ValueError(f"there is no window {self.pack.options['window']!r}"))
+            raise broken(self.pack, f"there is no window {self.pack.options['window']!r}")
         if not self._mean:
-            raise _broken(self.pack, ValueError(f"there is no mean {self.pack.options['mean']!r}"))
+            raise broken(self.pack, f"there is no mean {self.pack.options['mean']!r}")
         inputs, outputs = (
             {one.name for one in found} for found in (self._session.get_inputs(), self._session.get_outputs())
         )
         if self._input not in inputs or not {self._output, self._overlap or self._output} <= outputs:
-            raise _broken(self.pack, ValueError("its graph lacks an input or output that it is said to have"))
+            raise broken(self.pack, "its graph lacks an input or output that it is said to have")
         if not (300 <= self.window_ms <= 30_000 and 100 <= self.hop_ms <= self.window_ms):
-            raise _broken(self.pack, ValueError("its windows are too short or too long"))
+            raise broken(self.pack, "its windows are too short or too long")
 
     def _dimension(self) -> int:
         """Found by listening to silence: it also proves that the graph takes what it is said to take."""
@@ -124,9 +124,6 @@ def open_voices(pack: Pack, *, device: str = "auto", compute: str = "auto", thre
     if pack.kind != "voices":
         raise ModelError("model.kind", f"{pack.id} is a {pack.kind} pack, not a voices pack.", "Choose a voices pack.")
     modelstore.verify(pack)
-    if not any(file.path == _graph(pack) for file in pack.files):
-        cause = f"The voices pack {pack.id} lacks {_graph(pack)}."
-        raise ModelError("model.incomplete", cause, "Pull or import it again.")
     engine = VoicesEngine(pack, threads or 1)
     try:
         yield engine
@@ -134,31 +131,8 @@ def open_voices(pack: Pack, *, device: str = "auto", compute: str = "auto", thre
         engine.close()
 
 
-def _open(pack: Pack, threads: int) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.inter_op_num_threads = 1
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 4
-    path = pack.folder / _graph(pack)
-    try:
-        return onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
-    except Exception as error:
-        raise _broken(pack, error) from error
-
-
-def _graph(pack: Pack) -> str:
-    return str(pack.options.get("file", MODEL))
-
-
 def _number(pack: Pack, name: str, usual: float) -> float:
     value = pack.options.get(name, usual)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _broken(pack, ValueError(f"its {name} is no number"))
+        raise broken(pack, f"its {name} is no number")
     return float(value)
-
-
-def _broken(pack: Pack, error: Exception) -> ModelError:
-    cause = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
-    return ModelError("model.broken", f"The voices pack {pack.id} cannot be used: {cause}.", "Pull or import it again.")

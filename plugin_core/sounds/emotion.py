@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from plugin_core import modelstore
 from plugin_core.document import Cue
+from plugin_core.engines.networks import session
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 
@@ -254,18 +255,12 @@ def open_pack(pack: Pack, *, threads: int = 0) -> Feel:
     if pack.options.get("backend") != "emotion-waveform" or not set(classes) <= {*NAMES, *NEUTRAL}:
         raise ModelError("model.backend", f"{pack.id} is no emotion pack this Zimu can run.", "Choose another pack.")
     modelstore.verify(pack)
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(
-        str(pack.folder / str(pack.options["network"])), options, providers=["CPUExecutionProvider"]
-    )
-    name, normalise = session.get_inputs()[0].name, bool(pack.options.get("normalise", True))
+    opened = session(pack.folder / str(pack.options["network"]), threads)
+    name, normalise = opened.get_inputs()[0].name, bool(pack.options.get("normalise", True))
 
     def shares(sound: Samples) -> dict[str, float]:
         heard = (sound - sound.mean()) / (sound.std() + 1e-7) if normalise else sound
-        logits = np.asarray(session.run(None, {name: heard[None].astype(np.float32)})[0][0], np.float64)
+        logits = np.asarray(opened.run(None, {name: heard[None].astype(np.float32)})[0][0], np.float64)
         raised = np.exp(logits - logits.max())
         return {label: float(share) for label, share in zip(classes, raised / raised.sum(), strict=True)}
 

@@ -8,10 +8,10 @@ looks ``context`` rows of the input to either side, so that pieces which overlap
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
+from plugin_core.engines.networks import session
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 from plugin_core.sounds.features import LogMel, Matrix, Samples
@@ -88,17 +88,11 @@ def open_listener(pack: Pack, threads: int) -> Network:
 
 def runner(pack: Pack, threads: int) -> Run:
     """What runs the network on rows [n, 64]: (logits, weights), each [ceil(n / 4), classes]."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 3
-    path = str(pack.folder / str(pack.options["network"]))
-    session: Any = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    feed = session.get_inputs()[0].name
+    opened = session(pack.folder / str(pack.options["network"]), threads)
+    feed = opened.get_inputs()[0].name
 
     def run(rows: Matrix) -> tuple[Matrix, Matrix]:
-        logits, weights = session.run(None, {feed: rows[None]})
+        logits, weights = opened.run(None, {feed: rows[None]})
         return logits[0], weights[0]
 
     return run

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plugin_core import modelstore
+from plugin_core.engines.networks import session
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
 from plugin_core.sounds import audioset, fbank
@@ -228,13 +229,13 @@ def _yamnet(pack: Pack, threads: int) -> Network:
 
 def _outputs(pack: Pack, threads: int) -> tuple[bool, Callable[[Matrix], list[Matrix]]]:
     """Whether the network takes patches, and what runs it; for nothing heard, outputs without rows."""
-    session = _session(pack, threads)
-    feed = session.get_inputs()[0].name
+    opened = session(pack.folder / str(pack.options["network"]), threads)
+    feed = opened.get_inputs()[0].name
     patches = pack.options["backend"] == "yamnet-patches"
     silence = np.full((1, PATCH, _BANDS), np.log(0.001), np.float32) if patches else np.zeros(WAVE, np.float32)
 
     def run(value: Matrix) -> list[Matrix]:
-        found: list[Matrix] = session.run(None, {feed: value if len(value) else silence})
+        found: list[Matrix] = opened.run(None, {feed: value if len(value) else silence})
         return found if len(value) else [array[:0] for array in found]
 
     return patches, run
@@ -326,16 +327,16 @@ class FireRed:
 
 
 def _firered(pack: Pack, threads: int) -> Network:
-    session = _session(pack, threads)
+    opened = session(pack.folder / str(pack.options["network"]), threads)
     listed = classes(pack)
     table = json.loads((pack.folder / str(pack.options["cmvn"])).read_text("utf-8"))
     shift, scale = (np.asarray(table[name], np.float32) for name in ("mean", "scale"))
-    feed = session.get_inputs()[0].name
+    feed = opened.get_inputs()[0].name
 
     def run(rows: Matrix) -> Matrix:
         if not len(rows):
             return np.zeros((0, len(listed)), np.float32)
-        return np.asarray(session.run(None, {feed: rows[None]})[0][0], np.float32)
+        return np.asarray(opened.run(None, {feed: rows[None]})[0][0], np.float32)
 
     return Network(pack, listed, fbank.HOP_MS, 25, lambda: FireRed(run, shift, scale))
 
@@ -352,13 +353,3 @@ _BACKENDS: dict[str, Callable[[Pack, int], Network]] = {
     "yamnet-waveform": _yamnet,
     "fireredvad-aed": _firered,
 }
-
-
-def _session(pack: Pack, threads: int) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 3
-    path = pack.folder / str(pack.options["network"])
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

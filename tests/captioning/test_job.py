@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from plugin_core import frames, modelstore
+from plugin_core import modelstore
 from plugin_core.captioning.marking import texts_of
 from plugin_core.engines.bench import Bench
 from plugin_core.pipeline import Job, run
@@ -27,20 +27,6 @@ def job(tmp_path: Path, starter: Path) -> Job:
     )  # fmt: skip
 
 
-@pytest.fixture
-def decoded(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    counted: list[object] = []
-    real = frames._decoded
-
-    def counting(*arguments: object) -> Iterator[object]:
-        for picture in real(*arguments):  # type: ignore[arg-type]
-            counted.append(None)
-            yield picture
-
-    monkeypatch.setattr(frames, "_decoded", counting)
-    return counted
-
-
 @pytest.fixture(autouse=True)
 def silent(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is said in these films, and hearing that is not what is tested."""
@@ -56,7 +42,7 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("scenes", [False, True])
-def test_captions_are_marked_from_one_pass(job: Job, decoded: list[object], scenes: bool) -> None:
+def test_captions_are_marked_from_one_pass(job: Job, decoded: list[int], scenes: bool) -> None:
     job = replace(job, scenes=scenes)
     with BenchByHand(ByHand(pack_of())) as bench:
         *events, last = run(job, bench)

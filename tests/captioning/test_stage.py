@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -46,21 +45,6 @@ def told(source: Path, request: Request, engine: ByHand | None, **more: object) 
 
 def notes(events: list[object]) -> str:
     return " ".join(event.message for event in events if isinstance(event, Note))
-
-
-@pytest.fixture
-def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The index of every frame that the decoder gave."""
-    counted: list[int] = []
-    real = frames._decoded
-
-    def counting(*arguments: object) -> Iterator[object]:
-        for picture in real(*arguments):  # type: ignore[arg-type]
-            counted.append(len(counted))
-            yield picture
-
-    monkeypatch.setattr(frames, "_decoded", counting)
-    return counted
 
 
 def test_every_shot_is_described_in_every_language(film: Path, engine: ByHand) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from plugin_core import frames, modelstore
+from plugin_core import modelstore
 from plugin_core.engines.bench import Bench
 from plugin_core.pipeline import Job, run
 from plugin_core.protocol import Finished, Marked, Note
@@ -28,21 +27,7 @@ def job(tmp_path: Path, starter: Path) -> Job:
     )  # fmt: skip
 
 
-@pytest.fixture
-def decoded(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    counted: list[object] = []
-    real = frames._decoded
-
-    def counting(*arguments: object) -> Iterator[object]:
-        for picture in real(*arguments):  # type: ignore[arg-type]
-            counted.append(None)
-            yield picture
-
-    monkeypatch.setattr(frames, "_decoded", counting)
-    return counted
-
-
-def test_scenes_are_marked_in_the_wanted_language_from_one_pass(job: Job, decoded: list[object]) -> None:
+def test_scenes_are_marked_in_the_wanted_language_from_one_pass(job: Job, decoded: list[int]) -> None:
     with Bench() as bench:
         *events, last = run(job, bench)
         assert len(decoded) == 100

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -48,21 +47,6 @@ def told(source: Path, request: Request, **more: object) -> tuple[Recognised, li
                 return stop.value, notes
             if isinstance(event, Note):
                 notes.append(event)
-
-
-@pytest.fixture
-def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The index of every frame that the decoder gave."""
-    counted: list[int] = []
-    real = frames._decoded
-
-    def counting(*arguments: object) -> Iterator[object]:
-        for picture in real(*arguments):  # type: ignore[arg-type]
-            counted.append(len(counted))
-            yield picture
-
-    monkeypatch.setattr(frames, "_decoded", counting)
-    return counted
 
 
 def test_shots_labels_and_scenes_of_a_film(film: Path, pack: Path) -> None:
