@@ -159,21 +159,25 @@ def show_problems(document: Document, problems: tuple[Problem, ...]) -> None:
 
 
 def show_packs(packs: list[Pack], absent: list[Pack]) -> None:
-    """A table of the packs that are here and of those that could be."""
+    """The packs that are here, and those that could be, each a line that fits 80 columns."""
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(pad_edge=False, box=None)
-    for name in ("id", "kind", "tier", "here", "size"):
-        table.add_column(name, no_wrap=True, justify="right" if name == "size" else "left")
-    table.add_column("languages")
-    table.add_column("licence")
-    for pack in (*packs, *absent):
-        few = len(pack.languages) <= 8
-        languages = " ".join(pack.languages) if few else f"{len(pack.languages)} languages"
-        here = "yes" if pack in packs else "-"
-        table.add_row(pack.id, pack.kind, pack.tier, here, f"{pack.size / 1e6:,.1f} MB", languages, pack.licence)
-    Console(highlight=False).print(table)
+    out = Console(highlight=False)
+    width = max((len(pack.id) for pack in (*packs, *absent)), default=0)
+    for some, title in ((packs, "on this machine"), (absent, "to be had: zimu models pull ID")):
+        if not some:
+            continue
+        table = Table(title=title, title_justify="left", pad_edge=False, box=None)
+        table.add_column("id", min_width=width, no_wrap=True)
+        table.add_column("kind", min_width=11, no_wrap=True)
+        table.add_column("size", min_width=10, no_wrap=True, justify="right")
+        table.add_column("languages", min_width=9, no_wrap=True)
+        table.add_column("licence", no_wrap=True)
+        for pack in some:
+            spoken = " ".join(pack.languages) if len(pack.languages) <= 3 else str(len(pack.languages))
+            table.add_row(pack.id, pack.kind, f"{pack.size / 1e6:,.1f} MB", spoken, pack.licence.partition(" (")[0])
+        out.print(table)
 
 
 def _clock(ms: int) -> str:
