@@ -1711,7 +1711,7 @@
     </message>
     <message>
         <source>The page is on the clipboard. It names no folder, user or film of yours.</source>
-        <translation>报告已复制到剪贴板，其中没有您的文件夹、用户名或影片名。</translation>
+        <translation>报告已复制到剪贴板，其中没有你的文件夹、用户名或影片名。</translation>
     </message>
     <message>
         <source>The page was written to {path}.</source>
@@ -2411,7 +2411,7 @@
     </message>
     <message>
         <source>Puts Zimu into the menu of DaVinci Resolve, and its panel into Premiere Pro. What you changed in an earlier install is kept.</source>
-        <translation>把 Zimu 装进 DaVinci Resolve 的菜单，把面板装进 Premiere Pro。您对以前安装的文件所做的更改会保留。</translation>
+        <translation>把 Zimu 装进 DaVinci Resolve 的菜单，把面板装进 Premiere Pro。你对以前安装的文件所做的更改会保留。</translation>
     </message>
     <message>
         <source>Program</source>
@@ -2601,7 +2601,7 @@
     </message>
     <message>
         <source>Zimu ended unexpectedly. Your changes to {name} were kept.</source>
-        <translation>Zimu 意外结束。您对 {name} 的更改已保留。</translation>
+        <translation>Zimu 意外结束。你对 {name} 的更改已保留。</translation>
     </message>
     <message>
         <source>The last change was made on {when}.</source>
@@ -2841,7 +2841,7 @@ Log: {path}</source>
     </message>
     <message>
         <source>What was translated before is used again. A translation that you type over counts as confirmed.</source>
-        <translation>以前翻译过的内容会再次使用。您改写的译文视为已确认。</translation>
+        <translation>以前翻译过的内容会再次使用。你改写的译文视为已确认。</translation>
     </message>
     <message>
         <source>Search</source>
@@ -2944,7 +2944,7 @@ Log: {path}</source>
     </message>
     <message>
         <source>Licence: {licence}. By downloading the pack you accept it.</source>
-        <translation>许可证：{licence}。下载即表示您接受该许可证。</translation>
+        <translation>许可证：{licence}。下载即表示你接受该许可证。</translation>
     </message>
     <message>
         <source>By {makers}</source>
@@ -3075,7 +3075,7 @@ Close what uses it and try again.</source>
     <name>Palette</name>
     <message>
         <source>What do you want to do?</source>
-        <translation>您想做什么？</translation>
+        <translation>你想做什么？</translation>
     </message>
     <message>
         <source>Find a command</source>
@@ -3158,11 +3158,11 @@ Close what uses it and try again.</source>
     </message>
     <message>
         <source>Your own markers, left as they are</source>
-        <translation>您自己的标记，保持原样</translation>
+        <translation>你自己的标记，保持原样</translation>
     </message>
     <message>
         <source>Your own tracks, left as they are</source>
-        <translation>您自己的轨道，保持原样</translation>
+        <translation>你自己的轨道，保持原样</translation>
     </message>
     <message numerus="yes">
         <source>%n subtitle(s)</source>
@@ -3274,7 +3274,7 @@ Close what uses it and try again.</source>
     </message>
     <message>
         <source>Asks the address below, and tells it nothing about you.</source>
-        <translation>只访问下面的地址，不透露您的任何信息。</translation>
+        <translation>只访问下面的地址，不透露你的任何信息。</translation>
     </message>
     <message>
         <source>Address for newer versions</source>
@@ -3634,7 +3634,7 @@ Close what uses it and try again.</source>
     <name>Recovery</name>
     <message>
         <source>Your edits cannot be kept for a recovery: {reason}. Save the document now and then.</source>
-        <translation>无法保留您的更改以备恢复：{reason}。请经常保存文档。</translation>
+        <translation>无法保留你的更改以备恢复：{reason}。请经常保存文档。</translation>
     </message>
 </context>
 <context>
