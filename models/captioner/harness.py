@@ -317,7 +317,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     training = dataclasses.replace(STUDENT, epochs=options.epochs, **machine)
     for run in runs(options.kinds.split(","), options.seeds):
         studied(study, run, features, training, schedule)
-        print(table.markdown(table.collected(options.out)), flush=True)
+        print("\n".join(table.rows(table.collected(options.out), table.PAPER)), flush=True)
 
 
 if __name__ == "__main__":

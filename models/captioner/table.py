@@ -1,6 +1,6 @@
-"""The paper's Table 1 beside our rows, from the results of the harness.
+"""The paper's Table 1 beside our rows, from the results of the harness; and our rows on drawn films.
 
-python -m models.captioner.table OUT models/captioner/table.json models/captioner/method.md
+python -m models.captioner.table OUT models/captioner/table.json models/captioner/method.md --drawn DRAWN
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,15 @@ def collected(out: Path) -> dict[str, Any]:
 
 
 def markdown(found: dict[str, Any]) -> str:
-    """Table 1 and our rows: mean over the seeds, and the deviation where there are several; what is missing says so."""
+    """All tables: mean over the seeds, and the deviation where there are several; what is missing says so."""
+    lines = ["Simulated features:", "", *rows(found, PAPER), "", *gains(found)]
+    if "drawn" in found:
+        lines += ["", "Drawn films:", "", *rows(found["drawn"], {}), "", *gains(found["drawn"])]
+    return "\n".join([*lines, *parsing(found)])
+
+
+def rows(found: dict[str, Any], paper: Mapping[str, Sequence[float]]) -> list[str]:
+    """Our rows, each below that of the *paper*; where the paper is not compared with, only those that were run."""
     names = list(METRICS.values())
     lines = ["| Row | " + " | ".join(names) + " | seeds |", "|---|" + "---:|" * (len(names) + 1)]
     if found["teacher"]:
@@ -67,13 +75,13 @@ def markdown(found: dict[str, Any]) -> str:
         for way in WAYS:
             name = "-".join(filter(None, (kind, way)))
             title = "-".join(filter(None, (TITLES[kind], way.upper())))
-            if name in PAPER:
-                lines.append(f"| {title} (paper) | " + " | ".join(f"{value:.1f}" for value in PAPER[name]) + " | |")
-            results = found["students"].get(name, [])
-            lines.append(
-                _row(f"{title} (ours)", results) if results else f"| {title} (ours) |" + " |" * 7 + " not run yet |"
-            )
-    return "\n".join([*lines, "", *gains(found), *parsing(found)])
+            if name in paper:
+                lines.append(f"| {title} (paper) | " + " | ".join(f"{value:.1f}" for value in paper[name]) + " | |")
+            if results := found["students"].get(name, []):
+                lines.append(_row(f"{title} (ours)", results))
+            elif paper:
+                lines.append(f"| {title} (ours) |" + " |" * 7 + " not run yet |")
+    return lines
 
 
 def parsing(found: dict[str, Any]) -> list[str]:
@@ -124,9 +132,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("out", type=Path, help="the folder of the harness")
     parser.add_argument("results", type=Path)
     parser.add_argument("card", type=Path)
+    parser.add_argument("--drawn", type=Path, help="the folder of the harness for drawn films")
     parser.add_argument("--attachment", type=Path, help="what the parser's recipe measured")
     options = parser.parse_args(arguments)
     found = collected(options.out)
+    if options.drawn:
+        found["drawn"] = collected(options.drawn)
     if options.attachment:
         found["parser"] = json.loads(options.attachment.read_text(encoding="utf-8"))
     options.results.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
