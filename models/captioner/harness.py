@@ -199,12 +199,11 @@ def read(study: Study, source: English, part: str) -> list[Tensors]:
 
 
 def soft_targets(study: Study, schedule: Schedule) -> Soft:
-    """What the teacher thinks of the training captions, computed once."""
+    """What the teacher thinks of the training captions, computed once at each temperature."""
     path = study.out / "teacher" / SOFT
-    teacher, source = taught(study)
     with processes().main_process_first():
-        if not path.exists():
-            train.teach(teacher, source, schedule.temperature).save(path)
+        if not path.exists() or Soft.load(path).temperature != schedule.temperature:
+            train.teach(*taught(study), schedule.temperature).save(path)
     return Soft.load(path)
 
 
@@ -303,6 +302,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=float, default=STUDENT.epochs, help="of a student")
     parser.add_argument("--teacher-only", action="store_true")
+    for field in dataclasses.fields(Schedule):
+        parser.add_argument(f"--{field.name}", type=float, default=field.default, help="of distillation.Schedule")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--float32", action="store_true", help="no mixed precision")
     options = parser.parse_args(arguments)
@@ -313,7 +314,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     taught(study, dataclasses.replace(TEACHER, **machine))
     if options.teacher_only:
         return
-    features, schedule = features_of(study, options.features), Schedule()
+    features = features_of(study, options.features)
+    schedule = Schedule(**{field.name: getattr(options, field.name) for field in dataclasses.fields(Schedule)})
     training = dataclasses.replace(STUDENT, epochs=options.epochs, **machine)
     for run in runs(options.kinds.split(","), options.seeds):
         studied(study, run, features, training, schedule)

@@ -88,6 +88,9 @@ def test_the_guided_student_hears_the_teacher_until_its_word_weighs_nothing(give
     assert results[1]["schedule"]["weight"] == 5.0
     plain, guided = (train.load(tmp_path / "out" / name)[0].output.weight for name in ("nic-0", "nic-kd-0"))
     assert not torch.equal(plain, guided)
+    softer = harness.soft_targets(study, harness.Schedule(temperature=2.0))
+    assert softer.temperature == 2.0
+    assert softer.shares[0, 0, 0] < harness.soft_targets(study, harness.Schedule()).shares[0, 0, 0]
 
 
 def rows(count: int) -> list[dict[str, object]]:
