@@ -109,16 +109,22 @@ def gains(found: dict[str, Any]) -> list[str]:
     """What distillation changes for each student, seed by seed."""
     lines = ["| Distillation | B@4 | CIDEr | seeds |", "|---|---:|---:|---:|"]
     for kind in KINDS:
-        plain = {result["seed"]: result["words"] for result in found["students"].get(kind, [])}
-        guided = {result["seed"]: result["words"] for result in found["students"].get(f"{kind}-kd", [])}
-        seeds = sorted(plain.keys() & guided.keys())
-        if not seeds:
+        changes = [changed(found, kind, name) for name in ("bleu4", "cider_d")]
+        if changes[0]:
+            cells = " | ".join(map(_signed, changes))
+            lines.append(f"| {TITLES[kind]} | {cells} | {len(changes[0])} |")
+        else:
             lines.append(f"| {TITLES[kind]} | | | not run yet |")
-            continue
-        differences = [[guided[s][name] - plain[s][name] for s in seeds] for name in ("bleu4", "cider_d")]
-        cells = " | ".join(f"{_signed(values)}" for values in differences)
-        lines.append(f"| {TITLES[kind]} | {cells} | {len(seeds)} |")
     return lines
+
+
+def changed(found: dict[str, Any], kind: str, metric: str) -> list[float]:
+    """By how much distillation changes a metric of a student, for each seed that both were run with."""
+    plain, guided = (
+        {result["seed"]: result["words"][metric] for result in found["students"].get(name, [])}
+        for name in (kind, f"{kind}-kd")
+    )
+    return [guided[seed] - plain[seed] for seed in sorted(plain.keys() & guided.keys())]
 
 
 def _signed(values: Sequence[float]) -> str:
