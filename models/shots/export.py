@@ -14,6 +14,7 @@ import argparse
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,11 @@ class Graph:
         self.nodes: list[Any] = []
         self.tensors: list[Any] = []
         self._count = 0
-        self.frames = self.add("Slice", self.add("Shape", "input"), self.numbers(1), self.numbers(2))  # of a window
+
+    @cached_property
+    def frames(self) -> str:
+        """How many frames the input's windows have."""
+        return self.add("Slice", self.add("Shape", "input"), self.numbers(1), self.numbers(2))
 
     def add(self, kind: str, *inputs: str, out: str = "", **attributes: Any) -> str:
         """A node; returns the name of its output."""
