@@ -14,7 +14,7 @@ test: .venv/test.ready  ## every test that needs no torch
 	$(BIN)/python -m pytest -q -n auto -m "not train"
 
 test-train: .venv/train.ready  ## the recipes: adds torch, which is gigabytes on most machines
-	$(BIN)/python -m pytest -q -m train
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto -m train
 
 lint: .venv/test.ready
 	$(BIN)/ruff check .
