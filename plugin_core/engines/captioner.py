@@ -32,10 +32,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugin_core import modelstore
-from plugin_core.engines.networks import broken, listed, opened
 from plugin_core.engines.searching import Floats, Ids, Limits, search
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
+from plugin_core.networks import broken, listed, opened
 
 FRAMES = 10  # of a shot, as the paper samples them
 LARGEST = 1024  # pixels of a side

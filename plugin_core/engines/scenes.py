@@ -24,9 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugin_core import modelstore
-from plugin_core.engines.networks import broken, opened
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
+from plugin_core.networks import broken, opened
 from plugin_core.scenes.features import HEIGHT, MEASURES, ROWS, WIDTH
 from plugin_core.scenes.labels import Group
 from plugin_core.sounds.features import RATE, LogMel

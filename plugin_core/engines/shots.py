@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from plugin_core import modelstore
-from plugin_core.engines.networks import session
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
+from plugin_core.networks import session
 from plugin_core.processor import cores
 
 INPUT = "input"

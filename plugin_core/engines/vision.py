@@ -23,9 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugin_core import modelstore
-from plugin_core.engines.networks import broken, listed, opened
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
+from plugin_core.networks import broken, listed, opened
 
 Floats = NDArray[np.float32]
 Picture = NDArray[np.uint8]  # [height, width, 3]

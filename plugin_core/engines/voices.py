@@ -25,9 +25,9 @@ from contextlib import contextmanager
 import numpy as np
 
 from plugin_core import modelstore
-from plugin_core.engines.networks import broken, opened
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
+from plugin_core.networks import broken, opened
 from plugin_core.sounds import fbank
 from plugin_core.speakers import features
 from plugin_core.speakers.features import Audio, Mel

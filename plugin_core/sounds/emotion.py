@@ -22,9 +22,9 @@ import numpy.typing as npt
 
 from plugin_core import modelstore
 from plugin_core.document import Cue
-from plugin_core.engines.networks import session
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
+from plugin_core.networks import session
 
 Samples = npt.NDArray[np.float32]  # (samples,) at 16 kHz
 Vector = npt.NDArray[np.float64]

@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from plugin_core.engines.networks import session
 from plugin_core.errors import ModelError
 from plugin_core.modelstore import Pack
+from plugin_core.networks import session
 from plugin_core.sounds.features import LogMel, Matrix, Samples
 from plugin_core.sounds.packs import Network, SoundClass
 from plugin_core.sounds.values import KINDS

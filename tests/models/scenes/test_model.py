@@ -16,7 +16,7 @@ from models.scenes.config import FUSIONS, STARTER, Branch, Config  # noqa: E402
 from models.scenes.model import Recogniser  # noqa: E402
 from plugin_core.engines.scenes import Shapes  # noqa: E402
 from plugin_core.scenes.features import MEASURES  # noqa: E402
-from tests.models.scenes.stub import TINY, with_  # noqa: E402
+from tests.models.scenes.tiny import TINY, with_  # noqa: E402
 
 
 def batch(config: Config, samples: int = 3, shots: int = 5) -> dict[str, Any]:

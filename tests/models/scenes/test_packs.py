@@ -18,7 +18,7 @@ from models.scenes.config import FUSIONS  # noqa: E402
 from models.scenes.model import Recogniser  # noqa: E402
 from plugin_core.engines import open_scenes  # noqa: E402
 from plugin_core.modelstore import read_pack, verify  # noqa: E402
-from tests.models.scenes.stub import SHORT, TINY, films  # noqa: E402
+from tests.models.scenes.tiny import SHORT, TINY, films  # noqa: E402
 
 
 def network(kind: str = "attention") -> Recogniser:

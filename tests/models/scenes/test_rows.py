@@ -13,7 +13,7 @@ torch.set_num_threads(1)
 
 from models.scenes import rows, vectors  # noqa: E402
 from models.scenes.model import Recogniser  # noqa: E402
-from tests.models.scenes.stub import SHORT, TINY, film, films  # noqa: E402
+from tests.models.scenes.tiny import SHORT, TINY, film, films  # noqa: E402
 
 
 def test_a_row_holds_its_shots_and_what_is_true_of_them(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from models.scenes import losses, rows, train, vectors  # noqa: E402
 from models.scenes.config import Training  # noqa: E402
 from models.scenes.model import Recogniser  # noqa: E402
 from models.training.loop import LoopConfig, rate  # noqa: E402
-from tests.models.scenes.stub import SHORT, TINY, films  # noqa: E402
+from tests.models.scenes.tiny import SHORT, TINY, films  # noqa: E402
 
 LOOP = LoopConfig(steps=6, learning_rate=3e-3, bf16=False, save_steps=2, log_every=2, average=0.5)
 
