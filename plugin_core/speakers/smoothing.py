@@ -171,12 +171,13 @@ def _runs(
 
 
 def _bridged(found: Sequence[Turn]) -> list[Turn]:
-    """Turns of one speaker with less than ``BRIDGE_MS`` between them are one."""
+    """Turns of one speaker with less than ``BRIDGE_MS`` between them, in which nobody else begins, are one."""
     kept: list[Turn] = []
     for name in sorted({turn.speaker for turn in found}):
         for turn in sorted((t for t in found if t.speaker == name), key=lambda t: (t.start, t.end)):
             last = kept[-1] if kept and kept[-1].speaker == name else None
-            if last and last.overlapped == turn.overlapped and turn.start - last.end < BRIDGE_MS:
+            near = last and last.overlapped == turn.overlapped and turn.start - last.end < BRIDGE_MS
+            if last and near and not any(t.speaker != name and last.end <= t.start < turn.start for t in found):
                 total = last.duration + turn.duration
                 sure = (last.confidence * last.duration + turn.confidence * turn.duration) / max(1, total)
                 kept[-1] = Turn(last.start, max(last.end, turn.end), name, round(sure, 4), last.overlapped)

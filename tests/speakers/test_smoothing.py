@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plugin_core.speakers.smoothing import CELL_MS, Heard, Stretch, best_path, heard, turns
@@ -91,6 +91,7 @@ def test_a_window_speaks_for_its_middle() -> None:
     assert found.scores[16:].argmax(axis=1).tolist() == [1] * 14
 
 
+@example([[0.0, 0.0, 0.0], [0.0, 1.0, -1.0], [0.0, -1.0, 0.0], [0.0, -1.0, 1.0], [0.0, 0.0, 0.0], [0.0, 1.0, -1.0]], 0)
 @given(st.lists(st.lists(st.floats(-1, 1), min_size=3, max_size=3), min_size=1, max_size=60), st.integers(0, 5000))
 def test_turns_cover_the_speech_without_a_hole_and_nothing_else(rows: list[list[float]], start: int) -> None:
     end = start + len(rows) * CELL_MS
